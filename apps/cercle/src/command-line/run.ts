@@ -1,0 +1,79 @@
+// Runs one command: the program's own here, a room's through the API (a running server first, else the rooms in this process).
+import { readFile, writeFile } from "node:fs/promises";
+import { type ApiReply, type ApiRequest, type Command, type CommandContext, type Language, Refusal } from "@cercle/kernel";
+import { loadConfiguration } from "../configuration.ts";
+import { askServer } from "../control-socket.ts";
+import { allCommands } from "../rooms.ts";
+import { type Cercle, startCercle } from "../start.ts";
+import { describeCommand, describeCommands, parseCommandLine } from "./parse.ts";
+import { programCommands } from "./program-commands.ts";
+
+export async function runCommandLine(args: readonly string[], language: Language): Promise<void> {
+  const commands = [...programCommands, ...allCommands()];
+  if (args.length === 0 || args[0] === "--help" || args[0] === "help") {
+    console.log(describeCommands(commands, language));
+    return;
+  }
+  const { command, input, json, help } = parseCommandLine(commands, args);
+  if (help) {
+    console.log(describeCommand(command, language));
+    return;
+  }
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  const asker = createAsker(language);
+  const context: CommandContext = {
+    language,
+    json,
+    ask: asker.ask,
+    print: (text) => console.log(text),
+    readFile: (path) => readFile(path),
+    writeFile: (path, content, mode = 0o600) => writeFile(path, content, { mode }),
+    interrupted: interrupted.signal,
+  };
+  try {
+    print(command, await command.run(input, context), json, language);
+  } finally {
+    await asker.close();
+  }
+}
+
+function print(command: Command, result: unknown, json: boolean, language: Language): void {
+  if (result === undefined) return;
+  const text = json || !command.human ? JSON.stringify(result, null, json ? 0 : 2) : command.human(result, language);
+  if (text !== "") console.log(text);
+}
+
+/** Beside a running server its socket is asked; with none, the rooms start here, without listening. */
+function createAsker(language: Language): { ask: CommandContext["ask"]; close(): Promise<void> } {
+  let own: Cercle | undefined;
+  return {
+    async ask(request) {
+      const configuration = loadConfiguration({});
+      let reply = own ? undefined : await askServer(configuration.dataFolder, request, language);
+      if (!reply) {
+        own ??= await startCercle({ configuration, listen: false });
+        reply = await own.ask({ ...request, language });
+      }
+      return unwrap(reply, request);
+    },
+    close: async () => {
+      await own?.close();
+    },
+  };
+}
+
+type ProblemBody = { code?: string; title?: string; status?: number; clause?: string; right?: string; since?: string };
+
+/** A refusal of the API is thrown again as what it is; its text is already in the reader's language. */
+function unwrap(reply: ApiReply, request: ApiRequest): unknown {
+  if (reply.status < 400) return reply.body;
+  const problem = (reply.body ?? {}) as ProblemBody;
+  const title = problem.title ?? `${request.method} ${request.path}: ${reply.status}`;
+  throw new Refusal(
+    problem.code ?? "web.internal",
+    { status: reply.status, text: { fr: title, en: title } },
+    { ...(problem.clause ? { clause: problem.clause } : {}), ...(problem.right ? { right: problem.right } : {}) },
+  );
+}

@@ -1,0 +1,57 @@
+// Every room's declarations, collected: what `cercle config check`, the command line and `npm run generate` read.
+// A new room is a line here and a call in `start.ts`.
+import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
+import { evidenceErrors, evidenceMigrations } from "@cercle/evidence";
+import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
+import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
+import { lawErrors } from "@cercle/law";
+import { pagesTexts } from "@cercle/pages";
+import { pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
+import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
+import { webErrors } from "@cercle/web";
+import { programErrors } from "./errors.ts";
+import { programSettings } from "./settings.ts";
+import { programTexts } from "./texts.ts";
+
+export type RoomDeclarations = {
+  readonly name: string;
+  readonly settings?: Settings;
+  readonly errors?: readonly { readonly declarations: ErrorDeclarations }[];
+  readonly texts?: Texts;
+  readonly events?: readonly EventKind<never>[];
+  readonly commands?: readonly Command[];
+  readonly migrations?: RoomMigrations;
+};
+
+const event = (kind: unknown): EventKind<never> => kind as EventKind<never>;
+
+export const rooms: readonly RoomDeclarations[] = [
+  { name: "program", settings: programSettings, errors: [programErrors], texts: programTexts },
+  { name: "store", settings: storeSettings, errors: [storeErrors] },
+  { name: "web", errors: [webErrors] },
+  { name: "pages", texts: pagesTexts },
+  { name: "law", errors: [lawErrors] },
+  { name: "evidence", errors: [evidenceErrors], migrations: evidenceMigrations },
+  {
+    name: "governance",
+    errors: [governanceErrors, governanceCommandErrors],
+    events: [event(rightChanged), event(clockMoved)],
+    commands: governanceCommands,
+    migrations: governanceMigrations,
+  },
+  { name: "pki", settings: pkiSettings, errors: [pkiErrors], migrations: pkiMigrations },
+  { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
+];
+
+/** All settings of all rooms. */
+export function allSettings(): Settings {
+  return Object.assign({}, ...rooms.map((room) => room.settings ?? {})) as Settings;
+}
+
+export function allMigrations(): readonly RoomMigrations[] {
+  return rooms.flatMap((room) => (room.migrations ? [room.migrations] : []));
+}
+
+export function allCommands(): readonly Command[] {
+  return rooms.flatMap((room) => room.commands ?? []);
+}

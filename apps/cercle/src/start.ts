@@ -1,0 +1,218 @@
+// The wiring of rooms into one process. No rules here: each room is opened, handed what it needs, and stopped in reverse.
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type Accounts, accountsRoutes, createAccounts, createPasskeys } from "@cercle/accounts";
+import { createGovernance, type Governance } from "@cercle/governance";
+import { type Language, realClock, say } from "@cercle/kernel";
+import { buildRefusalPage, type Frame } from "@cercle/pages";
+import { type Authority, openAuthority, openVault, type Vault } from "@cercle/pki";
+import { openStore, type Store } from "@cercle/store";
+import { type Actor, createListener, createLog, type Listener, type ListenerOptions, type Logger, type Route } from "@cercle/web";
+import type { Configuration } from "./configuration.ts";
+import { controlSocketPath } from "./control-socket.ts";
+import { healthRoutes } from "./health.ts";
+import { portalRoutes } from "./portal.ts";
+import { allMigrations } from "./rooms.ts";
+import { findSnapshot } from "./snapshot.ts";
+import { loadSpace, type Space } from "./space.ts";
+import type { TableRow } from "./table.ts";
+import { programTexts } from "./texts.ts";
+
+/** What every room's wiring receives. */
+export type House = {
+  readonly configuration: Configuration;
+  readonly mode: "sandbox" | "live";
+  readonly space: Space;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly authority: Authority;
+  readonly governance: Governance;
+  readonly accounts: Accounts;
+  readonly log: Logger;
+  /** The port of a listener: its setting, or a free one with `--ports auto`. Ask before building addresses. */
+  port(setting: string): Promise<number>;
+  /** `http://localhost:8080` for a port setting. */
+  origin(setting: string, scheme?: "http" | "https"): Promise<string>;
+  frame(language: Language, actor: Actor): Frame;
+  /** Opens a listener once all rooms are wired. */
+  addListener(listener: Omit<ListenerOptions, "log" | "identify" | "refusalPage"> & { setting: string; identify?: ListenerOptions["identify"] }): void;
+  /** Routes on the portal's listener, the control socket and in OpenAPI. */
+  addRoutes(routes: readonly Route[]): void;
+  addRow(row: TableRow): void;
+  /** Called in reverse order at the end. */
+  onStop(stop: () => Promise<void>): void;
+};
+
+export type Cercle = {
+  readonly rows: readonly TableRow[];
+  readonly dataFolder: string;
+  /** Asks the API as the operator of this machine, in process. */
+  ask(request: { method: string; path: string; body?: unknown; language?: Language }): Promise<{ status: number; body: unknown }>;
+  close(): Promise<void>;
+};
+
+export type StartOptions = {
+  readonly configuration: Configuration;
+  readonly portsAuto?: boolean;
+  /** False for a command without a server: rooms run, nothing listens. */
+  readonly listen?: boolean;
+};
+
+/** Starts a space in this process. Throws refusals (`store.locked`, `web.port-taken`, …) with nothing left open. */
+export async function startCercle({ configuration, portsAuto = false, listen = true }: StartOptions): Promise<Cercle> {
+  const stops: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    return await wire({ configuration, portsAuto, listen, stops, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function wire({
+  configuration,
+  portsAuto,
+  listen,
+  stops,
+  close,
+}: Required<StartOptions> & { stops: (() => Promise<void>)[]; close: () => Promise<void> }): Promise<Cercle> {
+  const { dataFolder } = configuration;
+  const mode = configuration.get<"sandbox" | "live">("program.mode");
+  const space = loadSpace(configuration.get<string>("program.space"));
+  const log = createLog(configuration.get<string>("program.log_level"));
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const store = await openStore({
+    folder: dataFolder,
+    databaseUrl: configuration.get<string | undefined>("store.database_url"),
+    poolSize: configuration.get<number>("store.pool_size"),
+    rooms: allMigrations(),
+    snapshot: await findSnapshot(),
+  });
+  stops.push(() => store.close());
+
+  const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
+  const authority = await openAuthority({ vault, store, real: realClock, name: space.name.fr });
+  await writeFile(join(dataFolder, "ca.pem"), authority.anchors());
+  const governance = await createGovernance({ store, mode, timeZone: space.time_zone });
+  stops.push(() => governance.stop());
+  const accounts = createAccounts({ store, evidence: governance.evidence, real: realClock });
+
+  const ports = new Map<string, Promise<number>>();
+  const port = (setting: string): Promise<number> => {
+    const known = ports.get(setting) ?? (portsAuto ? freePort() : Promise.resolve(configuration.get<number>(setting)));
+    ports.set(setting, known);
+    return known;
+  };
+  const publicHost = configuration.get<string>("program.public_host");
+  const origin = async (setting: string, scheme = "http"): Promise<string> => `${scheme}://${publicHost}:${await port(setting)}`;
+
+  const routes: Route[] = [];
+  const rows: TableRow[] = [];
+  const listeners: (Parameters<House["addListener"]>[0] & { identify: ListenerOptions["identify"] })[] = [];
+  const portalOrigin = await origin("portal.port");
+  // Cookies ignore ports: names carry the space and the listener.
+  const cookieName = `cercle_portal_${space.id}`;
+  const identify: ListenerOptions["identify"] = ({ headers, cookies }) =>
+    accounts.identify({ session: cookies[cookieName], authorization: headers.authorization as string | undefined });
+  const frame = (language: Language, actor: Actor): Frame => ({
+    space: space.name[language],
+    language,
+    sandbox: mode === "sandbox",
+    clock: governance.clock.moved
+      ? governance.clock.now().toZonedDateTimeISO(space.time_zone).toPlainDate().toLocaleString(language, { dateStyle: "long" })
+      : undefined,
+    nav: [
+      { href: "/", label: say(programTexts["program.nav.home"], language) },
+      ...(actor.kind === "account" ? [] : [{ href: "/sign-in", label: say(programTexts["program.nav.sign-in"], language) }]),
+    ],
+    person: actor.kind === "account" ? { name: actor.name, href: "/account" } : undefined,
+  });
+
+  const house: House = {
+    configuration,
+    mode,
+    space,
+    store,
+    vault,
+    authority,
+    governance,
+    accounts,
+    log,
+    port,
+    origin,
+    frame,
+    addListener: (listener) => void listeners.push({ identify, ...listener }),
+    addRoutes: (added) => void routes.push(...added),
+    addRow: (row) => void rows.push(row),
+    onStop: (stop) => void stops.push(stop),
+  };
+
+  house.addRoutes(governance.routes);
+  house.addRoutes(
+    accountsRoutes({
+      store,
+      accounts,
+      passkeys: createPasskeys({ store, real: realClock, relyingParty: () => ({ name: space.name.fr, id: publicHost, origin: portalOrigin }) }),
+      cookieName,
+      frame,
+      origin: () => portalOrigin,
+    }),
+  );
+  house.addRoutes(portalRoutes({ frame, rows, routes }));
+  house.addListener({ name: "portal", setting: "portal.port", routes });
+  house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors }) });
+  const row = (key: "portal" | "health" | "data" | "anchors", value: string): void => house.addRow({ key, label: programTexts[`program.table.${key}`], value });
+  row("portal", portalOrigin);
+  row("health", `${await origin("health.port")}/health`);
+  row("data", dataFolder);
+  row("anchors", join(dataFolder, "ca.pem"));
+  // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
+
+  const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>
+    buildRefusalPage(frame(language, { kind: "nobody" }), refusal, language, requestId);
+  const control = await createListener({ name: "control", routes, log, identify: async () => ({ kind: "operator" }), trusted: true });
+  stops.push(() => control.close());
+  if (listen) {
+    for (const { setting, ...options } of listeners) {
+      const listener: Listener = await createListener({ ...options, log, refusalPage });
+      stops.push(() => listener.close());
+      await listener.listen({ host: configuration.get<string>("program.host"), port: await port(setting), setting });
+    }
+    const socket = controlSocketPath(dataFolder);
+    await rm(socket, { force: true });
+    await control.listen({ path: socket });
+    await chmod(socket, 0o600);
+    stops.push(() => rm(socket, { force: true }));
+  }
+
+  return {
+    rows,
+    dataFolder,
+    async ask({ method, path, body, language = "fr" }) {
+      const reply = await control.app.inject({
+        method: method as "GET",
+        url: path,
+        headers: { "accept-language": language },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      return { status: reply.statusCode, body: reply.body === "" ? undefined : JSON.parse(reply.body) };
+    },
+    close,
+  };
+}
+
+/** A port nobody uses now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(address && typeof address === "object" ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { defineTexts } from "@cercle/kernel";
+
+export const programTexts = defineTexts({
+  "program.home.title": { fr: "Un espace de confiance en santé", en: "A trust space for health" },
+  "program.home.lead": {
+    fr: "Connexion des professionnels, carte, messagerie sécurisée, annuaire et contrats : ce qui est décidé dans un dossier prend effet dans les services en quelques secondes.",
+    en: "Sign-in for professionals, card, secure mail, directory and contracts: what is decided in a file takes effect in the services within seconds.",
+  },
+  "program.home.services": { fr: "Ce qui tourne ici", en: "What runs here" },
+  "program.home.disclaimer": {
+    fr: "Cercle ne prétend à aucune équivalence légale avec les services nationaux.",
+    en: "Cercle claims no legal equivalence to the national services.",
+  },
+  "program.nav.home": { fr: "Accueil", en: "Home" },
+  "program.nav.sign-in": { fr: "Se connecter", en: "Sign in" },
+  "program.table.portal": { fr: "Portail et API", en: "Portal and API" },
+  "program.table.health": { fr: "Santé, mesures", en: "Health, metrics" },
+  "program.table.data": { fr: "Données", en: "Data" },
+  "program.table.anchors": { fr: "Ancres de confiance", en: "Trust anchors" },
+  "program.stopping": { fr: "Arrêt…", en: "Stopping…" },
+  "program.usage": { fr: "Utilisation : cercle COMMANDE [options]", en: "Usage: cercle COMMAND [options]" },
+  "program.options": { fr: "Options", en: "Options" },
+  "program.required": { fr: "obligatoire", en: "required" },
+  "program.up": { fr: "démarre l’espace de confiance", en: "starts the trust space" },
+  "program.up.mode": { fr: "sandbox (défaut) ou live", en: "sandbox (default) or live" },
+  "program.up.config": { fr: "fichier de configuration", en: "configuration file" },
+  "program.up.database-url": { fr: "PostgreSQL au lieu de la base embarquée", en: "PostgreSQL instead of the embedded engine" },
+  "program.up.ports": { fr: "auto : des ports libres", en: "auto: free ports" },
+  "program.up.ready-file": { fr: "écrit adresses et identifiants en JSON une fois prêt", en: "writes addresses and credentials as JSON once ready" },
+  "program.up.detach": { fr: "rend la main une fois prêt", en: "returns once ready" },
+  "program.reset": { fr: "efface les données : l’espace repart de son état initial", en: "erases the data: the space starts afresh" },
+  "program.config-check": { fr: "vérifie la configuration", en: "checks the configuration" },
+  "program.config-good": { fr: "La configuration est valable.", en: "The configuration is valid." },
+  "program.migrate": { fr: "met la base de données à jour", en: "brings the database up to date" },
+});

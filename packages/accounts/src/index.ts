@@ -1,0 +1,10 @@
+// Accounts of officers and vendors.
+export { type Account, type Accounts, createAccounts, type Role, roles } from "./accounts.ts";
+export { accountsCommands } from "./commands.ts";
+export { accountsErrors } from "./errors.ts";
+export { createPasskeys, type Passkeys, type RelyingParty } from "./passkeys.ts";
+export { type AccountsSurface, accountsRoutes } from "./routes.ts";
+export { accountsTexts } from "./texts.ts";
+
+/** The room's migrations, for the program. */
+export const accountsMigrations = { room: "accounts", folder: new URL("../migrations", import.meta.url) };

@@ -1,0 +1,178 @@
+// Files in use: opening one, recording an entry, and what follows from it: rights recomputed by the law, written, announced.
+
+import type { Evidence, NewEntry } from "@cercle/evidence";
+import type { Clock, Id, Temporal } from "@cercle/kernel";
+import { type Entry, findInstrument, type Instrument, type Right } from "@cercle/law";
+import { json, type Queryable, type Store, type Tx } from "@cercle/store";
+import { governanceErrors } from "./errors.ts";
+import { rightChanged } from "./events.ts";
+
+export type FileRow = {
+  readonly id: Id<"file">;
+  readonly reference: string;
+  readonly instrument: string;
+  /** Key of the party beside the agency; a name is in an entry, never here. */
+  readonly holder: string;
+  readonly opened_at: Temporal.Instant;
+};
+
+export type CurrentRight = {
+  readonly right: string;
+  readonly subject: string;
+  readonly state: "open" | "closed";
+  readonly limits: Readonly<Record<string, unknown>>;
+  readonly since: Temporal.Instant;
+  readonly reference: string;
+  readonly entry: number;
+  readonly clause: string;
+  readonly seq: number;
+};
+
+export type Files = {
+  open(tx: Tx, file: { instrument: string; holder: string }): Promise<FileRow>;
+  /** Records one entry, if the instrument allows it now, and brings the rights up to date in the same transaction. */
+  record(tx: Tx, reference: string, entry: NewEntry): Promise<Entry>;
+  find(from: Queryable, reference: string): Promise<FileRow | undefined>;
+  get(from: Queryable, reference: string): Promise<FileRow>;
+  list(from: Queryable): Promise<readonly FileRow[]>;
+  rights(from: Queryable, where: { reference: string } | { rights: readonly string[] }): Promise<readonly CurrentRight[]>;
+  right(from: Queryable, right: string, subject: string): Promise<CurrentRight | undefined>;
+};
+
+const rightColumns = `r."right", r.subject, r.state, r.limits, r.since, f.reference, r.entry, r.clause, r.seq`;
+const rightTables = "governance.current_right r join governance.file f on f.id = r.file_id";
+
+export function createFiles({
+  store,
+  evidence,
+  clock,
+  real,
+  timeZone,
+}: {
+  store: Store;
+  evidence: Evidence;
+  clock: Clock;
+  real: Clock;
+  timeZone: string;
+}): Files {
+  const find: Files["find"] = (from, reference) =>
+    from.first<FileRow>("select id, reference, instrument, holder, opened_at from governance.file where reference = $1", [reference]);
+  const get: Files["get"] = async (from, reference) => {
+    const file = await find(from, reference);
+    if (!file) throw governanceErrors.refuse("governance.no-file", { params: { reference } });
+    return file;
+  };
+
+  const nextReference = async (tx: Tx, prefix: string): Promise<string> => {
+    const year = clock.now().toZonedDateTimeISO(timeZone).year;
+    const row = await tx.first<{ last: number }>(
+      `insert into governance.reference_counter (prefix, year, last) values ($1, $2, 1)
+       on conflict (prefix, year) do update set last = reference_counter.last + 1 returning last`,
+      [prefix, year],
+    );
+    return `${prefix}-${year}-${String(row?.last ?? 0).padStart(5, "0")}`;
+  };
+
+  const applyRights = async (tx: Tx, file: FileRow, rights: readonly Right[]): Promise<void> => {
+    const before = await tx.query<{ right: string; subject: string; state: string; limits: unknown; file_id: string; reference: string }>(
+      `select r."right", r.subject, r.state, r.limits, r.file_id, f.reference from ${rightTables}
+        where r.file_id = $1 or (r."right", r.subject) in (select * from unnest($2::text[], $3::text[]))`,
+      [file.id, rights.map((right) => right.right), rights.map((right) => right.subject)],
+    );
+    for (const right of rights) {
+      const known = before.find((row) => row.right === right.right && row.subject === right.subject);
+      if (known && known.file_id !== file.id) {
+        if (right.state === "closed") continue;
+        if (known.state === "open") {
+          throw governanceErrors.refuse("governance.held-elsewhere", { params: { right: right.right, subject: right.subject, reference: known.reference } });
+        }
+      }
+      if (known?.file_id === file.id && known.state === right.state && json(sorted(known.limits)) === json(sorted(right.limits))) continue;
+      await writeRight(tx, file, right);
+    }
+  };
+
+  const writeRight = async (tx: Tx, file: FileRow, right: Right): Promise<void> => {
+    // The counter's row lock is held to the commit: sequence order is commit order.
+    const counter = await tx.first<{ last: number }>("update governance.change_counter set last = last + 1 returning last");
+    const seq = counter?.last ?? 0;
+    await tx.run(
+      `insert into governance.current_right ("right", subject, state, limits, since, file_id, entry, clause, seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict ("right", subject) do update set state = excluded.state, limits = excluded.limits, since = excluded.since,
+         file_id = excluded.file_id, entry = excluded.entry, clause = excluded.clause, seq = excluded.seq`,
+      [right.right, right.subject, right.state, json(right.limits), right.since, file.id, right.entry, right.clause, seq],
+    );
+    await tx.run(`insert into governance.change (seq, file_id, "right", subject, state, changed_at) values ($1, $2, $3, $4, $5, $6)`, [
+      seq,
+      file.id,
+      right.right,
+      right.subject,
+      right.state,
+      real.now(),
+    ]);
+    store.emit(tx, {
+      kind: rightChanged,
+      subject: `${right.right} ${right.subject}`,
+      payload: {
+        seq,
+        right: right.right,
+        subject: right.subject,
+        state: right.state,
+        limits: { ...right.limits },
+        since: right.since.toString(),
+        reference: file.reference,
+        entry: right.entry,
+        clause: right.clause,
+      },
+    });
+  };
+
+  return {
+    find,
+    get,
+    async open(tx, { instrument, holder }) {
+      const law = instrumentOf(instrument);
+      const id = await evidence.openFile(tx);
+      const row: FileRow = { id, reference: await nextReference(tx, law.prefix), instrument, holder, opened_at: clock.now() };
+      await tx.run("insert into governance.file (id, reference, instrument, holder, opened_at) values ($1, $2, $3, $4, $5)", [
+        row.id,
+        row.reference,
+        row.instrument,
+        row.holder,
+        row.opened_at,
+      ]);
+      return row;
+    },
+    async record(tx, reference, entry) {
+      const file = await get(tx, reference);
+      const law = instrumentOf(file.instrument);
+      if (!law.entries.includes(entry.type)) throw governanceErrors.refuse("governance.unknown-entry", { params: { type: entry.type } });
+      await evidence.lock(tx, file.id);
+      const entries = await evidence.list(tx, file.id);
+      const forbidden = law.forbids(law.fold(entries), entry.type, entry.payload, clock.now());
+      if (forbidden) throw governanceErrors.refuse("governance.forbidden-entry", { params: { reason: forbidden.code }, clause: forbidden.clause });
+      const recorded = await evidence.append(tx, file.id, entry);
+      await applyRights(tx, file, law.rights(law.fold([...entries, recorded]), clock.now()));
+      return recorded;
+    },
+    list: (from) =>
+      from.query<FileRow>("select id, reference, instrument, holder, opened_at from governance.file order by opened_at desc, reference desc limit 1000"),
+    rights: (from, where) =>
+      "reference" in where
+        ? from.query<CurrentRight>(`select ${rightColumns} from ${rightTables} where f.reference = $1 order by r."right", r.subject`, [where.reference])
+        : from.query<CurrentRight>(`select ${rightColumns} from ${rightTables} where r."right" = any($1) order by r.seq`, [where.rights]),
+    right: (from, right, subject) =>
+      from.first<CurrentRight>(`select ${rightColumns} from ${rightTables} where r."right" = $1 and r.subject = $2`, [right, subject]),
+  };
+}
+
+function instrumentOf(id: string): Instrument {
+  const found = findInstrument(id);
+  if (!found) throw new TypeError(`no instrument ${id}`);
+  return found;
+}
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

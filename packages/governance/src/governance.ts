@@ -1,0 +1,55 @@
+// The room, put together.
+
+import { createEvidence, type Evidence } from "@cercle/evidence";
+import { type Clock, realClock } from "@cercle/kernel";
+import type { Store } from "@cercle/store";
+import type { Route } from "@cercle/web";
+import { createGovernanceClock, type GovernanceClock } from "./clock.ts";
+import { createDoors, type Doors } from "./doors.ts";
+import { createFiles, type Files } from "./files.ts";
+import { createGrants, type Grants } from "./grants.ts";
+import { governanceRoutes } from "./routes.ts";
+
+export type Governance = {
+  readonly clock: GovernanceClock;
+  readonly evidence: Evidence;
+  readonly files: Files;
+  readonly doors: Doors;
+  readonly grants: Grants;
+  readonly routes: readonly Route[];
+  stop(): Promise<void>;
+};
+
+/** `timeZone` is the space's: legal days and years are counted there. */
+export async function createGovernance({
+  store,
+  mode,
+  timeZone,
+  real = realClock,
+}: {
+  store: Store;
+  mode: "sandbox" | "live";
+  timeZone: string;
+  real?: Clock;
+}): Promise<Governance> {
+  const clock = await createGovernanceClock({ store, real, mode, timeZone });
+  const evidence = createEvidence({ store, clock, real });
+  const files = createFiles({ store, evidence, clock, real, timeZone });
+  const doors = createDoors({ store, evidence, files, real });
+  const grants = createGrants({ files, mode });
+  await store.jobs.every("evidence.seal", 60, async () => {
+    await store.transaction((tx) => evidence.sealTraces(tx));
+  });
+  return {
+    clock,
+    evidence,
+    files,
+    doors,
+    grants,
+    routes: governanceRoutes({ store, clock, files, doors, grants, evidence }),
+    async stop() {
+      await doors.stop();
+      await clock.stop();
+    },
+  };
+}

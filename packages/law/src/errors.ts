@@ -1,0 +1,12 @@
+import { defineErrors } from "@cercle/kernel";
+
+export const lawErrors = defineErrors({
+  "law.incomplete": {
+    status: 422,
+    text: { fr: "Il manque à cette entrée ce qu’elle doit dire. Complétez-la.", en: "This entry lacks what it must say. Complete it." },
+  },
+  "law.nothing-to-withdraw": {
+    status: 409,
+    text: { fr: "Ce droit n’est pas ouvert : il n’y a rien à retirer.", en: "This right is not open: there is nothing to withdraw." },
+  },
+});

@@ -1,0 +1,135 @@
+// The store: one door to PostgreSQL or the embedded engine. `Tx` is an explicit argument of every port that writes;
+// a port never opens a transaction of its own, and a query beside the open transaction throws at once on both engines.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Clock, type EventKind, type NewEvent, realClock } from "@cercle/kernel";
+import type { Answer, Engine, Session } from "./engine.ts";
+import { storeErrors } from "./errors.ts";
+import { createJobs, type Jobs } from "./jobs.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import type { Queryable, Tx } from "./queryable.ts";
+import { copyLine } from "./values.ts";
+
+export type Store = Queryable & {
+  readonly engine: Engine["kind"];
+  /** Runs `work` in a transaction: commit when it returns, rollback when it throws. Serialisation failures are retried up to 3 times. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Writes an event with the transaction; consumers see it after the commit. */
+  emit<P>(tx: Tx, event: NewEvent<P>): void;
+  /** Rows into a table by COPY, the only way in this product. Answers how many. */
+  copyIn(tx: Tx, table: string, columns: readonly string[], rows: AsyncIterable<CopyRow> | Iterable<CopyRow>): Promise<number>;
+  readonly consume: Outbox["consume"];
+  readonly follow: Outbox["follow"];
+  readonly jobs: Jobs;
+  /** Stops consumers and jobs, waits for those at work, closes the engine. */
+  close(): Promise<void>;
+};
+
+export type CopyRow = readonly (string | number | boolean | null)[];
+
+type OpenTx = { tx: Tx; session: Session; events: NewEvent[]; after: (() => void)[]; open: boolean };
+
+const serialisationFailures = new Set(["40001", "40P01"]);
+
+/** Puts the store on an open engine. Migrations are the caller's (`migrate`). */
+export function createStore({ engine, clock = realClock }: { engine: Engine; clock?: Clock }): Store {
+  const current = new AsyncLocalStorage<OpenTx>();
+  const opened = new WeakMap<Tx, OpenTx>();
+
+  const outside = (): void => {
+    if (current.getStore()?.open) throw storeErrors.refuse("store.nested", { detail: "a query beside the open transaction: pass the Tx" });
+  };
+  const find = (tx: Tx): OpenTx => {
+    const found = opened.get(tx);
+    if (!found?.open) throw storeErrors.refuse("store.finished", { detail: "the transaction has ended" });
+    return found;
+  };
+
+  const transactionOnce = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    engine.session(async (session) => {
+      const own: OpenTx = { session, events: [], after: [], open: true, tx: undefined as unknown as Tx };
+      own.tx = {
+        ...queryable((sql, params) => {
+          if (!own.open) throw storeErrors.refuse("store.finished", { detail: "the transaction has ended" });
+          return session.query(sql, params);
+        }),
+        afterCommit: (callback) => void own.after.push(callback),
+      };
+      opened.set(own.tx, own);
+      await session.query("begin");
+      let value: T;
+      try {
+        value = await current.run(own, () => work(own.tx));
+        if (own.events.length > 0) await outbox.write(own.tx, own.events);
+        own.open = false;
+        await session.query("commit");
+      } catch (error) {
+        own.open = false;
+        await session.query("rollback").catch(() => undefined);
+        throw error;
+      }
+      if (own.events.length > 0) outbox.wake(own.events.map((event) => event.kind.topic));
+      for (const callback of own.after) callback();
+      return value;
+    });
+
+  const transaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    outside();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await transactionOnce(work);
+      } catch (error) {
+        if (attempt < 3 && serialisationFailures.has(String((error as { code?: unknown }).code))) continue;
+        throw error;
+      }
+    }
+  };
+
+  const plain = queryable((sql, params) => {
+    outside();
+    return engine.query(sql, params);
+  });
+  const outbox = createOutbox({ engine, query: plain, transaction, clock });
+  const jobs = createJobs({ query: plain, transaction, clock });
+  engine.onNotice((topic) => outbox.wake([topic]));
+
+  return {
+    ...plain,
+    engine: engine.kind,
+    transaction,
+    emit(tx, event) {
+      const parsed = event.kind.schema.parse(event.payload);
+      find(tx).events.push({ kind: event.kind as EventKind, subject: event.subject, payload: parsed });
+    },
+    copyIn(tx, table, columns, rows) {
+      return find(tx).session.copyIn(`${table} (${columns.join(", ")})`, encode(rows));
+    },
+    consume: outbox.consume,
+    follow: outbox.follow,
+    jobs,
+    async close() {
+      await Promise.all([outbox.stop(), jobs.stop()]);
+      await engine.close();
+    },
+  };
+}
+
+/** Lines gathered into larger chunks, so that a row costs no turn of the event loop. */
+async function* encode(rows: AsyncIterable<CopyRow> | Iterable<CopyRow>): AsyncGenerator<string> {
+  let text = "";
+  for await (const row of rows) {
+    text += copyLine(row);
+    if (text.length > 65_536) {
+      yield text;
+      text = "";
+    }
+  }
+  if (text !== "") yield text;
+}
+
+function queryable(ask: (sql: string, params?: readonly unknown[]) => Promise<Answer>): Queryable {
+  return {
+    query: async <R>(sql: string, params?: readonly unknown[]) => (await ask(sql, params)).rows as readonly R[],
+    first: async <R>(sql: string, params?: readonly unknown[]) => (await ask(sql, params)).rows[0] as R | undefined,
+    run: async (sql, params) => (await ask(sql, params)).rowCount,
+  };
+}

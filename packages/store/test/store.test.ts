@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { defineEvent, Temporal } from "@cercle/kernel";
+import { eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
+import { z } from "zod";
+import { json } from "../src/index.ts";
+
+const happened = defineEvent("test.happened", "Something happened in a test.", z.object({ n: z.number() }));
+
+for (const engine of testEngines) {
+  describe(`store on ${engine}`, () => {
+    let test: TestStore;
+    before(async () => {
+      test = await openTestStore({ engine });
+      await test.store.run("create table public.note (id int primary key, at timestamptz, day date, data jsonb, n bigint, tags text[], raw bytea)");
+    });
+    after(() => test.close());
+
+    it("gives the same values on both engines", async () => {
+      const at = Temporal.Instant.from("2026-11-21T23:05:00.123456Z");
+      await test.store.run("insert into public.note values (1, $1, $2, $3, $4, $5, $6)", [
+        at,
+        Temporal.PlainDate.from("2026-02-28"),
+        json(["é", 1]),
+        2 ** 40,
+        ["a", "b"],
+        new Uint8Array([1, 2]),
+      ]);
+      const row = await test.store.first<Record<string, unknown>>("select * from public.note where id = $1", [1]);
+      assert.ok(row?.at instanceof Temporal.Instant && row.at.equals(at));
+      assert.equal(row.day, "2026-02-28");
+      assert.deepEqual(row.data, ["é", 1]);
+      assert.equal(row.n, 2 ** 40);
+      assert.deepEqual(row.tags, ["a", "b"]);
+      assert.deepEqual([...(row.raw as Uint8Array)], [1, 2]);
+    });
+
+    it("rolls back what a failed transaction wrote, events included", async () => {
+      await assert.rejects(
+        test.store.transaction(async (tx) => {
+          await tx.run("insert into public.note (id) values (2)");
+          test.store.emit(tx, { kind: happened, subject: "x", payload: { n: 0 } });
+          throw new Error("no");
+        }),
+        /no/,
+      );
+      assert.equal(await test.store.first("select 1 as x from public.note where id = 2"), undefined);
+    });
+
+    it("refuses a query beside the open transaction and a transaction inside it, at once", async () => {
+      await test.store.transaction(async (tx) => {
+        await assert.rejects(test.store.query("select 1"), { code: "store.nested" });
+        await assert.rejects(
+          test.store.transaction(async () => 1),
+          { code: "store.nested" },
+        );
+        assert.equal((await tx.query("select 1 as one")).length, 1);
+      });
+    });
+
+    it("refuses a transaction that has ended", async () => {
+      const kept = await test.store.transaction(async (tx) => tx);
+      await assert.rejects(kept.query("select 1"), { code: "store.finished" });
+    });
+
+    it("copies rows in, with tabs, newlines, backslashes and nulls as data", async () => {
+      const rows = Array.from({ length: 5000 }, (_, i) => [1000 + i, i % 2 ? null : JSON.stringify({ text: `tab\t line\n back\\ "é"` })] as const);
+      const count = await test.store.transaction((tx) => test.store.copyIn(tx, "public.note", ["id", "data"], rows));
+      assert.equal(count, 5000);
+      const row = await test.store.first<{ data: { text: string } }>("select data from public.note where id = 1000");
+      assert.equal(row?.data.text, `tab\t line\n back\\ "é"`);
+    });
+
+    it("gives events to a durable consumer once, in order, and to followers", async () => {
+      const durable: number[] = [];
+      const followed: number[] = [];
+      const follower = await test.store.follow({ kind: happened, handle: (event) => void followed.push(event.payload.n) });
+      let failures = 1;
+      const consumer = test.store.consume({
+        name: "test",
+        kind: happened,
+        async handle(_tx, event) {
+          if (event.payload.n === 3 && failures-- > 0) throw new Error("try again");
+          durable.push(event.payload.n);
+        },
+      });
+      await Promise.all(
+        [1, 2, 3, 4, 5].map((n) => test.store.transaction(async (tx) => test.store.emit(tx, { kind: happened, subject: `s${n % 2}`, payload: { n } }))),
+      );
+      await eventually(() => durable.length === 5 && followed.length === 5);
+      assert.deepEqual(durable.toSorted(), [1, 2, 3, 4, 5]);
+      assert.deepEqual(followed.toSorted(), [1, 2, 3, 4, 5]);
+      await Promise.all([consumer.stop(), follower.stop()]);
+    });
+
+    it("leaves the event loop free while a heavy query runs", async () => {
+      const heavy = test.store.query("select count(*) from generate_series(1, 3000000) a");
+      const ticks: number[] = [];
+      let last = performance.now();
+      const timer = setInterval(() => {
+        ticks.push(performance.now() - last);
+        last = performance.now();
+      }, 10);
+      await heavy;
+      clearInterval(timer);
+      assert.ok(Math.max(0, ...ticks) < 200, `the event loop stood still ${Math.max(0, ...ticks)} ms`);
+    });
+
+    it("does a job at least once and retries it", async () => {
+      const done: unknown[] = [];
+      let failures = 1;
+      test.store.jobs.work({
+        name: "test.job",
+        async handle(payload) {
+          if (failures-- > 0) throw new Error("not yet");
+          done.push(payload);
+        },
+      });
+      await test.store.transaction((tx) => test.store.jobs.add(tx, { name: "test.job", payload: { a: 1 } }));
+      await eventually(() => done.length === 1);
+      assert.deepEqual(done, [{ a: 1 }]);
+    });
+  });
+}
