@@ -9,6 +9,7 @@ import { pagesTexts } from "@cercle/pages";
 import { pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
+import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
 import { programErrors } from "./errors.ts";
 import { programSettings } from "./settings.ts";
 import { programTexts } from "./texts.ts";
@@ -30,6 +31,7 @@ export const rooms: readonly RoomDeclarations[] = [
   { name: "store", settings: storeSettings, errors: [storeErrors] },
   { name: "web", errors: [webErrors] },
   { name: "pages", texts: pagesTexts },
+  { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
   { name: "law", errors: [lawErrors] },
   { name: "evidence", errors: [evidenceErrors], migrations: evidenceMigrations },
   {
