@@ -1,5 +1,15 @@
 // For tests only.
+export {
+  type AccessibilityFault,
+  addPasskeyDevice,
+  checkAccessibility,
+  hasBrowser,
+  openBrowser,
+  overflowsSideways,
+  type TestBrowser,
+} from "./browser.ts";
 export { createTestClock, type TestClock } from "./clock.ts";
 export { eventually } from "./eventually.ts";
 export { createDatabase, hasPostgres, startPostgres, type TestPostgres } from "./postgres.ts";
-export { openTestStore, type TestEngine, type TestStore, temporaryFolder, testEngines } from "./store.ts";
+export { type Run, runCommand, startProgram, type TestProgram } from "./program.ts";
+export { openTestStore, type TestEngine, type TestFolder, type TestStore, temporaryFolder, testEngines } from "./store.ts";

@@ -28,8 +28,10 @@ export async function openTestStore({ engine, rooms = [] }: { engine: TestEngine
   };
 }
 
+export type TestFolder = { readonly path: string; remove(): Promise<void> };
+
 /** A folder of the test's own. */
-export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+export async function temporaryFolder(): Promise<TestFolder> {
   const path = await mkdtemp(join(tmpdir(), "cercle-test-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }

@@ -44,6 +44,7 @@ export type Listener = {
 
 const defaultBodyLimit = 1 << 20;
 const defaultPerMinute = 1200;
+const graceMillis = 2000;
 
 /** Builds a listener; nothing is open until `listen`. */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
@@ -142,7 +143,14 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       return address && typeof address === "object" ? address.port : 0;
     },
     async close() {
-      made.closeAllConnections();
+      // Fastify did not open the server (`listen` above did), so it would not close it either. Requests at work get a moment.
+      if (made.listening) {
+        const closed = new Promise<void>((resolve) => made.close(() => resolve()));
+        made.closeIdleConnections();
+        const impatience = setTimeout(() => made.closeAllConnections(), graceMillis);
+        await closed;
+        clearTimeout(impatience);
+      }
       await app.close();
     },
   };
