@@ -94,13 +94,6 @@ async function wire({
   });
   stops.push(() => store.close());
 
-  const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
-  const authority = await openAuthority({ vault, store, real: realClock, name: space.name.fr });
-  await writeFile(join(dataFolder, "ca.pem"), authority.anchors());
-  const governance = await createGovernance({ store, mode, timeZone: space.time_zone });
-  stops.push(() => governance.stop());
-  const accounts = createAccounts({ store, evidence: governance.evidence, real: realClock });
-
   const ports = new Map<string, Promise<number>>();
   const port = (setting: string): Promise<number> => {
     const known = ports.get(setting) ?? (portsAuto ? freePort() : Promise.resolve(configuration.get<number>(setting)));
@@ -109,6 +102,21 @@ async function wire({
   };
   const publicHost = configuration.get<string>("program.public_host");
   const origin = async (setting: string, scheme = "http"): Promise<string> => `${scheme}://${publicHost}:${await port(setting)}`;
+
+  const governance = await createGovernance({ store, mode, timeZone: space.time_zone });
+  stops.push(() => governance.stop());
+  const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
+  const authority = await openAuthority({
+    vault,
+    store,
+    real: realClock,
+    name: space.name.fr,
+    mode,
+    base: configuration.get<string | undefined>("pki.public_url") ?? (await origin("pki.port")),
+    trace: (tx, trace) => governance.evidence.trace(tx, { room: "pki", ...trace }),
+  });
+  await writeFile(join(dataFolder, "ca.pem"), authority.anchors());
+  const accounts = createAccounts({ store, evidence: governance.evidence, real: realClock });
 
   const routes: Route[] = [];
   const rows: TableRow[] = [];

@@ -1,12 +1,20 @@
-// The sandbox's one root, and what it issues. The ports are frozen here (docs/pki.md); the hierarchy behind them may grow.
-import "reflect-metadata";
-import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes, webcrypto } from "node:crypto";
-import { promisify } from "node:util";
+// The authority of a space as rooms see it. The first ports were frozen with the house; the hierarchy stands behind them.
+import { createHash, createPrivateKey, type KeyObject } from "node:crypto";
 import type { Clock, Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
-import * as x509 from "@peculiar/x509";
+import { openAuthorities, toPem } from "./authorities.ts";
+import { type CardCertificates, type CardRequest, issueCardCertificates } from "./cards.ts";
 import { pkiErrors } from "./errors.ts";
+import { certificateRevoked } from "./events.ts";
+import type { IssuingCode } from "./hierarchy.ts";
+import { createIssuer, type IssueFacts } from "./issue.ts";
+import { createVaultKeys, makePrivateKey, openKey } from "./keys.ts";
+import { buildName, cut } from "./names.ts";
+import { oid } from "./oids.ts";
+import type { Trace } from "./ports.ts";
+import { type ProfileName, profiles } from "./profiles.ts";
 import type { Vault } from "./vault.ts";
+import { clientPurpose, createVerifier, mailPurpose, type RefusalReason } from "./verify.ts";
 
 export type IssuedCertificate = {
   /** Lower-case hexadecimal. */
@@ -22,178 +30,154 @@ export type Signer = { readonly key: KeyObject; readonly certificate: string };
 /** What a signer is for; each has a key and a certificate of its own. */
 export type SignerPurpose = "whitelist" | "evidence" | "documents" | "packages" | "logos";
 
+export type ClientVerdict =
+  | { readonly ok: true; readonly kind: "card-authentication"; readonly nationalId: string; readonly serial: string }
+  | { readonly ok: true; readonly kind: "organisation"; readonly subject: string; readonly serial: string }
+  | { readonly ok: false; readonly reason: RefusalReason };
+export type MailVerdict =
+  | { readonly ok: true; readonly hosts: readonly string[]; readonly serial: string }
+  | { readonly ok: false; readonly reason: RefusalReason };
+
 export type Authority = {
   /** A server certificate for these names and addresses; kept and given again until a third of its life is left. */
   issueServer(tx: Tx, server: { hosts: readonly string[] }): Promise<IssuedCertificate>;
   /** A client certificate; `commonName` and organisation become its subject. */
   issueClient(tx: Tx, client: { commonName: string; organization?: string }): Promise<IssuedCertificate>;
-  /** Trust anchors, PEM, one after the other. May gain one, never lose one. */
+  /** A server certificate dedicated to messaging (MSS 4.1), for the hosts of an operator's domain. */
+  issueMailServer(tx: Tx, server: { domain: string; hosts: readonly string[]; organization?: string }): Promise<IssuedCertificate>;
+  /** Both certificates of a card, for keys made in it. Throws `pki.invalid-key`, `pki.invalid-name`. */
+  issueCardCertificates(tx: Tx, request: CardRequest): Promise<CardCertificates>;
+  /**
+   * Trust anchors, PEM, one after the other; the issuing authorities stand among them, so that a lone certificate verifies
+   * and a server that asks for client certificates names who issues them. May gain one, never lose one.
+   */
   anchors(): string;
   signer(tx: Tx, purpose: SignerPurpose): Promise<Signer>;
+  /** `reason` as in RFC 5280 §5.3.1 (`keyCompromise`…); anything else is recorded and published as unspecified. */
   revoke(tx: Tx, serial: string, reason: string): Promise<void>;
   isRevoked(serial: string): Promise<boolean>;
+  /** Whether a certificate opens a session as a client: chain, dates, revocation, purpose. */
+  verifyClientCertificate(der: Uint8Array): Promise<ClientVerdict>;
+  /** Whether a certificate is one dedicated to messaging, in force. */
+  verifyMailCertificate(der: Uint8Array): Promise<MailVerdict>;
 };
 
-type Extensions = readonly x509.Extension[];
-type Ca = { certificate: x509.X509Certificate; key: webcrypto.CryptoKey };
+export type AuthorityOptions = {
+  readonly vault: Vault;
+  readonly store: Store;
+  readonly real: Clock;
+  /** The space's, from its folder. */
+  readonly name: string;
+  readonly mode?: "sandbox" | "live";
+  /** Where lists, certificates and answers are fetched: `http://localhost:8085`. */
+  readonly base?: string;
+  readonly trace?: Trace;
+};
 
-const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
-const makeKeyPair = promisify(generateKeyPair);
-x509.cryptoProvider.set(webcrypto);
+const sandboxBits = 2048;
+const liveBits = 4096;
 
-async function makeKey(): Promise<string> {
-  const { privateKey } = await makeKeyPair("rsa", { modulusLength: 2048 });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-}
+/** Opens the authority of a space; makes its hierarchy the first time. */
+export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
+  const { vault, store, real, name, mode = "sandbox", base = "http://localhost:8085", trace = async () => undefined } = options;
+  const test = mode === "sandbox";
+  const keys = createVaultKeys(vault);
+  const naming = { space: name, test, base };
+  const authorities = await openAuthorities({ store, keys, real, naming, bits: test ? sandboxBits : liveBits, make: true });
+  if (!authorities) throw new TypeError("the hierarchy was not made");
+  const issuer = createIssuer({ authorities, real, base, trace });
+  const verify = createVerifier({ authorities, store, real });
+  // The root of spaces made before the hierarchy; an anchor is never lost.
+  const firstRoot = Buffer.from((await vault.find("root-certificate")) ?? []).toString("utf8");
+  const anchors = [...authorities.list.map((authority) => authority.pem), firstRoot].join("");
+  const software = { supportType: test ? 0x83 : 0x03 };
+  const chainOf = (code: IssuingCode): string => authorities.get(code).pem;
 
-async function importKeys(pem: string): Promise<{ privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey }> {
-  const key = createPrivateKey(pem);
-  const der = key.export({ type: "pkcs8", format: "der" });
-  const privateKey = await webcrypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
-  const jwk = await webcrypto.subtle.exportKey("jwk", privateKey);
-  const publicKey = await webcrypto.subtle.importKey("jwk", { kty: "RSA", n: jwk.n, e: jwk.e } as webcrypto.JsonWebKey, algorithm, true, ["verify"]);
-  return { privateKey, publicKey };
-}
-
-/** Opens the authority of a space; makes its root the first time. `name` is the space's, from its folder. */
-export async function openAuthority({ vault, store, real, name }: { vault: Vault; store: Store; real: Clock; name: string }): Promise<Authority> {
-  const root = await openRoot(vault, real, name);
-  const anchors = root.certificate.toString("pem");
-
-  const issue = async (
-    tx: Tx,
-    { profile, subject, days, keyPem, extensions }: { profile: string; subject: string; days: number; keyPem: string; extensions: Extensions },
-  ): Promise<IssuedCertificate> => {
-    const keys = await importKeys(keyPem);
-    const serial = makeSerial();
-    const now = real.now();
-    const notBefore = now.subtract({ minutes: 5 });
-    const notAfter = now.add({ hours: 24 * days });
-    const certificate = await x509.X509CertificateGenerator.create({
-      serialNumber: serial,
-      subject,
-      issuer: root.certificate.subject,
-      notBefore: new Date(notBefore.epochMilliseconds),
-      notAfter: new Date(notAfter.epochMilliseconds),
-      signingAlgorithm: algorithm,
-      publicKey: keys.publicKey,
-      signingKey: root.key,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-        await x509.AuthorityKeyIdentifierExtension.create(root.certificate),
-        ...extensions,
-      ],
-    });
-    const pem = certificate.toString("pem");
-    await tx.run("insert into pki.certificate (serial, profile, subject, not_before, not_after, pem, issued_at) values ($1, $2, $3, $4, $5, $6, $7)", [
-      serial,
-      profile,
-      subject,
-      notBefore,
-      notAfter,
-      pem,
-      now,
-    ]);
-    return { serial, certificate: pem, key: keyPem, notAfter };
+  type Wanted = Omit<IssueFacts, "spki" | "issuer"> & { profile: Exclude<ProfileName, "card-authentication" | "card-signature" | "ocsp-responder"> };
+  const issueWith = async (tx: Tx, wanted: Wanted, pkcs8: Uint8Array): Promise<IssuedCertificate> => {
+    const code = profiles[wanted.profile].issuer;
+    const issued = await issuer.issue(tx, { ...wanted, issuer: code, spki: openKey(pkcs8).spki });
+    return { serial: issued.serial, certificate: issued.pem + chainOf(code), key: toPem(pkcs8, "PRIVATE KEY"), notAfter: issued.notAfter };
   };
 
   /** A certificate that belongs to a name of ours: its key stays in the vault, and it is renewed at two thirds of its life. */
-  const keep = async (
-    tx: Tx,
-    kept: { vaultName: string; profile: string; subject: string; days: number; extensions: Extensions },
-  ): Promise<IssuedCertificate> => {
-    const keyPem = Buffer.from(await vault.secret(kept.vaultName, async () => Buffer.from(await makeKey()))).toString("utf8");
+  const keep = async (tx: Tx, wanted: Wanted): Promise<IssuedCertificate> => {
+    const vaultName = `${wanted.profile}-${createHash("sha256").update(wanted.holder).digest("hex").slice(0, 32)}`;
+    const pkcs8 = await vault.secret(vaultName, () => makePrivateKey(2048));
     const current = await tx.first<{ serial: string; pem: string; not_after: Temporal.Instant }>(
-      "select serial, pem, not_after from pki.certificate where profile = $1 and subject = $2 and revoked_at is null and not_after > $3 order by not_after desc limit 1",
-      [kept.profile, kept.subject, real.now().add({ hours: (24 * kept.days) / 3 })],
+      `select serial, pem, not_after from pki.certificate
+        where profile = $1 and holder = $2 and revoked_at is null and not_after > $3 order by not_after desc limit 1`,
+      [wanted.profile, wanted.holder, real.now().add({ hours: (24 * profiles[wanted.profile].days) / 3 })],
     );
-    if (current) return { serial: current.serial, certificate: current.pem, key: keyPem, notAfter: current.not_after };
-    return issue(tx, { ...kept, keyPem });
+    if (!current) return issueWith(tx, wanted, pkcs8);
+    const certificate = current.pem + chainOf(profiles[wanted.profile].issuer);
+    return { serial: current.serial, certificate, key: toPem(pkcs8, "PRIVATE KEY"), notAfter: current.not_after };
   };
+
+  const organisation = (o: string, cn: string) => buildName([{ [oid.country]: "FR" }, { [oid.organization]: cut(o, 64) }, { [oid.commonName]: cn }]);
+  const hostNames = (hosts: readonly string[]) => hosts.map((host) => ({ type: isAddress(host) ? "ip" : "dns", value: host }) as const);
 
   return {
     anchors: () => anchors,
     issueServer(tx, { hosts }) {
       const sorted = [...new Set(hosts)].sort();
-      const id = Buffer.from(sorted.join(",")).toString("hex").slice(0, 60);
+      const first = sorted.find((host) => !isAddress(host)) ?? sorted[0] ?? "localhost";
       return keep(tx, {
-        vaultName: `server-${id}`,
-        profile: "server",
-        subject: `CN=${sorted[0] ?? "localhost"}, OU=${sorted.join("+").replace(/[^\w.+:-]/g, "")}, O=${name}`,
-        days: 397,
-        extensions: [
-          new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
-          new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-          new x509.SubjectAlternativeNameExtension(sorted.map((host) => ({ type: isAddress(host) ? "ip" : "dns", value: host }))),
-        ],
+        profile: "serv-ssl",
+        holder: `server ${sorted.join(" ")}`,
+        subject: organisation(name, cut(first, 64)),
+        altNames: hostNames(sorted),
+        values: software,
       });
     },
     async issueClient(tx, { commonName, organization = name }) {
-      return issue(tx, {
-        profile: "client",
-        subject: new x509.Name([{ CN: [commonName] }, { O: [organization] }, { C: ["FR"] }]).toString(),
-        days: 365,
-        keyPem: await makeKey(),
-        extensions: [
-          new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-          new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-        ],
-      });
+      const subject = organisation(organization, commonName);
+      return issueWith(tx, { profile: "org-auth-cli", holder: `client ${commonName}`, subject, values: software }, await makePrivateKey(2048));
     },
+    async issueMailServer(tx, { domain, hosts, organization = name }) {
+      const altNames = hostNames([...new Set([domain, ...hosts])]);
+      const subject = organisation(organization, cut(domain, 64));
+      return issueWith(tx, { profile: "mail-server", holder: `mail ${domain}`, subject, altNames, values: software }, await makePrivateKey(2048));
+    },
+    issueCardCertificates: (tx, request) => issueCardCertificates(tx, request, { issuer, test }),
     async signer(tx, purpose) {
       const issued = await keep(tx, {
-        vaultName: `signer-${purpose}`,
-        profile: `signer-${purpose}`,
-        subject: `CN=${name} ${purpose}, O=${name}`,
-        days: 730,
-        extensions: [new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.nonRepudiation, true)],
+        profile: "signer",
+        holder: `signer ${purpose}`,
+        subject: organisation(name, `${cut(name, 40)} ${purpose}`),
+        values: software,
       });
       return { key: createPrivateKey(issued.key), certificate: issued.certificate };
     },
     async revoke(tx, serial, reason) {
-      const found = await tx.run("update pki.certificate set revoked_at = coalesce(revoked_at, $2), reason = coalesce(reason, $3) where serial = $1", [
-        serial,
-        real.now(),
-        reason,
-      ]);
-      if (found !== 1) throw pkiErrors.refuse("pki.unknown-certificate", { params: { serial } });
+      const row = await tx.first<{ issuer: string; profile: string }>(
+        "update pki.certificate set revoked_at = $2, reason = $3 where serial = $1 and revoked_at is null returning issuer, profile",
+        [serial, real.now(), reason],
+      );
+      if (!row) {
+        if (await tx.first("select serial from pki.certificate where serial = $1", [serial])) return;
+        throw pkiErrors.refuse("pki.unknown-certificate", { params: { serial } });
+      }
+      await trace(tx, { type: "certificate-revoked", subject: serial, payload: { reason, issuer: row.issuer, profile: row.profile } });
+      store.emit(tx, { kind: certificateRevoked, subject: serial, payload: { serial, issuer: row.issuer, reason } });
     },
     async isRevoked(serial) {
       const row = await store.first<{ revoked_at: unknown }>("select revoked_at from pki.certificate where serial = $1", [serial]);
       return row !== undefined && row.revoked_at !== null;
     },
+    async verifyClientCertificate(der) {
+      const verdict = await verify(der, clientPurpose);
+      if (!verdict.ok) return verdict;
+      const { serial } = verdict;
+      return verdict.profile === "card-authentication"
+        ? { ok: true, kind: "card-authentication", nationalId: verdict.commonName, serial }
+        : { ok: true, kind: "organisation", subject: verdict.subject, serial };
+    },
+    async verifyMailCertificate(der) {
+      const verdict = await verify(der, mailPurpose);
+      return verdict.ok ? { ok: true, hosts: verdict.names, serial: verdict.serial } : verdict;
+    },
   };
-}
-
-async function openRoot(vault: Vault, real: Clock, name: string): Promise<Ca> {
-  const keyPem = Buffer.from(await vault.secret("root-key", async () => Buffer.from(await makeKey()))).toString("utf8");
-  const keys = await importKeys(keyPem);
-  const pem = await vault.secret("root-certificate", async () => {
-    const now = real.now();
-    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      serialNumber: makeSerial(),
-      name: `CN=${name} — autorité du bac à sable, O=${name}`,
-      notBefore: new Date(now.subtract({ hours: 1 }).epochMilliseconds),
-      notAfter: new Date(now.add({ hours: 24 * 3650 }).epochMilliseconds),
-      signingAlgorithm: algorithm,
-      keys: keys,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      ],
-    });
-    return Buffer.from(certificate.toString("pem"));
-  });
-  return { certificate: new x509.X509Certificate(Buffer.from(pem).toString("utf8")), key: keys.privateKey };
-}
-
-/** RFC 5280 §4.1.2.2: positive, at most 20 octets; 128 random bits. */
-function makeSerial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString("hex");
 }
 
 function isAddress(host: string): boolean {

@@ -8,8 +8,36 @@ export const pkiErrors = defineErrors({
       en: "A key cannot be read: the master key is not the one that sealed it. Put the right file back (setting pki.master_key_file).",
     },
   },
+  "pki.missing-key": {
+    status: 500,
+    text: {
+      fr: "L’autorité {authority} a un certificat mais sa clé n’est pas ici. Remettez le dossier de clés ou le jeton où la cérémonie l’a faite.",
+      en: "Authority {authority} has a certificate but its key is not here. Put back the key folder or the token where the ceremony made it.",
+    },
+  },
   "pki.unknown-certificate": {
     status: 404,
     text: { fr: "Aucun certificat ne porte le numéro {serial}.", en: "No certificate has the serial number {serial}." },
+  },
+  "pki.invalid-name": {
+    status: 400,
+    text: {
+      fr: "Un nom du certificat est vide, contient un caractère interdit ou dépasse {bound} caractères ({length}).",
+      en: "A name in the certificate is empty, holds a forbidden character or is longer than {bound} characters ({length}).",
+    },
+  },
+  "pki.invalid-key": {
+    status: 400,
+    text: {
+      fr: "La clé publique n’est pas une clé RSA de 2048 à 4096 bits. Générez-en une autre.",
+      en: "The public key is not an RSA key of 2048 to 4096 bits. Generate another one.",
+    },
+  },
+  "pki.off-profile": {
+    status: 500,
+    text: {
+      fr: "Le certificat fabriqué ne respecte pas son profil : {problem}. Il n’a pas été remis.",
+      en: "The certificate made does not follow its profile: {problem}. It was not handed over.",
+    },
   },
 });

@@ -1,6 +1,16 @@
 // The certificate authority of the space, and the vault of its keys.
-export { type Authority, type IssuedCertificate, openAuthority, type Signer, type SignerPurpose } from "./authority.ts";
+export {
+  type Authority,
+  type ClientVerdict,
+  type IssuedCertificate,
+  type MailVerdict,
+  openAuthority,
+  type Signer,
+  type SignerPurpose,
+} from "./authority.ts";
+export type { CardCertificates, CardRequest, CardType } from "./cards.ts";
 export { pkiErrors } from "./errors.ts";
+export { certificateRevoked } from "./events.ts";
 export { pkiSettings } from "./settings.ts";
 export { openVault, type Vault } from "./vault.ts";
 

@@ -2,6 +2,15 @@ import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
 
 export const pkiSettings = defineSettings({
+  "pki.port": {
+    schema: z.number().int().min(0).max(65_535),
+    about: "Certificates, revocation lists and OCSP, over plain HTTP as RFC 5280 wants.",
+    default: 8085,
+  },
+  "pki.public_url": {
+    schema: z.url().optional(),
+    about: "Address written into certificates for lists, OCSP and issuers; without it that of the listener.",
+  },
   "pki.master_key_file": {
     schema: z.string().optional(),
     about: "File of 32 bytes that seals every key at rest. Keep it on another disk than the data; without it a file of mode 0600 in the data folder is made.",

@@ -1,0 +1,40 @@
+// The few DER values written by hand (X.690): small, and where a list has 100,000 of them, fast.
+
+export function wrap(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+  const length = contents.reduce((sum, content) => sum + content.length, 0);
+  return Buffer.concat([Buffer.from([tag]), lengthOf(length), ...contents]);
+}
+
+/** X.690 §8.1.3. */
+function lengthOf(length: number): Buffer {
+  if (length < 0x80) return Buffer.from([length]);
+  const digits: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
+  return Buffer.from([0x80 | digits.length, ...digits]);
+}
+
+/** A non-negative INTEGER. */
+export function integer(value: number): Buffer {
+  const hex = value.toString(16);
+  return integerBytes(Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex"));
+}
+
+/** A non-negative INTEGER from big-endian bytes. */
+export function integerBytes(value: Uint8Array): Buffer {
+  let start = 0;
+  while (start < value.length - 1 && value[start] === 0) start += 1;
+  const trimmed = value.subarray(start);
+  return (trimmed[0] ?? 0) & 0x80 ? wrap(0x02, Buffer.from([0]), trimmed) : wrap(0x02, trimmed);
+}
+
+export function octets(value: Uint8Array): Buffer {
+  return wrap(0x04, value);
+}
+
+export function printable(text: string): Buffer {
+  return wrap(0x13, Buffer.from(text, "latin1"));
+}
+
+export function utf8(text: string): Buffer {
+  return wrap(0x0c, Buffer.from(text, "utf8"));
+}
