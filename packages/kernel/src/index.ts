@@ -1,6 +1,7 @@
 // What every room speaks. A closed list: a new public name here is a decision (docs/decisions/).
 export { canonicalJson, type Json } from "./canonical.ts";
 export type { ApiReply, ApiRequest, Command, CommandContext, CommandInput, CommandOption } from "./command.ts";
+export { nameKey, parseName, type Rdn, rdnKey, sameName } from "./distinguished-name.ts";
 export { defineEvent, type EventKind, type NewEvent } from "./events.ts";
 export { foldName } from "./fold.ts";
 export { type Id, isId, newId } from "./ids.ts";

@@ -3,7 +3,6 @@ export { whitelistCommands } from "./commands.ts";
 export { buildXml, parseXml, type Whitelist, type WhitelistEntry } from "./document.ts";
 export { whitelistErrors } from "./errors.ts";
 export { buildLookup, type Lookup } from "./lookup.ts";
-export { nameKey, parseName, type Rdn, sameName } from "./name.ts";
 export { type ListSigner, signJson, signWhitelist } from "./sign.ts";
 export { whitelistTexts } from "./texts.ts";
 export { type Verification, type Verified, verifyWhitelist, type Warning } from "./verify.ts";

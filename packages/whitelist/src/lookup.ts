@@ -1,7 +1,7 @@
 // The list as a gateway asks it: may this certificate exchange for this domain? Names are compared as parsed RDNs, domains in
 // lower case; nothing is inferred from a suffix, since domains outside the shared one are listed too.
+import { nameKey } from "@cercle/kernel";
 import type { Whitelist } from "./document.ts";
-import { nameKey } from "./name.ts";
 
 export type Lookup = {
   readonly size: number;

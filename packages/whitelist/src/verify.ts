@@ -10,12 +10,11 @@
 // | 6 | at least one domain | empty |
 // | 7 | not past its announced next update | outdated (a warning: the last good list is kept with an alarm) |
 import { createHash, verify as verifyBytes, X509Certificate } from "node:crypto";
-import { Temporal } from "@cercle/kernel";
+import { nameKey, Temporal } from "@cercle/kernel";
 import type { Element } from "@xmldom/xmldom";
 import { ExclusiveCanonicalization } from "xml-crypto";
 import { childrenOf, decodeXml, parseRoot, parseXml, type Whitelist } from "./document.ts";
 import { whitelistErrors } from "./errors.ts";
-import { nameKey } from "./name.ts";
 import { algorithms } from "./sign.ts";
 
 export type Verified = {

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Temporal } from "@cercle/kernel";
+import { nameKey, sameName, Temporal } from "@cercle/kernel";
 import fc from "fast-check";
 import { compactVerify, importX509 } from "jose";
-import { buildLookup, buildXml, type ListSigner, nameKey, parseXml, sameName, signJson, signWhitelist, verifyWhitelist, type Whitelist } from "../src/index.ts";
+import { buildLookup, buildXml, type ListSigner, parseXml, signJson, signWhitelist, verifyWhitelist, type Whitelist } from "../src/index.ts";
 
 const now = Temporal.Now.instant();
 const entry = (domain: string, certificateName = `CN=gw.${domain},OU=1780000001,O=Hôpital,C=FR`) => ({

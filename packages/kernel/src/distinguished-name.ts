@@ -1,6 +1,5 @@
-// Distinguished names as the list writes them, compared as parsed RDNs: the same name comes quoted and unquoted, with and
-// without spaces after commas, with non-breaking and double spaces (shared reference, mssante.md §2.3). RFC 4514, and the
-// quoted form of RFC 2253 §4.
+// Distinguished names as text (RFC 4514, and the quoted form of RFC 2253 §4), compared as parsed RDNs: real lists and
+// certificates write the same name quoted and unquoted, with and without spaces after commas, with non-breaking and double spaces.
 
 export type Rdn = readonly { readonly type: string; readonly value: string }[];
 
@@ -22,6 +21,9 @@ export function parseName(text: string): readonly Rdn[] | undefined {
 }
 
 const aliases: Readonly<Record<string, string>> = {
+  DOMAINCOMPONENT: "DC",
+  "0.9.2342.19200300.100.1.25": "DC",
+  "0.9.2342.19200300.100.1.1": "UID",
   S: "ST",
   "2.5.4.3": "CN",
   "2.5.4.10": "O",
@@ -38,15 +40,15 @@ const aliases: Readonly<Record<string, string>> = {
 export function nameKey(text: string): string | undefined {
   const rdns = parseName(text);
   if (!rdns) return undefined;
-  return rdns
-    .map((rdn) =>
-      rdn
-        .map(({ type, value }) => `${type}=${fold(value)}`)
-        .toSorted()
-        .join("+"),
-    )
+  return rdns.map(rdnKey).toSorted().join(",");
+}
+
+/** One text per RDN: two RDNs are the same when their keys are equal. For trees, where the order of RDNs counts. */
+export function rdnKey(rdn: Rdn): string {
+  return rdn
+    .map(({ type, value }) => `${type}=${fold(value)}`)
     .toSorted()
-    .join(",");
+    .join("+");
 }
 
 /** Whether two texts name the same entity. A text that is no name is the same as nothing. */
