@@ -3,7 +3,11 @@ import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { checkDeclarations } from "./checks/declarations.ts";
 import { checkDirections } from "./checks/directions.ts";
+import { checkListed } from "./checks/listed.ts";
 import { checkMigrations } from "./checks/migrations.ts";
+import { checkPageTexts } from "./checks/page-texts.ts";
+import { checkSchema } from "./checks/schema.ts";
+import { checkSpaceWords } from "./checks/space-words.ts";
 import { findStalePages } from "./generate-pages.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -21,7 +25,11 @@ const steps: readonly (readonly [string, () => Promise<readonly string[]>])[] = 
   ["room directions and cycles", () => checkDirections(root)],
   ["unused exports and dependencies", tool("knip", ["--no-config-hints"])],
   ["declarations: languages, codes, secrets", async () => checkDeclarations()],
+  ["declarations: all listed", async () => checkListed(root)],
+  ["pages: no text in one language", async () => checkPageTexts(root)],
+  ["a space is data: no country's words in rooms", async () => checkSpaceWords(root)],
   ["migrations", checkMigrations],
+  ["SQL fresh against upgraded", () => checkSchema()],
   ["generated pages", () => findStalePages(root)],
 ];
 

@@ -1,8 +1,8 @@
 // The store's public names. Rooms receive a `Store` and pass `Tx`; only the program opens one.
-export { DatabaseError, openEmbedded } from "./embedded.ts";
+export { DatabaseError, type EmbeddedEngine, openEmbedded } from "./embedded.ts";
 export { storeErrors } from "./errors.ts";
 export type { Jobs } from "./jobs.ts";
-export { listMigrations, migrate, type RoomMigrations } from "./migrate.ts";
+export { listMigrations, type Migration, migrate, type RoomMigrations } from "./migrate.ts";
 export { type OpenStoreOptions, openStore, storeMigrations } from "./open.ts";
 export type { Consumer, StoredEvent } from "./outbox.ts";
 export { openPostgres } from "./postgres.ts";
