@@ -1,6 +1,7 @@
 // Every room's declarations, collected: what `cercle config check`, the command line and `npm run generate` read.
 // A new room is a line here and a call in `start.ts`.
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
+import { directoryCommands, directoryErrors, directoryMigrations, personChanged, personGone } from "@cercle/directory";
 import { evidenceErrors, evidenceMigrations } from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
@@ -43,6 +44,13 @@ export const rooms: readonly RoomDeclarations[] = [
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], migrations: pkiMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
+  {
+    name: "directory",
+    errors: [directoryErrors],
+    events: [event(personChanged), event(personGone)],
+    commands: directoryCommands,
+    migrations: directoryMigrations,
+  },
 ];
 
 /** All settings of all rooms. */

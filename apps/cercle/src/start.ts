@@ -18,6 +18,7 @@ import { findSnapshot } from "./snapshot.ts";
 import { loadSpace, type Space } from "./space.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
+import { startDirectory } from "./wire/directory.ts";
 
 /** What every room's wiring receives. */
 export type House = {
@@ -178,6 +179,7 @@ async function wire({
   row("health", `${await origin("health.port")}/health`);
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
+  await startDirectory(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>

@@ -1,0 +1,9 @@
+// Registers of professionals and structures, mailbox publication.
+export { createDirectory, type Directory } from "./directory.ts";
+export { directoryErrors } from "./errors.ts";
+export { personChanged, personGone } from "./events.ts";
+export { peopleCommands as directoryCommands } from "./people-commands.ts";
+export type { Activity, Coded, DirectoryPort, Exercise, Professional } from "./ports.ts";
+
+/** The room's migrations, for the program. */
+export const directoryMigrations = { room: "directory", folder: new URL("../migrations", import.meta.url) };

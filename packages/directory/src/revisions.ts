@@ -1,0 +1,37 @@
+// Which rows a reader sees. Every write makes rows of a new revision; an edit is seen with its commit, a load once it is shown.
+// A reader keeps its snapshot (in a page token, for instance) and goes on seeing the same rows while data changes.
+import type { Clock, Temporal } from "@cercle/kernel";
+import type { Queryable, Tx } from "@cercle/store";
+
+export type Snapshot = { readonly current: number; readonly pending: number };
+
+/** `rev_to` of a row that stands. */
+export const open = 2_147_483_647;
+
+/** SQL that is true of the rows of `alias` that a snapshot sees; the snapshot's two numbers are parameters `$from` and `$from+1`. */
+export function visible(alias: string, from = 1): string {
+  const [current, pending] = [`$${from}::int`, `$${from + 1}::int`];
+  return `(${alias}.rev_from <= ${current} and ${alias}.rev_from <> ${pending} and (${alias}.rev_to > ${current} or ${alias}.rev_to = ${pending}))`;
+}
+
+export async function readSnapshot(from: Queryable): Promise<Snapshot> {
+  const row = await from.first<Snapshot>("select current, pending from directory.state");
+  return row ?? { current: 0, pending: -1 };
+}
+
+/** A revision that is seen with the transaction's commit. Editors take turns on it. */
+export async function startEdit(tx: Tx, clock: Clock): Promise<number> {
+  const row = await tx.first<{ current: number }>("update directory.state set current = current + 1 returning current");
+  const number = row?.current ?? 0;
+  await tx.run("insert into directory.revision (number, cause, made_at, visible_at) values ($1, 'edit', $2, $2)", [number, clock.now()]);
+  return number;
+}
+
+/** Instants of revisions, for `meta.lastUpdated`. */
+export async function revisionInstants(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, Temporal.Instant>> {
+  const rows = await from.query<{ number: number; at: Temporal.Instant }>(
+    "select number, coalesce(visible_at, made_at) as at from directory.revision where number = any($1::int[])",
+    [[...new Set(numbers)]],
+  );
+  return new Map(rows.map((row) => [row.number, row.at]));
+}
