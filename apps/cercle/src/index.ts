@@ -1,5 +1,6 @@
 // For Node programs and tests that start a space themselves.
 export { type Configuration, loadConfiguration } from "./configuration.ts";
+export type { House } from "./house.ts";
 export { rooms } from "./rooms.ts";
-export { type Cercle, type House, startCercle } from "./start.ts";
+export { type Cercle, startCercle } from "./start.ts";
 export type { TableRow } from "./table.ts";

@@ -12,6 +12,7 @@ import { type Actor, createListener, createLog, type Listener, type ListenerOpti
 import type { Configuration } from "./configuration.ts";
 import { controlSocketPath } from "./control-socket.ts";
 import { healthRoutes } from "./health.ts";
+import type { House } from "./house.ts";
 import { portalRoutes } from "./portal.ts";
 import { allMigrations } from "./rooms.ts";
 import { findSnapshot } from "./snapshot.ts";
@@ -19,31 +20,6 @@ import { loadSpace, type Space } from "./space.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { startDirectory } from "./wire/directory.ts";
-
-/** What every room's wiring receives. */
-export type House = {
-  readonly configuration: Configuration;
-  readonly mode: "sandbox" | "live";
-  readonly space: Space;
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly authority: Authority;
-  readonly governance: Governance;
-  readonly accounts: Accounts;
-  readonly log: Logger;
-  /** The port of a listener: its setting, or a free one with `--ports auto`. Ask before building addresses. */
-  port(setting: string): Promise<number>;
-  /** `http://localhost:8080` for a port setting. */
-  origin(setting: string, scheme?: "http" | "https"): Promise<string>;
-  frame(language: Language, actor: Actor): Frame;
-  /** Opens a listener once all rooms are wired. */
-  addListener(listener: Omit<ListenerOptions, "log" | "identify" | "refusalPage"> & { setting: string; identify?: ListenerOptions["identify"] }): void;
-  /** Routes on the portal's listener, the control socket and in OpenAPI. */
-  addRoutes(routes: readonly Route[]): void;
-  addRow(row: TableRow): void;
-  /** Called in reverse order at the end. */
-  onStop(stop: () => Promise<void>): void;
-};
 
 export type Cercle = {
   readonly rows: readonly TableRow[];

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { doubtPersonId, passesLuhn, splitNationalId, toNationalId, withLuhnKey } from "../src/france/identifiers.ts";
+import { doubtFiness, doubtPersonId, doubtSiret, passesLuhn, splitNationalId, toNationalId, withLuhnKey } from "../src/france/identifiers.ts";
+import { at, layouts, separator } from "../src/france/layouts.ts";
+import { listCodes } from "../src/france/nomenclatures.ts";
+import { fillValues, parseRecord, personOf, structureIdOf, structureRecordOf, structureValues } from "../src/record.ts";
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`));
 
@@ -34,5 +37,21 @@ describe("identifiers", () => {
     assert.equal(doubtPersonId("8", "99700000014"), "key");
     assert.equal(doubtPersonId("8", "9970000001"), "length");
     assert.equal(doubtPersonId("3", "990000010/CPET00001"), undefined);
+    assert.equal(doubtFiness("990000010"), undefined);
+    assert.equal(doubtFiness("990000011"), "key");
+    assert.equal(doubtFiness("2B0000011"), undefined);
+    assert.equal(doubtFiness("99000001"), "length");
+    assert.equal(doubtSiret("99000000100018"), undefined);
+    assert.equal(doubtSiret("99000000100019"), "key");
+  });
+
+  it("takes a line apart and keeps the structure's columns in their places", () => {
+    const values = fillValues({ [at.nationalId]: "899700000013", [at.familyName]: "D'ARC", [at.finess]: "990000010", [at.city]: "PARIS" });
+    assert.equal(layouts[0]?.columns.length, values.length);
+    assert.equal(personOf(values).familyFolded, "D ARC");
+    assert.equal(structureIdOf(values), "F990000010");
+    assert.equal(structureValues(structureRecordOf(values))[at.city], "PARIS");
+    assert.equal(parseRecord(values.join(separator)).length, 56);
+    assert.ok(listCodes("profession").some(([code, label]) => code === "60" && label === "Infirmier"));
   });
 });

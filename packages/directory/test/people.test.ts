@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
 import { createDirectory, type Directory, directoryMigrations, personChanged, personGone } from "../src/index.ts";
+import { revisionInstants } from "../src/revisions.ts";
 import { personInput } from "../src/sandbox/person-input.ts";
 import { parseUserinfo } from "../src/sandbox/userinfo.ts";
 
@@ -77,6 +78,11 @@ for (const engine of testEngines) {
       assert.equal(gone?.familyName, "");
       assert.equal(gone?.activities.length, 0);
       await eventually(() => heard.includes("gone 899700000070"));
+    });
+
+    it("dates each revision", async () => {
+      const dates = await revisionInstants(test.store, [1, 2]);
+      assert.equal(dates.size, 2);
     });
 
     it("refuses a second person under one identifier, and an identifier of no known shape", async () => {

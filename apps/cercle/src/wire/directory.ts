@@ -1,6 +1,6 @@
 // Wires the directory: registers, test people, what other rooms ask of it.
 import { createDirectory, type Directory } from "@cercle/directory";
-import type { House } from "../start.ts";
+import type { House } from "../house.ts";
 
 export async function startDirectory(house: House): Promise<Directory> {
   const directory = createDirectory({ store: house.store, mode: house.mode });
