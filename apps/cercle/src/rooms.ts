@@ -2,7 +2,7 @@
 // A new room is a line here and a call in `start.ts`.
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
 import { directoryCommands, directoryErrors, directoryMigrations, personChanged, personGone } from "@cercle/directory";
-import { evidenceErrors, evidenceMigrations } from "@cercle/evidence";
+import { evidenceCommands, evidenceErrors, evidenceMigrations, evidenceSettings, headPublished } from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { lawErrors } from "@cercle/law";
@@ -34,7 +34,14 @@ export const rooms: readonly RoomDeclarations[] = [
   { name: "pages", texts: pagesTexts },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
   { name: "law", errors: [lawErrors] },
-  { name: "evidence", errors: [evidenceErrors], migrations: evidenceMigrations },
+  {
+    name: "evidence",
+    settings: evidenceSettings,
+    errors: [evidenceErrors],
+    events: [event(headPublished)],
+    commands: evidenceCommands,
+    migrations: evidenceMigrations,
+  },
   {
     name: "governance",
     errors: [governanceErrors, governanceCommandErrors],

@@ -20,6 +20,7 @@ import { loadSpace } from "./space.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { startDirectory } from "./wire/directory.ts";
+import { startEvidence } from "./wire/evidence.ts";
 
 export type Cercle = {
   readonly rows: readonly TableRow[];
@@ -80,9 +81,9 @@ async function wire({
   const publicHost = configuration.get<string>("program.public_host");
   const origin = async (setting: string, scheme = "http"): Promise<string> => `${scheme}://${publicHost}:${await port(setting)}`;
 
-  const governance = await createGovernance({ store, mode, timeZone: space.time_zone });
-  stops.push(() => governance.stop());
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
+  const governance = await createGovernance({ store, mode, timeZone: space.time_zone, keys: vault });
+  stops.push(() => governance.stop());
   const authority = await openAuthority({
     vault,
     store,
@@ -155,6 +156,7 @@ async function wire({
   row("health", `${await origin("health.port")}/health`);
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
+  await startEvidence(house);
   await startDirectory(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 

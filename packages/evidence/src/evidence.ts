@@ -5,8 +5,11 @@ import { type Clock, type Id, type Json, newId, type Temporal } from "@cercle/ke
 import type { Entry } from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { digestContent, digestEntry, merkleRoot } from "./chain.ts";
+import { type ContentColumns, createContents } from "./contents.ts";
 import { evidenceErrors } from "./errors.ts";
-import { type ExportedFile, erasureType } from "./verify.ts";
+import type { Keys } from "./ports.ts";
+import { readProofs } from "./published.ts";
+import { type ExportedFile, erasureType, rectificationType } from "./verify.ts";
 
 export type NewEntry = {
   readonly type: string;
@@ -34,13 +37,25 @@ export type Evidence = {
   lock(tx: Tx, file: Id<"file">): Promise<void>;
   /** Deletes content and salt of one entry and appends the entry that says so, with its basis. */
   erase(tx: Tx, file: Id<"file">, seq: number, why: { basis: string; actor: string }): Promise<Entry>;
+  /** Erases the key under which all of a file's contents lie, and appends the entry that says so. The chain stays. */
+  eraseFile(tx: Tx, file: Id<"file">, why: { basis: string; actor: string }): Promise<Entry>;
+  /** Appends the entry that names a wrong one and says what holds instead; answers it with the entries that relied on the wrong one. */
+  rectify(tx: Tx, file: Id<"file">, seq: number, how: Rectification): Promise<{ entry: Entry; review: readonly number[] }>;
+  /** Entries that name this one in `relies_on`, and those that name them, in order. */
+  reliedOn(from: Queryable, file: Id<"file">, seq: number): Promise<readonly number[]>;
   export(from: Queryable, file: Id<"file">): Promise<ExportedFile>;
   /** Seals the traces not yet sealed into one Merkle batch; answers how many. */
   sealTraces(tx: Tx): Promise<number>;
 };
 
-/** `clock` is governance's (entries), `real` the machine's (attested time). */
-export function createEvidence({ clock, real }: { store: Store; clock: Clock; real: Clock }): Evidence {
+export type Rectification = { readonly reason: string; readonly actor: string; readonly instead?: { readonly [key: string]: Json | undefined } };
+
+/**
+ * `clock` is governance's (entries), `real` the machine's (attested time). `keys` seal contents, a key for each file; the program
+ * always hands them over, and without them (tests of other rooms) contents lie open.
+ */
+export function createEvidence({ clock, real, keys }: { store: Store; clock: Clock; real: Clock; keys?: Pick<Keys, "seal" | "unseal"> | undefined }): Evidence {
+  const contents = createContents({ keys, real });
   const append: Evidence["append"] = async (tx, file, entry) => {
     const head = await tx.first<{ last_seq: number; last_digest: string }>("select last_seq, last_digest from evidence.file where id = $1 for update", [file]);
     if (!head) throw evidenceErrors.refuse("evidence.no-file");
@@ -63,13 +78,49 @@ export function createEvidence({ clock, real }: { store: Store; clock: Clock; re
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [file, part.seq, part.type, part.happened_at, part.recorded_at, part.real_at, part.actor, part.content, part.previous, digest],
     );
-    await tx.run("insert into evidence.content (file_id, seq, salt, payload) values ($1, $2, $3, $4)", [file, part.seq, salt, json(entry.payload)]);
+    await contents.write(tx, file, part.seq, { salt, payload: entry.payload });
     await tx.run("update evidence.file set last_seq = $2, last_digest = $3 where id = $1", [file, part.seq, digest]);
     return { seq: part.seq, type: entry.type, happenedAt: entry.happenedAt ?? recordedAt, recordedAt, actor: entry.actor, payload: entry.payload };
   };
 
+  const lock: Evidence["lock"] = async (tx, file) => {
+    const found = await tx.first("select id from evidence.file where id = $1 for update", [file]);
+    if (!found) throw evidenceErrors.refuse("evidence.no-file");
+  };
+  const list: Evidence["list"] = async (from, file) => {
+    const rows = await from.query<EntryRow>(
+      `select e.seq, e.type, e.happened_at, e.recorded_at, e.actor, c.salt, c.payload, c.generation, c.sealed
+         from evidence.entry e left join evidence.content c on c.file_id = e.file_id and c.seq = e.seq
+        where e.file_id = $1 order by e.seq`,
+      [file],
+    );
+    const open = await contents.opener(from, file);
+    return rows.map((row) => ({
+      seq: row.seq,
+      type: row.type,
+      happenedAt: row.happened_at,
+      recordedAt: row.recorded_at,
+      actor: row.actor,
+      payload: open(row.seq, row)?.payload,
+    }));
+  };
+  const reliedOn: Evidence["reliedOn"] = async (from, file, seq) => {
+    const wrong = new Set([seq]);
+    const found: number[] = [];
+    // Entries rely on earlier ones only: one pass in order finds those at any distance.
+    for (const entry of await list(from, file)) {
+      const named = entry.payload?.relies_on;
+      if (!Array.isArray(named) || !named.some((one) => typeof one === "number" && wrong.has(one))) continue;
+      wrong.add(entry.seq);
+      found.push(entry.seq);
+    }
+    return found;
+  };
+
   return {
     append,
+    list,
+    reliedOn,
     async openFile(tx) {
       const id = newId<"file">();
       await tx.run("insert into evidence.file (id, opened_at) values ($1, $2)", [id, clock.now()]);
@@ -85,40 +136,40 @@ export function createEvidence({ clock, real }: { store: Store; clock: Clock; re
         json(trace.payload),
       ]);
     },
-    async list(from, file) {
-      const rows = await from.query<EntryRow>(
-        `select e.seq, e.type, e.happened_at, e.recorded_at, e.actor, c.payload
-           from evidence.entry e left join evidence.content c on c.file_id = e.file_id and c.seq = e.seq
-          where e.file_id = $1 order by e.seq`,
-        [file],
-      );
-      return rows.map((row) => ({
-        seq: row.seq,
-        type: row.type,
-        happenedAt: row.happened_at,
-        recordedAt: row.recorded_at,
-        actor: row.actor,
-        payload: row.payload ?? undefined,
-      }));
-    },
-    async lock(tx, file) {
-      const found = await tx.first("select id from evidence.file where id = $1 for update", [file]);
-      if (!found) throw evidenceErrors.refuse("evidence.no-file");
-    },
+    lock,
     async erase(tx, file, seq, { basis, actor }) {
       const deleted = await tx.run("delete from evidence.content where file_id = $1 and seq = $2", [file, seq]);
       if (deleted !== 1) throw evidenceErrors.refuse("evidence.nothing-to-erase", { params: { seq } });
       return append(tx, file, { type: erasureType, actor, payload: { erased: seq, basis } });
     },
+    async eraseFile(tx, file, { basis, actor }) {
+      await lock(tx, file);
+      const last = await tx.first<{ last_seq: number }>("select last_seq from evidence.file where id = $1", [file]);
+      if ((await contents.eraseKeys(tx, file)) === 0) throw evidenceErrors.refuse("evidence.nothing-to-erase", { params: { seq: last?.last_seq ?? 0 } });
+      await tx.run("delete from evidence.content where file_id = $1", [file]);
+      // The entry that says so is written under the next key.
+      return append(tx, file, { type: erasureType, actor, payload: { erased_up_to: last?.last_seq ?? 0, basis } });
+    },
+    async rectify(tx, file, seq, { reason, actor, instead }) {
+      await lock(tx, file);
+      const known = await tx.first("select 1 as found from evidence.entry where file_id = $1 and seq = $2", [file, seq]);
+      if (!known) throw evidenceErrors.refuse("evidence.no-entry", { params: { seq } });
+      const review = await reliedOn(tx, file, seq);
+      const payload = { rectifies: seq, reason, ...(instead ? { instead } : {}), review: [...review] };
+      return { entry: await append(tx, file, { type: rectificationType, actor, payload }), review };
+    },
     async export(from, file) {
+      const open = await contents.opener(from, file);
       const rows = await from.query<ExportRow>(
-        `select e.*, c.salt, c.payload from evidence.entry e
+        `select e.*, c.salt, c.payload, c.generation, c.sealed from evidence.entry e
            left join evidence.content c on c.file_id = e.file_id and c.seq = e.seq where e.file_id = $1 order by e.seq`,
         [file],
       );
+      const proofs = await readProofs(from, file);
       return {
         format: "cercle-evidence-1",
         file,
+        ...(proofs.length > 0 ? { proofs } : {}),
         entries: rows.map((row) => ({
           file,
           seq: row.seq,
@@ -130,7 +181,7 @@ export function createEvidence({ clock, real }: { store: Store; clock: Clock; re
           content: row.content,
           previous: row.previous,
           digest: row.digest,
-          ...(row.salt && row.payload !== null ? { disclosed: { salt: Buffer.from(row.salt).toString("base64"), payload: row.payload } } : {}),
+          ...disclose(open(row.seq, row)),
         })),
       };
     },
@@ -160,12 +211,9 @@ function micro(instant: Temporal.Instant): string {
   return instant.toString({ smallestUnit: "microsecond" });
 }
 
-type EntryRow = {
-  seq: number;
-  type: string;
-  happened_at: Temporal.Instant;
-  recorded_at: Temporal.Instant;
-  actor: string;
-  payload: { [key: string]: Json } | null;
-};
-type ExportRow = EntryRow & { real_at: Temporal.Instant; content: string; previous: string; digest: string; salt: Uint8Array | null };
+function disclose(content: { salt: Uint8Array; payload: Json } | undefined): { disclosed?: { salt: string; payload: Json } } {
+  return content ? { disclosed: { salt: Buffer.from(content.salt).toString("base64"), payload: content.payload } } : {};
+}
+
+type EntryRow = ContentColumns & { seq: number; type: string; happened_at: Temporal.Instant; recorded_at: Temporal.Instant; actor: string };
+type ExportRow = EntryRow & { real_at: Temporal.Instant; content: string; previous: string; digest: string };

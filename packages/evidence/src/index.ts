@@ -1,8 +1,16 @@
 // What proves.
 export { type ChainedPart, digestContent, digestEntry, merkleRoot } from "./chain.ts";
+export { evidenceCommands } from "./commands.ts";
 export { evidenceErrors } from "./errors.ts";
-export { createEvidence, type Evidence, type NewEntry, type NewTrace } from "./evidence.ts";
-export { type ExportedEntry, type ExportedFile, erasureType, type Verdict, verifyFile } from "./verify.ts";
+export { headPublished } from "./events.ts";
+export { createEvidence, type Evidence, type NewEntry, type NewTrace, type Rectification } from "./evidence.ts";
+export { type HeadStatement, type Leaf, type PublishedHead, verifyGrowth, verifyLeaf, verifySignedHead } from "./heads.ts";
+export type { Keys, Signer, SignerPort } from "./ports.ts";
+export { type EvidenceRoom, openEvidenceRoom } from "./room.ts";
+export { evidenceSettings } from "./settings.ts";
+export { buildTimestampRequest, type TimestampVerdict, verifyTimestamp } from "./timestamp.ts";
+export { type ExportedEntry, type ExportedFile, erasureType, rectificationType, type Trust, type Verdict, verifyFile } from "./verify.ts";
+export { lookAtHead, type Watched } from "./watch.ts";
 
 /** The room's migrations, for the program. */
 export const evidenceMigrations = { room: "evidence", folder: new URL("../migrations", import.meta.url) };

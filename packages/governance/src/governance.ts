@@ -1,6 +1,6 @@
 // The room, put together.
 
-import { createEvidence, type Evidence } from "@cercle/evidence";
+import { createEvidence, type Evidence, type Keys } from "@cercle/evidence";
 import { type Clock, realClock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
@@ -26,14 +26,17 @@ export async function createGovernance({
   mode,
   timeZone,
   real = realClock,
+  keys,
 }: {
   store: Store;
   mode: "sandbox" | "live";
   timeZone: string;
   real?: Clock;
+  /** Seal the contents of entries; the program always gives them. */
+  keys?: Pick<Keys, "seal" | "unseal">;
 }): Promise<Governance> {
   const clock = await createGovernanceClock({ store, real, mode, timeZone });
-  const evidence = createEvidence({ store, clock, real });
+  const evidence = createEvidence({ store, clock, real, keys });
   const files = createFiles({ store, evidence, clock, real, timeZone });
   const doors = createDoors({ store, evidence, files, real });
   const grants = createGrants({ files, mode });
