@@ -2,17 +2,19 @@
 import { createHash, createPrivateKey, type KeyObject } from "node:crypto";
 import type { Clock, Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
-import { openAuthorities, toPem } from "./authorities.ts";
+import { type Authorities, openAuthorities, toPem } from "./authorities.ts";
 import { type CardCertificates, type CardRequest, issueCardCertificates } from "./cards.ts";
 import { pkiErrors } from "./errors.ts";
 import { certificateRevoked } from "./events.ts";
 import type { IssuingCode } from "./hierarchy.ts";
-import { createIssuer, type IssueFacts } from "./issue.ts";
+import { createIssuer, type IssueFacts, type Issuer } from "./issue.ts";
 import { createVaultKeys, makePrivateKey, openKey } from "./keys.ts";
+import { createLists, type Lists } from "./lists.ts";
 import { buildName, cut } from "./names.ts";
 import { oid } from "./oids.ts";
 import type { Trace } from "./ports.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
+import { createResponder, type Responder } from "./responder.ts";
 import type { Vault } from "./vault.ts";
 import { clientPurpose, createVerifier, mailPurpose, type RefusalReason } from "./verify.ts";
 
@@ -55,11 +57,15 @@ export type Authority = {
   signer(tx: Tx, purpose: SignerPurpose): Promise<Signer>;
   /** `reason` as in RFC 5280 §5.3.1 (`keyCompromise`…); anything else is recorded and published as unspecified. */
   revoke(tx: Tx, serial: string, reason: string): Promise<void>;
+  /** Every certificate in force of one holder (`mail alpha.mssante.test`); answers how many. MSS 12.3. */
+  revokeHolder(tx: Tx, holder: string, reason: string): Promise<number>;
   isRevoked(serial: string): Promise<boolean>;
   /** Whether a certificate opens a session as a client: chain, dates, revocation, purpose. */
   verifyClientCertificate(der: Uint8Array): Promise<ClientVerdict>;
   /** Whether a certificate is one dedicated to messaging, in force. */
   verifyMailCertificate(der: Uint8Array): Promise<MailVerdict>;
+  /** What the room's own routes use. */
+  readonly inside: { readonly authorities: Authorities; readonly issuer: Issuer; readonly lists: Lists; readonly responder: Responder; readonly test: boolean };
 };
 
 export type AuthorityOptions = {
@@ -117,6 +123,24 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const organisation = (o: string, cn: string) => buildName([{ [oid.country]: "FR" }, { [oid.organization]: cut(o, 64) }, { [oid.commonName]: cn }]);
   const hostNames = (hosts: readonly string[]) => hosts.map((host) => ({ type: isAddress(host) ? "ip" : "dns", value: host }) as const);
 
+  const lists = await createLists({ store, authorities, real });
+  const responder = createResponder({ store, authorities, keys, issuer, real });
+
+  const revoke: Authority["revoke"] = async (tx, serial, reason) => {
+    const row = await tx.first<{ issuer: string; profile: string }>(
+      "update pki.certificate set revoked_at = $2, reason = $3 where serial = $1 and revoked_at is null returning issuer, profile",
+      [serial, real.now(), reason],
+    );
+    if (!row) {
+      if (await tx.first("select serial from pki.certificate where serial = $1", [serial])) return;
+      throw pkiErrors.refuse("pki.unknown-certificate", { params: { serial } });
+    }
+    await tx.run("update pki.list set stale = true where issuer = $1", [row.issuer]);
+    await tx.run("delete from pki.ocsp_answer where serial = $1", [serial]);
+    await trace(tx, { type: "certificate-revoked", subject: serial, payload: { reason, issuer: row.issuer, profile: row.profile } });
+    store.emit(tx, { kind: certificateRevoked, subject: serial, payload: { serial, issuer: row.issuer, reason } });
+  };
+
   return {
     anchors: () => anchors,
     issueServer(tx, { hosts }) {
@@ -149,17 +173,11 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
       });
       return { key: createPrivateKey(issued.key), certificate: issued.certificate };
     },
-    async revoke(tx, serial, reason) {
-      const row = await tx.first<{ issuer: string; profile: string }>(
-        "update pki.certificate set revoked_at = $2, reason = $3 where serial = $1 and revoked_at is null returning issuer, profile",
-        [serial, real.now(), reason],
-      );
-      if (!row) {
-        if (await tx.first("select serial from pki.certificate where serial = $1", [serial])) return;
-        throw pkiErrors.refuse("pki.unknown-certificate", { params: { serial } });
-      }
-      await trace(tx, { type: "certificate-revoked", subject: serial, payload: { reason, issuer: row.issuer, profile: row.profile } });
-      store.emit(tx, { kind: certificateRevoked, subject: serial, payload: { serial, issuer: row.issuer, reason } });
+    revoke,
+    async revokeHolder(tx, holder, reason) {
+      const rows = await tx.query<{ serial: string }>("select serial from pki.certificate where holder = $1 and revoked_at is null order by serial", [holder]);
+      for (const row of rows) await revoke(tx, row.serial, reason);
+      return rows.length;
     },
     async isRevoked(serial) {
       const row = await store.first<{ revoked_at: unknown }>("select revoked_at from pki.certificate where serial = $1", [serial]);
@@ -177,6 +195,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
       const verdict = await verify(der, mailPurpose);
       return verdict.ok ? { ok: true, hosts: verdict.names, serial: verdict.serial } : verdict;
     },
+    inside: { authorities, issuer, lists, responder, test },
   };
 }
 

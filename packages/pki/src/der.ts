@@ -38,3 +38,18 @@ export function printable(text: string): Buffer {
 export function utf8(text: string): Buffer {
   return wrap(0x0c, Buffer.from(text, "utf8"));
 }
+
+/** RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime after; seconds since 1970. */
+export function time(seconds: number): Buffer {
+  const text = digitsOf(seconds);
+  return text < "2050" ? wrap(0x17, Buffer.from(text.slice(2), "latin1")) : wrap(0x18, Buffer.from(text, "latin1"));
+}
+
+export function generalizedTime(seconds: number): Buffer {
+  return wrap(0x18, Buffer.from(digitsOf(seconds), "latin1"));
+}
+
+/** `20261121080000Z`. */
+function digitsOf(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace(/[-:T]/g, "")}Z`;
+}

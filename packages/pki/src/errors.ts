@@ -40,4 +40,27 @@ export const pkiErrors = defineErrors({
       en: "The certificate made does not follow its profile: {problem}. It was not handed over.",
     },
   },
+  "pki.bad-request": {
+    status: 400,
+    text: {
+      fr: "La demande de certificat (PKCS#10) ne se lit pas : {problem}. Refaites-la, par exemple avec « openssl req -new ».",
+      en: "The certificate request (PKCS#10) cannot be read: {problem}. Make it again, for example with “openssl req -new”.",
+    },
+  },
+  "pki.no-possession": {
+    status: 400,
+    text: {
+      fr: "La demande n’est pas signée avec la clé qu’elle contient : rien ne prouve que vous détenez cette clé.",
+      en: "The request is not signed with the key it holds: nothing proves that you have this key.",
+    },
+  },
+  "pki.hosts-needed": {
+    status: 400,
+    text: { fr: "Ce profil veut au moins un nom de serveur ; les autres n’en prennent pas.", en: "This profile needs at least one host name; the others take none." },
+  },
+  "pki.already-revoked": {
+    status: 409,
+    text: { fr: "Le certificat {serial} est révoqué ; demandez-en un neuf.", en: "Certificate {serial} is revoked; ask for a new one." },
+  },
+  "pki.no-file": { status: 404, text: { fr: "Aucune autorité ne publie {name}.", en: "No authority publishes {name}." } },
 });

@@ -9,8 +9,12 @@ export {
   type SignerPurpose,
 } from "./authority.ts";
 export type { CardCertificates, CardRequest, CardType } from "./cards.ts";
+export { pkiCommands } from "./commands.ts";
 export { pkiErrors } from "./errors.ts";
 export { certificateRevoked } from "./events.ts";
+export type { HoldRights, Trace } from "./ports.ts";
+export { createOcspPost, publicationRoutes } from "./publication.ts";
+export { pkiRoutes } from "./routes.ts";
 export { pkiSettings } from "./settings.ts";
 export { openVault, type Vault } from "./vault.ts";
 

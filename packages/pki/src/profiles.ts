@@ -111,3 +111,7 @@ export const profiles = {
 
 export type ProfileName = keyof typeof profiles;
 export const profileNames = Object.keys(profiles) as readonly ProfileName[];
+
+/** What may be asked for with a certificate request. */
+export const requestable = ["serv-ssl", "org-auth-cli", "org-sign", "mail-server"] as const satisfies readonly ProfileName[];
+export type Requestable = (typeof requestable)[number];
