@@ -7,7 +7,7 @@ import { clockMoved, governanceCommandErrors, governanceCommands, governanceErro
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { lawErrors } from "@cercle/law";
 import { pagesTexts } from "@cercle/pages";
-import { certificateRevoked, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
+import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
@@ -49,7 +49,7 @@ export const rooms: readonly RoomDeclarations[] = [
     commands: governanceCommands,
     migrations: governanceMigrations,
   },
-  { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], migrations: pkiMigrations },
+  { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {
     name: "directory",

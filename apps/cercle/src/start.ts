@@ -21,6 +21,7 @@ import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { startEvidence } from "./wire/evidence.ts";
+import { startPki } from "./wire/pki.ts";
 
 export type Cercle = {
   readonly rows: readonly TableRow[];
@@ -157,6 +158,7 @@ async function wire({
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
   await startEvidence(house);
+  await startPki(house);
   await startDirectory(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 

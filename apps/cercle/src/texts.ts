@@ -14,6 +14,7 @@ export const programTexts = defineTexts({
   "program.nav.home": { fr: "Accueil", en: "Home" },
   "program.nav.sign-in": { fr: "Se connecter", en: "Sign in" },
   "program.table.portal": { fr: "Portail et API", en: "Portal and API" },
+  "program.table.pki": { fr: "Certificats, listes, OCSP", en: "Certificates, lists, OCSP" },
   "program.table.health": { fr: "Santé, mesures", en: "Health, metrics" },
   "program.table.data": { fr: "Données", en: "Data" },
   "program.table.anchors": { fr: "Ancres de confiance", en: "Trust anchors" },

@@ -14,13 +14,31 @@ export const pkiCommands: readonly Command[] = [
     words: ["certificate", "issue"],
     about: { fr: "délivre un certificat, pour une clé neuve ou pour une demande PKCS#10", en: "issues a certificate, for a new key or for a PKCS#10 request" },
     options: [
-      { name: "profile", kind: "text", required: true, about: { fr: "serv-ssl, org-auth-cli, org-sign, mail-server", en: "serv-ssl, org-auth-cli, org-sign, mail-server" } },
+      {
+        name: "profile",
+        kind: "text",
+        required: true,
+        about: { fr: "serv-ssl, org-auth-cli, org-sign, mail-server", en: "serv-ssl, org-auth-cli, org-sign, mail-server" },
+      },
       { name: "name", kind: "text", required: true, about: { fr: "nom commun : serveur ou application", en: "common name: server or application" } },
       { name: "organization", kind: "text", required: true, about: { fr: "raison sociale", en: "organisation" } },
-      { name: "organization-id", kind: "text", about: { fr: "identifiant de la structure (1 + FINESS, 3 + SIRET)", en: "structure identifier (1 + FINESS, 3 + SIRET)" } },
+      {
+        name: "organization-id",
+        kind: "text",
+        about: { fr: "identifiant de la structure (1 + FINESS, 3 + SIRET)", en: "structure identifier (1 + FINESS, 3 + SIRET)" },
+      },
       { name: "hosts", kind: "list", about: { fr: "noms de serveur", en: "host names" } },
-      { name: "csr", kind: "text", about: { fr: "fichier PEM de la demande ; sans elle une clé est faite", en: "PEM file of the request; without it a key is made" } },
-      { name: "out", kind: "text", required: true, about: { fr: "début du nom des fichiers écrits (.pem, .key)", en: "beginning of the names of the files written (.pem, .key)" } },
+      {
+        name: "csr",
+        kind: "text",
+        about: { fr: "fichier PEM de la demande ; sans elle une clé est faite", en: "PEM file of the request; without it a key is made" },
+      },
+      {
+        name: "out",
+        kind: "text",
+        required: true,
+        about: { fr: "début du nom des fichiers écrits (.pem, .key)", en: "beginning of the names of the files written (.pem, .key)" },
+      },
     ],
     async run(input, { ask, readFile, writeFile }) {
       const out = input.text("out") ?? "";
@@ -69,7 +87,13 @@ export const pkiCommands: readonly Command[] = [
     words: ["certificate", "revoke"],
     about: { fr: "révoque un certificat, pour de bon", en: "revokes a certificate, for good" },
     positions: ["SERIAL"],
-    options: [{ name: "reason", kind: "text", about: { fr: "keyCompromise, superseded, cessationOfOperation…", en: "keyCompromise, superseded, cessationOfOperation…" } }],
+    options: [
+      {
+        name: "reason",
+        kind: "text",
+        about: { fr: "keyCompromise, superseded, cessationOfOperation…", en: "keyCompromise, superseded, cessationOfOperation…" },
+      },
+    ],
     run: (input, { ask }) =>
       ask({
         method: "POST",

@@ -33,11 +33,7 @@ const longestEntry = 64;
 
 /** Signs the list; answers its DER. */
 export async function buildList({ issuer, number, thisUpdate, nextUpdate, entries }: ListFacts): Promise<Uint8Array> {
-  const extensions = wrap(
-    0x30,
-    wrap(0x30, authorityKeyId, octets(wrap(0x30, wrap(0x80, issuer.keyId)))),
-    wrap(0x30, crlNumberId, octets(integer(number))),
-  );
+  const extensions = wrap(0x30, wrap(0x30, authorityKeyId, octets(wrap(0x30, wrap(0x80, issuer.keyId)))), wrap(0x30, crlNumberId, octets(integer(number))));
   const tbs = wrap(
     0x30,
     integer(1),

@@ -56,7 +56,10 @@ export const pkiErrors = defineErrors({
   },
   "pki.hosts-needed": {
     status: 400,
-    text: { fr: "Ce profil veut au moins un nom de serveur ; les autres n’en prennent pas.", en: "This profile needs at least one host name; the others take none." },
+    text: {
+      fr: "Ce profil veut au moins un nom de serveur ; les autres n’en prennent pas.",
+      en: "This profile needs at least one host name; the others take none.",
+    },
   },
   "pki.already-revoked": {
     status: 409,

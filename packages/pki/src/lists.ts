@@ -25,17 +25,16 @@ export async function createLists({ store, authorities, real }: { store: Store; 
   );
   const remembered = new Map<AuthorityCode, { number: number; der: Uint8Array }>();
 
-  const isFresh = (row: Row | undefined): row is Row =>
-    row !== undefined && !row.stale && row.this_update.epochMilliseconds + renewSeconds * 1000 > real.now().epochMilliseconds;
+  const isFresh = (row: Row): boolean => !row.stale && row.this_update.epochMilliseconds + renewSeconds * 1000 > real.now().epochMilliseconds;
 
   const make = async (tx: Tx, code: AuthorityCode): Promise<{ number: number; der: Uint8Array }> => {
     // One maker at a time: numbers never repeat (RFC 5280 §5.2.3).
     await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 7206521))", [code]);
     const row = await tx.first<Row & { der: Uint8Array }>("select number, stale, this_update, der from pki.list where issuer = $1 for update", [code]);
-    if (isFresh(row)) return row;
+    if (row && isFresh(row)) return row;
     const now = real.now();
     const entries = await tx.query<{ serial: string; at: number; reason: string | null }>(
-      `select serial, extract(epoch from revoked_at)::bigint as at, reason from pki.certificate
+      `select serial, floor(extract(epoch from revoked_at))::bigint as at, reason from pki.certificate
         where issuer = $1 and revoked_at is not null and not_after > $2 order by revoked_at, serial`,
       [code, now.subtract({ seconds: keepSeconds })],
     );
@@ -62,7 +61,7 @@ export async function createLists({ store, authorities, real }: { store: Store; 
     async get(code) {
       const row = await store.first<Row>("select number, stale, this_update from pki.list where issuer = $1", [code]);
       const known = remembered.get(code);
-      if (isFresh(row) && known?.number === row.number) return known.der;
+      if (row && known && isFresh(row) && known.number === row.number) return known.der;
       const list = await store.transaction((tx) => make(tx, code));
       remembered.set(code, list);
       return list.der;

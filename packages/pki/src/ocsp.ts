@@ -15,7 +15,7 @@ export type CertificateId = {
   /** As the client wrote it; the answer repeats it. */
   readonly der: Uint8Array;
 };
-export type Question = { readonly ids: readonly CertificateId[]; /** The whole extension, DER. */ readonly nonce: Uint8Array | undefined };
+export type Question = { readonly ids: readonly CertificateId[] /** The whole extension, DER. */; readonly nonce: Uint8Array | undefined };
 
 export type Status = { readonly kind: "good" } | { readonly kind: "unknown" } | { readonly kind: "revoked"; readonly at: number; readonly reason: number };
 

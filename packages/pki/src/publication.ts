@@ -34,8 +34,7 @@ export function publicationRoutes({ authority }: { authority: Authority }): read
       about: "The revocation list of an authority (RFC 5280 §5).",
       who: "anyone",
       params: named,
-      handle: async ({ params }) =>
-        new Reply({ type: "application/pkix-crl", body: await lists.get(find(params.name, ".crl").code), headers: brief }),
+      handle: async ({ params }) => new Reply({ type: "application/pkix-crl", body: await lists.get(find(params.name, ".crl").code), headers: brief }),
     }),
     defineRoute({
       method: "GET",

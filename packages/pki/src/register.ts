@@ -31,7 +31,10 @@ export async function getCertificate(from: Queryable, serial: string): Promise<R
 }
 
 /** Newest first, at most 1,000. */
-export function listCertificates(from: Queryable, { profile, text }: { profile?: string | undefined; text?: string | undefined }): Promise<readonly RegisterRow[]> {
+export function listCertificates(
+  from: Queryable,
+  { profile, text }: { profile?: string | undefined; text?: string | undefined },
+): Promise<readonly RegisterRow[]> {
   return from.query<RegisterRow>(
     `select ${columns} from pki.certificate
       where ($1::text is null or profile = $1) and ($2::text is null or position(lower($2) in lower(subject)) > 0 or serial = lower($2))

@@ -9,7 +9,7 @@ import { integerBytes, octets, wrap } from "./der.ts";
 import { certificateRevoked } from "./events.ts";
 import type { AuthorityCode } from "./hierarchy.ts";
 import type { Issuer } from "./issue.ts";
-import { keyIdentifier, type KeyStore, type SigningKey } from "./keys.ts";
+import { type KeyStore, keyIdentifier, type SigningKey } from "./keys.ts";
 import { buildName, cut } from "./names.ts";
 import { buildAnswer, buildError, type CertificateId, parseQuestion, type Status } from "./ocsp.ts";
 import { oid } from "./oids.ts";
@@ -97,7 +97,7 @@ export function createResponder({
 
   const statusOf = async (serial: string, code: AuthorityCode): Promise<Status> => {
     const row = await store.first<{ at: number | null; reason: string | null }>(
-      "select extract(epoch from revoked_at)::bigint as at, reason from pki.certificate where serial = $1 and issuer = $2",
+      "select floor(extract(epoch from revoked_at))::bigint as at, reason from pki.certificate where serial = $1 and issuer = $2",
       [serial, code],
     );
     if (!row) return { kind: "unknown" };
@@ -128,7 +128,7 @@ export function createResponder({
     const known = remembered.get(name);
     if (known && known.until > half) return known.der;
     const row = await store.first<{ der: Uint8Array; until: number }>(
-      "select der, extract(epoch from next_update)::bigint as until from pki.ocsp_answer where serial = $1 and hash = $2",
+      "select der, floor(extract(epoch from next_update))::bigint as until from pki.ocsp_answer where serial = $1 and hash = $2",
       [id.serial, id.hash],
     );
     let found: Ahead | undefined = row && row.until > half ? row : undefined;
@@ -183,7 +183,10 @@ function issuerKey(id: CertificateId): string {
 }
 
 function hashesOf(authority: AuthorityRecord, hash: string): { name: Buffer; key: Buffer } {
-  const digest = (data: Uint8Array): Buffer => createHash(hashNames[hash] ?? "sha1").update(data).digest();
+  const digest = (data: Uint8Array): Buffer =>
+    createHash(hashNames[hash] ?? "sha1")
+      .update(data)
+      .digest();
   const bits = Buffer.from(AsnConvert.parse(authority.spki, SubjectPublicKeyInfo).subjectPublicKey);
   return { name: digest(new Uint8Array(AsnConvert.serialize(authority.name))), key: digest(bits) };
 }

@@ -1,13 +1,15 @@
 // The API of certificates: ask with a request, read the register, revoke, renew.
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import type { Clock } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { type Actor, defineRoute, type Route } from "@cercle/web";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { Certificate } from "@peculiar/asn1-x509";
 import { z } from "zod";
 import { fromPem } from "./authorities.ts";
 import type { Authority } from "./authority.ts";
-import { pkiErrors } from "./errors.ts";
 import type { AltName } from "./certificate.ts";
+import { pkiErrors } from "./errors.ts";
 import { buildName, cut, type RelativeName } from "./names.ts";
 import { oid } from "./oids.ts";
 import type { HoldRights } from "./ports.ts";
@@ -15,9 +17,6 @@ import { profiles, type Requestable, requestable } from "./profiles.ts";
 import { reasons } from "./reasons.ts";
 import { describeCertificate, getCertificate, listCertificates, type RegisterRow } from "./register.ts";
 import { verifyRequest } from "./requests.ts";
-import { Certificate } from "@peculiar/asn1-x509";
-import { AsnConvert } from "@peculiar/asn1-schema";
-import { X509Certificate } from "node:crypto";
 
 const readers = ["officer", "auditor"];
 /** In a sandbox vendors and operators serve themselves; `live` leaves it to officers, who act on a file. */
@@ -177,6 +176,8 @@ function readFacts(row: RegisterRow): { subject: ReturnType<typeof buildName>; s
   const der = fromPem(row.pem);
   const { subject } = AsnConvert.parse(der, Certificate).tbsCertificate;
   const x509 = new X509Certificate(der);
-  const altNames = (x509.subjectAltName ?? "").split(", ").flatMap((name): AltName[] => (name.startsWith("DNS:") ? [{ type: "dns", value: name.slice(4) }] : []));
+  const altNames = (x509.subjectAltName ?? "")
+    .split(", ")
+    .flatMap((name): AltName[] => (name.startsWith("DNS:") ? [{ type: "dns", value: name.slice(4) }] : []));
   return { subject, spki: createPublicKey(x509.publicKey.export({ format: "pem", type: "spki" })).export({ type: "spki", format: "der" }), altNames };
 }

@@ -2,7 +2,7 @@
 import { actorKey } from "@cercle/governance";
 import { realClock } from "@cercle/kernel";
 import { createOcspPost, type HoldRights, pkiRoutes, publicationRoutes } from "@cercle/pki";
-import type { House } from "../start.ts";
+import type { House } from "../house.ts";
 import { programTexts } from "../texts.ts";
 
 const holdRight = "certificate.hold";
