@@ -1,6 +1,7 @@
 // Every room's declarations, collected: what `cercle config check`, the command line and `npm run generate` read.
 // A new room is a line here and a call in `start.ts`.
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
+import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
 import { directoryCommands, directoryErrors, directoryMigrations, personChanged, personGone } from "@cercle/directory";
 import { evidenceCommands, evidenceErrors, evidenceMigrations, evidenceSettings, headPublished } from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
@@ -50,6 +51,7 @@ export const rooms: readonly RoomDeclarations[] = [
     migrations: governanceMigrations,
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
+  { name: "card", errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {
     name: "directory",

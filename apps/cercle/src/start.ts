@@ -19,6 +19,7 @@ import { findSnapshot } from "./snapshot.ts";
 import { loadSpace } from "./space.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
+import { startCard } from "./wire/card.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { startPki } from "./wire/pki.ts";
@@ -159,7 +160,8 @@ async function wire({
   row("anchors", join(dataFolder, "ca.pem"));
   await startEvidence(house);
   await startPki(house);
-  await startDirectory(house);
+  const directory = await startDirectory(house);
+  await startCard(house, directory);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>

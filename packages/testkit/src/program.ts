@@ -41,15 +41,18 @@ export async function startProgram({
   data,
   args = [],
   environment = {},
+  inside = (command, words) => [command, words],
 }: {
   data?: string;
   args?: readonly string[];
   environment?: Environment;
+  /** Rewrites the command line, for a program that runs in a namespace. */
+  inside?: (command: string, args: readonly string[]) => readonly [string, readonly string[]];
 } = {}): Promise<TestProgram> {
   const folder: TestFolder | undefined = data ? undefined : await temporaryFolder();
   const place = data ?? folder?.path ?? "";
   const file = join(place, "ready.json");
-  const child = spawn(process.execPath, [main, "up", "--ports", "auto", "--ready-file", file, ...args], {
+  const child = spawn(...inside(process.execPath, [main, "up", "--ports", "auto", "--ready-file", file, ...args]), {
     env: { ...process.env, CERCLE_DATA: place, LANG: "en_US.UTF-8", LC_ALL: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

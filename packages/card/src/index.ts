@@ -1,0 +1,13 @@
+// The simulated card.
+export type { CardType, Holder, Situation } from "./card-data.ts";
+export { type Cards, type CardView, createCards } from "./cards.ts";
+export { cardCommands } from "./commands.ts";
+export { cardErrors } from "./errors.ts";
+export { createInsertions, type Insertions } from "./insertions.ts";
+export { cardPages } from "./pages.ts";
+export type { CardIssuer, Holders } from "./ports.ts";
+export { cardRoutes } from "./routes.ts";
+export { cardTexts } from "./texts.ts";
+
+/** The room's migrations, for the program. */
+export const cardMigrations = { room: "card", folder: new URL("../migrations", import.meta.url) };
