@@ -1,0 +1,155 @@
+// FETCH (RFC 3501 §6.4.5, §7.4.2): items read once, messages in batches, bodies only when asked for.
+import { formatDate, formatEnvelope, formatStructure } from "../format.ts";
+import { parseStructure } from "../mime.ts";
+import { extractSection, parseSection, type Section } from "../section.ts";
+import type { Selected, Session } from "../session.ts";
+import type { MailAccount, StoredMessage } from "../store.ts";
+import { type Arguments, SyntaxFault } from "../token.ts";
+import { readUids } from "./read-uids.ts";
+
+type Item =
+  | { readonly kind: "flags" | "uid" | "date" | "size" | "envelope" | "modseq" }
+  | { readonly kind: "structure"; readonly extended: boolean }
+  | { readonly kind: "section"; readonly section: Section; readonly peek: boolean; readonly label: string };
+
+const macros: Readonly<Record<string, readonly string[]>> = {
+  ALL: ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"],
+  FAST: ["FLAGS", "INTERNALDATE", "RFC822.SIZE"],
+  FULL: ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY"],
+};
+const simple: Readonly<Record<string, Item>> = {
+  FLAGS: { kind: "flags" },
+  UID: { kind: "uid" },
+  INTERNALDATE: { kind: "date" },
+  "RFC822.SIZE": { kind: "size" },
+  ENVELOPE: { kind: "envelope" },
+  MODSEQ: { kind: "modseq" },
+  BODY: { kind: "structure", extended: false },
+  BODYSTRUCTURE: { kind: "structure", extended: true },
+};
+/** RFC 3501 §6.4.5: older names of sections, and how they are named in the reply. */
+const older: Readonly<Record<string, readonly [section: string, peek: boolean]>> = {
+  RFC822: ["", false],
+  "RFC822.HEADER": ["HEADER", true],
+  "RFC822.TEXT": ["TEXT", false],
+};
+const sectionShape = /^BODY(\.PEEK)?\[(.*)\](<[\d.]+>)?$/is;
+const maximumItems = 100;
+
+function readItem(word: string): Item {
+  const upper = word.toUpperCase();
+  const known = simple[upper];
+  if (known) return known;
+  const alias = older[upper];
+  if (alias) return { kind: "section", section: parseSection(alias[0], undefined), peek: alias[1], label: upper };
+  const found = sectionShape.exec(word);
+  if (!found) throw new SyntaxFault(`unknown item ${word.slice(0, 30)}`);
+  const section = parseSection(found[2] ?? "", found[3]);
+  return { kind: "section", section, peek: found[1] !== undefined, label: section.label };
+}
+
+function readItems(args: Arguments): readonly Item[] {
+  const source = args.peek()?.kind === "list" ? args.list() : undefined;
+  const words: string[] = [];
+  if (source) while (!source.done) words.push(source.atom());
+  else words.push(args.atom());
+  const [macro] = words.length === 1 && words[0] ? [macros[words[0].toUpperCase()]] : [];
+  const items = (macro ?? words).map(readItem);
+  if (items.length > maximumItems) throw new SyntaxFault("too many items");
+  return items;
+}
+
+/** Answers FETCH and UID FETCH. */
+export async function fetchMessages(
+  session: Session,
+  args: Arguments,
+  { account, selected, byUid }: { account: MailAccount; selected: Selected; byUid: boolean },
+): Promise<string> {
+  const uids = readUids(args, selected, byUid);
+  const items = [...readItems(args)];
+  const changedSince = args.done ? undefined : readChangedSince(args);
+  if (changedSince !== undefined) session.enabled.add("CONDSTORE");
+  const add = (item: Item): void => {
+    if (!items.some((known) => known.kind === item.kind)) items.push(item);
+  };
+  if (byUid) add({ kind: "uid" });
+  if (items.some((item) => item.kind === "modseq")) session.enabled.add("CONDSTORE");
+  if (changedSince !== undefined) add({ kind: "modseq" });
+  const sections = items.filter((item) => item.kind === "section");
+  const marks = !selected.readOnly && sections.some((item) => !item.peek);
+  if (marks) {
+    const { changed } = await account.setFlags(selected.mailbox.id, uids, { mode: "add", flags: ["\\Seen"] });
+    // RFC 3501 §6.4.5: a flag set by reading is told with the message.
+    if (changed.length > 0) add({ kind: "flags" });
+    selected.modseq = Math.max(selected.modseq, ...changed.map(({ modseq }) => modseq));
+  }
+  const structure = sections.length > 0 || items.some((item) => item.kind === "envelope" || item.kind === "structure");
+  const batch = session.options.limits.fetchBatch;
+  for (let i = 0; i < uids.length; i += batch) {
+    const want = { structure, ...(changedSince === undefined ? {} : { changedSince }) };
+    let text = "";
+    for await (const message of account.fetch(selected.mailbox.id, uids.slice(i, i + batch), want)) {
+      const sequence = session.sequenceOf(message.uid);
+      if (sequence === undefined) continue;
+      if (sections.length > 0) await writeWithBody(session, account, selected, sequence, message, items);
+      else text += `* ${sequence} FETCH (${items.map((item) => formatItem(item, message)).join(" ")})\r\n`;
+    }
+    if (text !== "") session.io.write(text);
+    await session.io.drained();
+  }
+  return "fetched";
+}
+
+function readChangedSince(args: Arguments): number {
+  const modifiers = args.list();
+  if (modifiers.atom().toUpperCase() !== "CHANGEDSINCE") throw new SyntaxFault("unknown modifier");
+  const modseq = modifiers.number();
+  args.end();
+  return modseq;
+}
+
+async function writeWithBody(
+  session: Session,
+  account: MailAccount,
+  selected: Selected,
+  sequence: number,
+  message: StoredMessage,
+  items: readonly Item[],
+): Promise<void> {
+  const raw = await account.raw(selected.mailbox.id, message.uid);
+  if (!raw) return;
+  const root = (message.structure ?? parseStructure(raw)).part;
+  session.io.write(`* ${sequence} FETCH (`);
+  for (const [i, item] of items.entries()) {
+    if (i > 0) session.io.write(" ");
+    if (item.kind !== "section") session.io.write(formatItem(item, message));
+    else {
+      const bytes = extractSection(raw, root, item.section);
+      session.io.write(bytes ? `${item.label} {${bytes.length}}\r\n` : `${item.label} NIL`);
+      if (bytes) session.io.write(bytes);
+    }
+  }
+  session.io.write(")\r\n");
+  await session.io.drained();
+}
+
+function formatItem(item: Item, message: StoredMessage): string {
+  switch (item.kind) {
+    case "flags":
+      return `FLAGS (${message.flags.join(" ")})`;
+    case "uid":
+      return `UID ${message.uid}`;
+    case "date":
+      return `INTERNALDATE ${formatDate(message.internalDate)}`;
+    case "size":
+      return `RFC822.SIZE ${message.size}`;
+    case "modseq":
+      return `MODSEQ (${message.modseq})`;
+    case "envelope":
+      return `ENVELOPE ${message.structure ? formatEnvelope(message.structure.envelope) : "NIL"}`;
+    case "structure":
+      return `${item.extended ? "BODYSTRUCTURE" : "BODY"} ${message.structure ? formatStructure(message.structure.part, item.extended) : "NIL"}`;
+    case "section":
+      return "";
+  }
+}
