@@ -53,3 +53,11 @@ export function generalizedTime(seconds: number): Buffer {
 function digitsOf(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace(/[-:T]/g, "")}Z`;
 }
+
+/** Whether the bytes are one SEQUENCE with the shortest length (X.690 §10.1) and nothing after it; parsers are more lenient. */
+export function isWholeSequence(der: Uint8Array): boolean {
+  const first = der[1] ?? 0x80;
+  const header = first < 0x80 ? 2 : 2 + (first & 0x7f);
+  const expected = wrap(0x30, der.subarray(header));
+  return Buffer.compare(expected.subarray(0, header), Buffer.from(der.subarray(0, header))) === 0;
+}

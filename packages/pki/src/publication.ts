@@ -62,7 +62,13 @@ export function publicationRoutes({ authority }: { authority: Authority }): read
 }
 
 /** POST /ocsp (RFC 6960 appendix A.1), answered before any route: its body is DER, which the HTTP kit does not read. */
-export function createOcspPost({ authority }: { authority: Authority }): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createOcspPost({
+  authority,
+  perMinute = ocspPerMinute,
+}: {
+  authority: Authority;
+  perMinute?: number;
+}): (request: IncomingMessage, response: ServerResponse) => boolean {
   const limiter = createLimiter();
   const reply = (response: ServerResponse, status: number, body: Uint8Array): void => {
     response.writeHead(status, { "content-type": ocspType, "content-length": body.length, "cache-control": "no-store", "x-content-type-options": "nosniff" });
@@ -80,7 +86,7 @@ export function createOcspPost({ authority }: { authority: Authority }): (reques
   };
   return (request, response) => {
     if (request.method !== "POST" || request.url?.split("?")[0]?.replace(/\/$/, "") !== "/ocsp") return false;
-    if (limiter.take(request.socket.remoteAddress ?? "", ocspPerMinute) > 0) {
+    if (limiter.take(request.socket.remoteAddress ?? "", perMinute) > 0) {
       reply(response, 200, buildError("tryLater"));
       return true;
     }

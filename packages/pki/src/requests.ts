@@ -4,6 +4,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { CertificationRequest } from "@peculiar/asn1-csr";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { fromPem } from "./authorities.ts";
+import { isWholeSequence } from "./der.ts";
 import { pkiErrors } from "./errors.ts";
 
 const longest = 8192;
@@ -29,6 +30,7 @@ export function verifyRequest(pem: string): Uint8Array {
 }
 
 function parse(der: Uint8Array): CertificationRequest {
+  if (!isWholeSequence(der)) throw pkiErrors.refuse("pki.bad-request", { params: { problem: "DER" } });
   try {
     return AsnConvert.parse(der, CertificationRequest);
   } catch (cause) {
