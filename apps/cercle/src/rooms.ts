@@ -3,6 +3,7 @@
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
 import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
 import { directoryCommands, directoryErrors, directoryMigrations, personChanged, personGone } from "@cercle/directory";
+import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import { evidenceCommands, evidenceErrors, evidenceMigrations, evidenceSettings, headPublished } from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
@@ -59,6 +60,15 @@ export const rooms: readonly RoomDeclarations[] = [
     events: [event(personChanged), event(personGone)],
     commands: directoryCommands,
     migrations: directoryMigrations,
+  },
+  {
+    name: "e-cps",
+    settings: eCpsSettings,
+    errors: [eCpsErrors],
+    texts: eCpsTexts,
+    events: [event(approvalDecided), event(deviceCalled), event(deviceEnded)],
+    commands: eCpsCommands,
+    migrations: eCpsMigrations,
   },
 ];
 

@@ -21,6 +21,7 @@ import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { startCard } from "./wire/card.ts";
 import { startDirectory } from "./wire/directory.ts";
+import { startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { startPki } from "./wire/pki.ts";
 
@@ -162,6 +163,7 @@ async function wire({
   await startPki(house);
   const directory = await startDirectory(house);
   await startCard(house, directory);
+  await startECps(house, { directory });
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>

@@ -1,0 +1,146 @@
+// The room, put together.
+import type { Evidence } from "@cercle/evidence";
+import type { Language } from "@cercle/kernel";
+import type { Frame } from "@cercle/pages";
+import type { Store, Tx } from "@cercle/store";
+import { type Actor, createListener, type Logger, type Route } from "@cercle/web";
+import { createActivations } from "./activations.ts";
+import { createApprovals } from "./approvals.ts";
+import { createCalls } from "./calls.ts";
+import { createCorrespondence } from "./correspondence.ts";
+import type { Transport } from "./device/index.ts";
+import { deviceRoutes } from "./device-routes.ts";
+import { createDevices, type EndReason } from "./devices.ts";
+import { headlessRoutes } from "./headless.ts";
+import { createMessages } from "./messages.ts";
+import { officerRoutes } from "./officer-routes.ts";
+import { outboxRoute } from "./outbox-page.ts";
+import { createPerson, type Person } from "./person.ts";
+import type { Approvals, Clocks, Directory, UseRight, Vault } from "./ports.ts";
+import { openSecrets } from "./secrets.ts";
+import { createTerms } from "./terms.ts";
+import { createUsages } from "./usage.ts";
+import { createVerifications } from "./verifications.ts";
+
+export type ECps = {
+  /** For the sign-in service. */
+  readonly approvals: Approvals;
+  /** The telephone's protocol, and in a sandbox the outbox: for the wallet's origin. */
+  readonly walletRoutes: readonly Route[];
+  /** Officers' routes, and in a sandbox the door for test suites: for the portal, the API and commands. */
+  readonly apiRoutes: readonly Route[];
+  /** A link for a new telephone after a sign-in with the card at the portal (art. 3.1, second way). */
+  linkByCard(tx: Tx, nationalId: string): Promise<{ link: string; expiresAt: { toString(): string } }>;
+  /** Ends a person's e-CPS: gone from the directory, or by another room's decision. */
+  end(tx: Tx, nationalId: string, reason: EndReason): Promise<boolean>;
+  /** The door shut for these persons: what waits on their telephones stops. */
+  stopWaiting(nationalIds: readonly string[]): Promise<void>;
+  /** Retention and terms look at the governance clock again. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export async function createECps({
+  store,
+  vault,
+  evidence,
+  clocks,
+  directory,
+  right,
+  mode,
+  log,
+  frame,
+  approvalSeconds,
+  minimumAppVersion,
+  gateway,
+}: {
+  store: Store;
+  vault: Vault;
+  evidence: Evidence;
+  clocks: Clocks;
+  directory: Directory | undefined;
+  right: UseRight;
+  mode: "sandbox" | "live";
+  log: Logger;
+  frame(language: Language, actor: Actor): Frame;
+  approvalSeconds: number;
+  minimumAppVersion: string;
+  gateway?: { url: string; token?: string | undefined } | undefined;
+}): Promise<ECps> {
+  const secrets = await openSecrets(vault);
+  const usages = createUsages({ evidence, clocks });
+  const terms = createTerms({ clocks });
+  await terms.seed(store);
+  const correspondence = createCorrespondence({ secrets, clocks });
+  const messages = createMessages({ store, secrets, clocks, gateway, mode });
+  const devices = createDevices({ store, secrets, clocks, usages, right });
+  const verifications = createVerifications({ store, secrets, clocks, messages, usages });
+  const approvals = createApprovals({ store, clocks, devices, usages, right, seconds: approvalSeconds });
+  const person: Person = createPerson({
+    store,
+    secrets,
+    clocks,
+    directory,
+    correspondence,
+    messages,
+    devices,
+    verifications,
+    activations: () => activations,
+    terms,
+    usages,
+  });
+  const activations = createActivations({
+    store,
+    secrets,
+    clocks,
+    directory,
+    right,
+    correspondence,
+    messages,
+    verifications,
+    devices,
+    terms,
+    usages,
+    mode,
+    barred: (nationalId) => person.barred(nationalId),
+  });
+  const calls = await createCalls(store);
+  const protocol = deviceRoutes({ devices, activations, approvals, person, calls, minimumAppVersion });
+
+  const tick = async (): Promise<void> => {
+    await person.endRefused();
+    await store.transaction((tx) => usages.erase(tx));
+  };
+  await store.jobs.every("e-cps.expire", 5, async () => {
+    await approvals.expire();
+    await verifications.expire();
+  });
+  await store.jobs.every("e-cps.tick", 60, tick);
+
+  const sandbox: Route[] = [];
+  const stops: (() => Promise<void>)[] = [() => calls.stop()];
+  if (mode === "sandbox") {
+    // The devices without a screen speak the protocol's own HTTP, injected: the same whether anything listens or not.
+    const inside = await createListener({ name: "e-cps-headless", routes: protocol, log, identify: async () => ({ kind: "nobody" }), perMinute: 1_000_000 });
+    stops.push(() => inside.close());
+    const send =
+      (language: Language): Transport =>
+      async ({ path, body }) => {
+        const reply = await inside.app.inject({ method: "POST", url: path, payload: body as object, headers: { "accept-language": language } });
+        return { status: reply.statusCode, body: reply.body === "" ? undefined : JSON.parse(reply.body) };
+      };
+    sandbox.push(...headlessRoutes({ store, secrets, messages, approvals, send }));
+  }
+  return {
+    approvals,
+    walletRoutes: [...protocol, ...(mode === "sandbox" ? [outboxRoute({ store, messages, frame })] : [])],
+    apiRoutes: [...officerRoutes({ store, correspondence, activations, person, terms, usages }), ...sandbox],
+    linkByCard: (tx, nationalId) => activations.makeLink(tx, nationalId, "card"),
+    end: (tx, nationalId, reason) => person.end(tx, nationalId, reason),
+    stopWaiting: (nationalIds) => approvals.stop(nationalIds),
+    tick,
+    async stop() {
+      for (const stop of stops) await stop();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+// The e-CPS.
+export { eCpsCommands } from "./commands.ts";
+export { createECps, type ECps } from "./e-cps.ts";
+export { eCpsErrors } from "./errors.ts";
+export { approvalDecided, deviceCalled, deviceEnded } from "./events.ts";
+export type { ApprovalRequest, ApprovalState, Approvals, Directory, Identity, UseRight } from "./ports.ts";
+export { eCpsSettings } from "./settings.ts";
+export { eCpsTexts } from "./texts.ts";
+
+/** The room's migrations, for the program. */
+export const eCpsMigrations = { room: "e_cps", folder: new URL("../migrations", import.meta.url) };

@@ -1,0 +1,225 @@
+// What a person does with an e-CPS besides approving: sees who received which data, gets news, moves to a new telephone,
+// deactivates. And what the agency does to one.
+import { type Language, newId, say, type Temporal } from "@cercle/kernel";
+import type { Store, Tx } from "@cercle/store";
+import { type Activations, viewIdentity } from "./activations.ts";
+import type { Correspondence } from "./correspondence.ts";
+import { maskDetails } from "./correspondence.ts";
+import type { DeviceRow, Devices, EndReason } from "./devices.ts";
+import { eCpsErrors } from "./errors.ts";
+import type { Messages } from "./messages.ts";
+import type { Clocks, Directory, Words } from "./ports.ts";
+import type { Secrets } from "./secrets.ts";
+import { suggestServices } from "./suggestions.ts";
+import type { Terms } from "./terms.ts";
+import { eCpsTexts } from "./texts.ts";
+import type { Usages } from "./usage.ts";
+import type { Verifications } from "./verifications.ts";
+
+export type Person = {
+  home(device: DeviceRow): Promise<object>;
+  history(device: DeviceRow, before: string | undefined): Promise<object>;
+  /** Ends the e-CPS by its person's will; `lost` and `reported` end the sessions too. */
+  deactivate(device: DeviceRow, reason: "removed" | "reported", language: Language): Promise<void>;
+  linkNewTelephone(device: DeviceRow): Promise<{ link: string; expires_at: string }>;
+  answerTerms(device: DeviceRow, version: string, answer: "accepted" | "refused"): Promise<{ last_day?: string }>;
+  /** Ends an e-CPS whose person refused terms that are now in force, and throws; nothing is approved beyond the last day. */
+  refuseAfterLastDay(device: DeviceRow): Promise<void>;
+  /** Ends all of them; the job's work. */
+  endRefused(): Promise<void>;
+  /** Any use of the e-CPS after the date of new terms is acceptance, unless they were refused (art. 5). */
+  noteUse(device: DeviceRow): Promise<void>;
+  /** Deletes the standing e-CPS without its telephone: forgotten PIN or loss, proven by codes. */
+  removeProven(verification: string, reason: "forgotten-pin" | "lost", language: Language): Promise<void>;
+  /** By national identifier, for officers, events and commands. Answers whether there was one. */
+  end(tx: Tx, nationalId: string, reason: EndReason): Promise<boolean>;
+  takeMeasure(measure: { nationalId: string; ground: "breach" | "general-interest"; reason: string; actor: string }): Promise<void>;
+  liftMeasure(nationalId: string): Promise<void>;
+  barred(nationalId: string): Promise<void>;
+  announceMaintenance(notice: { startsAt: Temporal.Instant; endsAt: Temporal.Instant; text: Words }): Promise<void>;
+  list(): Promise<readonly object[]>;
+};
+
+type SignInFacts = { client?: string; name?: Words; purpose?: Words; place?: string; environment?: string; data?: string[]; url?: string };
+
+export function createPerson({
+  store,
+  secrets,
+  clocks,
+  directory,
+  correspondence,
+  messages,
+  devices,
+  verifications,
+  activations,
+  terms,
+  usages,
+}: {
+  store: Store;
+  secrets: Secrets;
+  clocks: Clocks;
+  directory: Directory | undefined;
+  correspondence: Correspondence;
+  messages: Messages;
+  devices: Devices;
+  verifications: Verifications;
+  activations: () => Activations;
+  terms: Terms;
+  usages: Usages;
+}): Person {
+  const now = (): Temporal.Instant => clocks.real.now();
+  const inform = async (tx: Tx, nationalId: string, kind: "ended" | "measure" | "cloned", language: Language, reason = ""): Promise<void> => {
+    const details = await correspondence.find(tx, nationalId);
+    if (!details || !messages.reach) return;
+    await messages.sendBoth(tx, nationalId, details, kind, say(eCpsTexts[`e-cps.message.${kind}`], language, { reason }));
+  };
+  const end: Person["end"] = async (tx, nationalId, reason) => {
+    const standing = await devices.standing(tx, nationalId);
+    return standing ? devices.end(tx, standing, reason) : false;
+  };
+  const signIns = (rows: Awaited<ReturnType<Usages["list"]>>) => rows.filter((row) => row.kind === "sign-in" && row.result === "approved");
+
+  return {
+    end,
+    async home(device) {
+      const identity = await directory?.findProfessional(device.national_id);
+      const news = await terms.news(store, device.national_id);
+      const details = await correspondence.find(store, device.national_id);
+      const rows = await usages.list(store, device.national_id, { limit: 200 });
+      const notices = await store.query<{ id: string; starts_at: Temporal.Instant; ends_at: Temporal.Instant; content: Words }>(
+        "select id, starts_at, ends_at, content from e_cps.maintenance where ends_at > $1 order by starts_at limit 5",
+        [now()],
+      );
+      return {
+        device: { id: device.id, name: device.name, state: device.state, activated_at: device.activated_at.toString() },
+        identity: identity ? viewIdentity(identity) : { national_id: device.national_id, family_name: "", given_name: "" },
+        contact: details ? { ...maskDetails(details), updated_at: details.updatedAt.toString() } : null,
+        terms: news ? { document: news.terms, in_force: news.inForce, answer: news.answer ?? null, last_day: news.lastDay } : null,
+        maintenance: notices.map((notice) => ({
+          id: notice.id,
+          starts_at: notice.starts_at.toString(),
+          ends_at: notice.ends_at.toString(),
+          text: notice.content,
+        })),
+        suggestions: suggestServices(
+          signIns(rows).map((row) => {
+            const { client = "", name, url } = row.facts as SignInFacts;
+            return { client, name: name ?? { fr: client, en: client }, ...(url ? { url } : {}), at: row.real_at };
+          }),
+          { now: now(), timeZone: clocks.timeZone },
+        ),
+      };
+    },
+    async history(device, before) {
+      const rows = await usages.list(store, device.national_id, before ? { before } : {});
+      return { entries: rows.map(({ id, kind, result, facts, real_at }) => ({ id, kind, result, facts, at: real_at.toString() })) };
+    },
+    async deactivate(device, reason, language) {
+      await store.transaction(async (tx) => {
+        await devices.end(tx, device, reason);
+        await inform(tx, device.national_id, "ended", language, reason);
+      });
+    },
+    async linkNewTelephone(device) {
+      const { link, expiresAt } = await store.transaction((tx) => activations().makeLink(tx, device.national_id, "old-device"));
+      return { link, expires_at: expiresAt.toString() };
+    },
+    async answerTerms(device, version, answer) {
+      const news = await terms.news(store, device.national_id);
+      if (!news || news.terms.version !== version) throw eCpsErrors.refuse("e-cps.no-terms", { params: { version } });
+      await store.transaction(async (tx) => {
+        await terms.answer(tx, { nationalId: device.national_id, device: device.id, version, answer });
+        await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "terms", result: answer, facts: { version } });
+        // e-CPS 5: refused when the date is already there, it ends at once; before it, at the date (`endRefused`).
+        if (answer === "refused" && news.inForce) await devices.end(tx, device, "terms-refused");
+      });
+      return answer === "refused" ? { last_day: news.lastDay } : {};
+    },
+    async refuseAfterLastDay(device) {
+      const news = await terms.news(store, device.national_id);
+      if (!news?.inForce || news.answer !== "refused") return;
+      await store.transaction((tx) => devices.end(tx, device, "terms-refused"));
+      throw eCpsErrors.refuse("e-cps.device-ended", { params: { reason: "terms-refused" }, clause: "e-CPS 5" });
+    },
+    async endRefused() {
+      const due = await terms.refusedDue(store);
+      for (const { device, national_id } of due) {
+        await store.transaction(async (tx) => {
+          if (await devices.end(tx, { id: device, national_id }, "terms-refused")) await inform(tx, national_id, "ended", "fr", "terms-refused");
+        });
+      }
+    },
+    async noteUse(device) {
+      const news = await terms.news(store, device.national_id);
+      if (!news?.inForce || news.answer) return;
+      await store.transaction(async (tx) => {
+        await terms.answer(tx, { nationalId: device.national_id, device: device.id, version: news.terms.version, answer: "used" });
+        await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "terms", result: "used", facts: { version: news.terms.version } });
+      });
+    },
+    async removeProven(verification, reason, language) {
+      const { nationalId } = await verifications.proven(verification, "removal");
+      await store.transaction(async (tx) => {
+        await verifications.take(tx, verification);
+        if (!(await end(tx, nationalId, reason))) throw eCpsErrors.refuse("e-cps.no-device");
+        await inform(tx, nationalId, "ended", language, reason);
+      });
+    },
+    async takeMeasure({ nationalId, ground, reason, actor }) {
+      await store.transaction(async (tx) => {
+        await tx.run("insert into e_cps.measure (id, national_id, ground, reason, actor, taken_at) values ($1, $2, $3, $4, $5, $6)", [
+          newId<"measure">(),
+          nationalId,
+          ground,
+          secrets.sealJson(reason),
+          actor,
+          clocks.governance.now(),
+        ]);
+        await usages.record(tx, { nationalId, kind: "measure", result: ground });
+        await end(tx, nationalId, ground);
+        // e-CPS 12.2: the person is informed as soon as possible.
+        await inform(tx, nationalId, "measure", "fr", reason);
+      });
+    },
+    async liftMeasure(nationalId) {
+      await store.transaction(async (tx) => {
+        // e-CPS 6: a breach is "définitivement"; only a reason of general interest can be lifted.
+        await tx.run("update e_cps.measure set lifted_at = $2 where national_id = $1 and lifted_at is null and ground = 'general-interest'", [
+          nationalId,
+          clocks.governance.now(),
+        ]);
+        await usages.record(tx, { nationalId, kind: "measure", result: "lifted" });
+      });
+    },
+    async barred(nationalId) {
+      const measure = await store.first<{ ground: string }>("select ground from e_cps.measure where national_id = $1 and lifted_at is null limit 1", [
+        nationalId,
+      ]);
+      if (measure) throw eCpsErrors.refuse("e-cps.barred", { clause: measure.ground === "breach" ? "e-CPS 6" : "e-CPS 12.2" });
+    },
+    async announceMaintenance({ startsAt, endsAt, text }) {
+      await store.run("insert into e_cps.maintenance (id, starts_at, ends_at, content) values ($1, $2, $3, $4)", [
+        newId<"maintenance">(),
+        startsAt,
+        endsAt,
+        text,
+      ]);
+    },
+    async list() {
+      const rows = await store.query<DeviceRow & { name: string | null }>(
+        `select d.id, d.national_id, d.state, d.activated_by, d.activated_at, d.seen_at, d.end_reason, i.name
+           from e_cps.device d left join e_cps.device_identifier i on i.device_id = d.id order by d.activated_at desc limit 500`,
+      );
+      return rows.map((row) => ({
+        id: row.national_id,
+        device: row.id,
+        name: row.name,
+        state: row.state,
+        activated_by: row.activated_by,
+        activated_at: row.activated_at.toString(),
+        seen_at: row.seen_at?.toString() ?? null,
+        end_reason: row.end_reason,
+      }));
+    },
+  };
+}

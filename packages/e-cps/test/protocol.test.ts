@@ -1,0 +1,303 @@
+// The telephone's protocol over HTTP, on both engines.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { testEngines } from "@cercle/testkit";
+import { camille, openRig, type Rig, refused } from "./rig.ts";
+
+for (const engine of testEngines) {
+  describe(`the e-CPS on ${engine}`, () => {
+    let rig: Rig;
+    before(async () => {
+      rig = await openRig(engine);
+    });
+    after(() => rig.close());
+
+    it("[ECPS-04] [ECPS-06] activates from the application with both codes, terms and a PIN", async () => {
+      const phone = rig.telephone();
+      const started = await phone.startActivation({ nationalId: "99700427885", by: "codes" });
+      assert.deepEqual(
+        started.channels.map((channel) => channel.kind),
+        ["telephone", "email"],
+      );
+      const codes = await rig.codes(camille);
+      assert.equal(await refused(phone.prove({ ...codes, email_code: codes.email_code === "000000" ? "111111" : "000000" })), "e-cps.wrong-code");
+      assert.equal(await refused(phone.finishActivation({ termsVersion: "2026-1", pin: "4071", replace: false })), "e-cps.not-proven");
+      const proven = await phone.prove(codes);
+      assert.equal(proven.identity.family_name, "LE GOFF");
+      assert.ok(proven.terms.articles.length > 5);
+      assert.equal(proven.replaces, undefined);
+      assert.equal(await refused(phone.finishActivation({ termsVersion: "1999-1", pin: "4071", replace: false })), "e-cps.terms-not-accepted");
+      for (const pin of ["1234", "0000", "1984", "7885"]) {
+        assert.equal(await refused(phone.finishActivation({ termsVersion: proven.terms.version, pin, replace: false })), "e-cps.weak-pin");
+      }
+      const done = await phone.finishActivation({ termsVersion: proven.terms.version, pin: "4071", replace: false });
+      assert.equal(done.identity.national_id, camille);
+      const accepted = await rig.store.query("select answer from e_cps.terms_answer where national_id = $1 and version = $2", [camille, proven.terms.version]);
+      assert.deepEqual(accepted, [{ answer: "accepted" }]);
+    });
+
+    it("[ECPS-09] keeps nothing of a PIN that the database alone could be asked for, and refuses weak ones over the wire", async () => {
+      await rig.activated(camille, "4071");
+      const dump = JSON.stringify(await rig.store.query("select * from e_cps.device"));
+      assert.doesNotMatch(dump, /4071/);
+      const [row] = await rig.store.query<{ pin_verifier: Uint8Array; pin_salt: Uint8Array; id: string }>(
+        "select pin_verifier, pin_salt, id from e_cps.device where state = 'active' and national_id = $1",
+        [camille],
+      );
+      const { createHash, createHmac } = await import("node:crypto");
+      for (let i = 0; i < 10_000; i++) {
+        const pin = String(i).padStart(4, "0");
+        for (const guess of [
+          createHash("sha256")
+            .update(row?.pin_salt ?? "")
+            .update(pin)
+            .digest(),
+          createHmac("sha256", row?.pin_salt ?? "")
+            .update(pin)
+            .digest(),
+        ]) {
+          assert.notDeepEqual(guess, Buffer.from(row?.pin_verifier ?? ""));
+        }
+      }
+    });
+
+    it("[ECPS-10] shows who asks, for what, from where; one number of three and the PIN approve it", async () => {
+      const phone = await rig.activated();
+      const asked = await rig.start();
+      const [request] = (await phone.wait(0)).requests;
+      assert.ok(request);
+      assert.equal(request.service.fr, "Dossier Liaison");
+      assert.equal(request.purpose.en, "read a record");
+      assert.equal(request.place, "Chromium, Lorient (56)");
+      assert.equal(request.choices.length, 3);
+      assert.ok(request.choices.includes(asked.number));
+      assert.equal(JSON.stringify(request).split(asked.number).length - 1 >= 1, true);
+      assert.deepEqual(await phone.decide(request.id, { decision: "approve", number: asked.number, pin: "4071" }), { state: "approved" });
+      assert.equal((await rig.eCps.approvals.find(asked.id))?.state, "approved");
+      assert.equal(await refused(phone.decide(request.id, { decision: "approve", number: asked.number, pin: "4071" })), "e-cps.no-approval");
+    });
+
+    it("[ECPS-10] a wrong number ends the request, a refusal and a report too", async () => {
+      const phone = await rig.activated();
+      const wrong = await rig.start();
+      const number = ["10", "20", "30", "40"].find((value) => value !== wrong.number) ?? "";
+      assert.deepEqual(await phone.decide(wrong.id, { decision: "approve", number, pin: "4071" }), { state: "wrong-number" });
+      const denied = await rig.start();
+      assert.deepEqual(await phone.decide(denied.id, { decision: "refuse", report: true }), { state: "refused" });
+      assert.equal((await rig.eCps.approvals.find(wrong.id))?.state, "wrong-number");
+      assert.equal((await rig.eCps.approvals.find(denied.id))?.state, "refused");
+    });
+
+    it("[ECPS-09] judges three of eight parallel tries, then blocks", async () => {
+      const phone = await rig.activated();
+      const asked = await rig.start({ place: "Firefox, Vannes (56)" });
+      const tries = await Promise.all(
+        Array.from({ length: 8 }, (_, i) =>
+          refused(phone.decide(asked.id, { decision: "approve", number: asked.number, pin: `50${String(i).padStart(2, "0")}` })),
+        ),
+      );
+      const counted = await rig.store.query(
+        "select result from e_cps.usage where kind = 'pin' and device_id = (select id from e_cps.device where state = 'blocked')",
+      );
+      assert.equal(counted.length, 3, JSON.stringify(tries));
+      assert.equal(await refused(phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "4071" })), "e-cps.no-approval");
+      assert.equal(await refused(rig.start()), "e-cps.blocked");
+      assert.equal((await rig.eCps.approvals.find(asked.id))?.state, "blocked");
+    });
+
+    it("[ECPS-03] a second activation replaces the first with consent only, and the first is dead on the server", async () => {
+      const first = await rig.activated("899700427893");
+      const second = rig.telephone();
+      await second.startActivation({ nationalId: "899700427893", by: "codes" });
+      const proven = await second.prove(await rig.codes("899700427893"));
+      assert.match(proven.replaces?.name ?? "", /^phone/);
+      assert.equal(await refused(second.finishActivation({ termsVersion: proven.terms.version, pin: "4071", replace: false })), "e-cps.replace-consent");
+      await second.finishActivation({ termsVersion: proven.terms.version, pin: "4071", replace: true });
+      assert.equal(await refused(first.wait(0)), "e-cps.device-ended");
+      assert.deepEqual(await second.wait(0), { requests: [], quiet: 0 });
+    });
+
+    it("[ECPS-03] eight parallel endings of one activation give one e-CPS", async () => {
+      const phone = rig.telephone();
+      await phone.startActivation({ nationalId: "899700427893", by: "codes" });
+      const proven = await phone.prove(await rig.codes("899700427893"));
+      const finish = () => refused(phone.finishActivation({ termsVersion: proven.terms.version, pin: "4071", replace: true }));
+      const results = await Promise.all(Array.from({ length: 8 }, finish));
+      assert.equal(results.filter((result) => result.startsWith("no refusal")).length, 1, results.join(" "));
+      const standing = await rig.store.query("select id from e_cps.device where national_id = '899700427893' and state = 'active'");
+      assert.equal(standing.length, 1);
+    });
+
+    it("[ECPS-22] notices a cloned telephone and stops both", async () => {
+      const phone = await rig.activated();
+      await phone.wait(0);
+      const clone = rig.telephone(phone.keep.copy());
+      await phone.wait(0);
+      assert.equal(await refused(clone.wait(0)), "e-cps.cloned");
+      assert.equal(await refused(phone.wait(0)), "e-cps.cloned");
+      assert.equal(await refused(rig.start()), "e-cps.no-device");
+    });
+
+    it("refuses a forged signature, a replayed request and another's challenge", async () => {
+      const phone = await rig.activated();
+      const record = await phone.record();
+      const device = record?.device ?? "";
+      const { body } = await rig.post<{ challenge: string }>("/e-cps/device/challenge", { device });
+      const forged = {
+        device,
+        challenge: body.challenge,
+        counter: 99,
+        payload: JSON.stringify({ app_version: "1.0.0", seconds: 0 }),
+        signature: "A".repeat(86),
+      };
+      const reply = await rig.post<{ code: string }>("/e-cps/device/waiting", forged);
+      assert.equal(reply.body.code, "e-cps.bad-signature");
+      const sent: unknown[] = [];
+      const spy = rig.telephone(phone.keep);
+      const original = globalThis.fetch;
+      globalThis.fetch = (async (url: string, init: RequestInit) => {
+        if (String(url).endsWith("/waiting")) sent.push(JSON.parse(String(init.body)));
+        return original(url, init);
+      }) as typeof fetch;
+      try {
+        await spy.wait(0);
+      } finally {
+        globalThis.fetch = original;
+      }
+      const replayed = await rig.post<{ code: string }>("/e-cps/device/waiting", sent[0]);
+      assert.equal(replayed.body.code, "e-cps.again");
+      assert.deepEqual(await phone.wait(0), { requests: [], quiet: 0 });
+    });
+
+    it("works with many requests of one telephone at once, none taken for a clone", async () => {
+      const phone = await rig.activated();
+      const answers = await Promise.all(Array.from({ length: 4 }, () => phone.wait(0)));
+      assert.equal(answers.length, 4);
+    });
+
+    it("[ECPS-10] stops a wave from one place, stays open for the place that the person uses", async () => {
+      const phone = await rig.activated();
+      const own = await rig.start({ place: "Edge, Brest (29)" });
+      await phone.decide(own.id, { decision: "approve", number: own.number, pin: "4071" });
+      const outcomes: string[] = [];
+      for (let i = 0; i < 8; i++) outcomes.push(await refused(rig.start({ place: "curl, ailleurs", client: "other" })));
+      assert.ok(outcomes.includes("e-cps.throttled"));
+      for (let i = 0; i < 30; i++) await refused(rig.start({ place: `bot ${i}`, client: "other" }));
+      const mine = await rig.start({ place: "Edge, Brest (29)" });
+      const waiting = await phone.wait(0);
+      assert.ok(waiting.requests.some((request) => request.id === mine.id));
+      assert.ok(waiting.quiet > 0, "strangers’ requests fell quiet");
+      assert.ok(waiting.requests.length < 10);
+      await phone.decide(mine.id, { decision: "approve", number: mine.number, pin: "4071" });
+    });
+
+    it("[ECPS-10] a quiet request is still answered by typing its number", async () => {
+      const phone = await rig.activated("899700427893");
+      for (let i = 0; i < 3; i++) await rig.start({ nationalId: "899700427893", place: `bot ${i}` });
+      const quiet = await rig.start({ nationalId: "899700427893", place: "un nouvel endroit" });
+      assert.ok(!(await phone.wait(0)).requests.some((request) => request.id === quiet.id));
+      const claimed = await phone.claim(quiet.number);
+      assert.equal(claimed.id, quiet.id);
+      assert.deepEqual(await phone.decide(quiet.id, { decision: "approve", number: quiet.number, pin: "4071" }), { state: "approved" });
+    });
+
+    it("wakes a waiting telephone at once, and says nothing waits after a cancelled sign-in", async () => {
+      const phone = await rig.activated();
+      const waiting = phone.wait(20);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      const asked = await rig.start({ place: "Edge, Brest (29)" });
+      assert.ok((await waiting).requests.some((request) => request.id === asked.id));
+      await rig.store.transaction((tx) => rig.eCps.approvals.cancel(tx, asked.id));
+      assert.equal(await refused(phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "4071" })), "e-cps.no-approval");
+    });
+
+    it("an approval expires, and no answer counts after it", async () => {
+      const phone = await rig.activated();
+      const asked = await rig.start();
+      rig.real.advance({ seconds: 121 });
+      assert.equal((await rig.eCps.approvals.find(asked.id))?.state, "expired");
+      assert.equal(await refused(phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "4071" })), "e-cps.no-approval");
+    });
+
+    it("[ECPS-07] an activation out of time, or with five wrong proofs, is cancelled", async () => {
+      rig.real.advance({ hours: 2 });
+      const late = rig.telephone();
+      await late.startActivation({ nationalId: camille, by: "codes" });
+      const codes = await rig.codes(camille);
+      rig.real.advance({ minutes: 11 });
+      assert.equal(await refused(late.prove(codes)), "e-cps.no-verification");
+      const guesser = rig.telephone();
+      await guesser.startActivation({ nationalId: camille, by: "codes" });
+      const right = await rig.codes(camille);
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => refused(guesser.prove({ telephone_code: "x", email_code: "y" }))));
+      assert.equal(outcomes.filter((outcome) => outcome === "e-cps.wrong-code").length, 4);
+      assert.equal(await refused(guesser.prove(right)), "e-cps.no-verification");
+    });
+
+    it("refuses the unknown, the inactive, a bad identifier, a bad key, and too many starts for one person", async () => {
+      const phone = rig.telephone();
+      assert.equal(await refused(phone.startActivation({ nationalId: "899700420000", by: "codes" })), "e-cps.unknown-person");
+      assert.equal(await refused(phone.startActivation({ nationalId: "899700427901", by: "codes" })), "e-cps.unknown-person");
+      assert.equal(await refused(phone.startActivation({ nationalId: "zz", by: "codes" })), "e-cps.bad-id");
+      const key = await rig.post<{ code: string }>("/e-cps/activations", {
+        national_id: camille,
+        by: "codes",
+        public_key: "AAAA",
+        device: { name: "a", platform: "b", app_version: "1.0.0" },
+      });
+      assert.equal(key.body.code, "e-cps.bad-key");
+      rig.real.advance({ hours: 2 });
+      const starts: string[] = [];
+      for (let i = 0; i < 7; i++) starts.push(await refused(rig.telephone().startActivation({ nationalId: camille, by: "codes" })));
+      assert.equal(starts.filter((start) => start === "e-cps.too-many-starts").length, 2);
+      rig.real.advance({ hours: 2 });
+    });
+
+    it("an enrolment officer's sealed code activates once", async () => {
+      const { body } = await rig.post<{ code: string }>(`/api/e-cps/${camille}/sealed-code`, {});
+      const phone = rig.telephone();
+      await phone.startActivation({ nationalId: camille, by: "sealed-code" });
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => refused(phone.prove({ sealed_code: body.code.toLowerCase() }))));
+      assert.ok(outcomes.some((outcome) => outcome.startsWith("no refusal")));
+      const again = rig.telephone();
+      await again.startActivation({ nationalId: camille, by: "sealed-code" });
+      assert.equal(await refused(again.prove({ sealed_code: body.code })), "e-cps.wrong-code");
+    });
+
+    it("the old telephone brings the new one in by a link that works once, and is dead then", async () => {
+      const old = await rig.activated();
+      assert.equal(await refused(old.ask("/e-cps/device/link", { pin: "9999" })), "e-cps.wrong-pin");
+      const { link } = await old.ask<{ link: string }>("/e-cps/device/link", { pin: "4071" });
+      const phone = rig.telephone();
+      await phone.startActivation({ by: "link", link });
+      assert.equal(await refused(rig.telephone().startActivation({ by: "link", link })), "e-cps.no-verification");
+      const proven = await phone.prove({ link });
+      assert.match(proven.replaces?.name ?? "", /^phone/);
+      await phone.finishActivation({ termsVersion: proven.terms.version, pin: "5926", replace: true });
+      assert.equal(await refused(old.wait(0)), "e-cps.device-ended");
+      const asked = await rig.start();
+      assert.deepEqual(await phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "5926" }), { state: "approved" });
+    });
+
+    it("a closed right stops requests, and their approval", async () => {
+      const phone = await rig.activated();
+      const asked = await rig.start();
+      rig.closed.add(camille);
+      assert.equal(await refused(rig.start()), "test.closed");
+      assert.equal(await refused(phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "4071" })), "test.closed");
+      await rig.eCps.stopWaiting([camille]);
+      assert.equal((await rig.eCps.approvals.find(asked.id))?.state, "expired");
+      rig.closed.delete(camille);
+    });
+
+    it("[ECPS-15] refuses an outdated application and says what to do", async () => {
+      const phone = await rig.activated();
+      const error = await phone.ask("/e-cps/device/home", { app_version: "0.9.0" }).then(
+        () => undefined,
+        (caught: { code: string; message: string }) => caught,
+      );
+      assert.equal(error?.code, "e-cps.outdated");
+      assert.match(error?.message ?? "", /reopen it to take the update/);
+    });
+  });
+}
