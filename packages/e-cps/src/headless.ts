@@ -76,6 +76,13 @@ function createStoredKeep({ store, secrets, nationalId }: { store: Store; secret
   };
 }
 
+/** What a trial request names as its service. */
+const trialClient = {
+  id: "e-cps-trial",
+  name: { fr: "Essai de l’e-CPS", en: "e-CPS trial" },
+  purpose: { fr: "vérifier que tout fonctionne", en: "check that all is well" },
+};
+
 /** A refusal of the protocol is the door's own refusal: same code, same words. */
 async function asRefusal<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -195,6 +202,41 @@ export function headlessRoutes({
       const right = await approvals.peekNumber(request.id);
       const number = request.choices.find((choice) => choice !== right) ?? "";
       return device.decide(request.id, { decision: "approve", number, pin: body.pin ?? "" });
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/sandbox/e-cps/request",
+      about: "Sandbox: sends a trial request to this person's e-CPS, as a sign-in would; answers its number.",
+      who: "anyone",
+      perMinute: 6000,
+      body: who.extend({
+        place: z.string().max(120).default("bac à sable / sandbox"),
+        number: z
+          .string()
+          .regex(/^\d\d$/)
+          .optional(),
+      }),
+      async handle({ body }) {
+        const { number: given, place } = body;
+        const request = { nationalId: parseNationalId(body.id), client: trialClient, place, environment: "bas" } as const;
+        const { id, number, expiresAt } = await store.transaction((tx) =>
+          approvals.start(tx, given ? { ...request, number: given, kind: "ciba" } : { ...request, kind: "sign-in" }),
+        );
+        return { approval: id, number, expires_at: expiresAt.toString() };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/sandbox/e-cps/requests/:approval",
+      about: "Sandbox: what became of a request.",
+      who: "anyone",
+      perMinute: 6000,
+      params: z.object({ approval: z.uuid() }),
+      async handle({ params }) {
+        const found = await approvals.find(params.approval);
+        if (!found) throw eCpsErrors.refuse("e-cps.no-approval");
+        return { approval: params.approval, state: found.state };
+      },
     }),
     defineRoute({
       method: "GET",

@@ -1,0 +1,104 @@
+// The e-CPS through the real program: its commands, its sandbox door over HTTP, its live effect.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { askServer } from "../src/control-socket.ts";
+
+type Person = { id: string; family_name: string };
+type Asked = { approval: string; number: string };
+
+describe("the e-CPS of the program", () => {
+  let program: TestProgram;
+  let id: string;
+  const json = async <T>(...words: readonly string[]): Promise<T> => {
+    const { code, out, err } = await program.run([...words, "--json"]);
+    assert.equal(code, 0, err);
+    return JSON.parse(out) as T;
+  };
+  const post = async <T>(path: string, body: unknown): Promise<{ status: number; body: T }> => {
+    const reply = await fetch(`${program.ready.portal}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "accept-language": "en" },
+      body: JSON.stringify(body),
+    });
+    return { status: reply.status, body: (await reply.json()) as T };
+  };
+  /** As the operator of the machine. */
+  const operate = async (method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> => {
+    const reply = await askServer(program.data, { method, path, body }, "en");
+    assert.ok(reply && reply.status < 300, JSON.stringify(reply));
+  };
+  const ask = async (): Promise<Asked> => (await post<Asked>("/api/sandbox/e-cps/request", { id })).body;
+  const stateOf = async (asked: Asked): Promise<string> =>
+    ((await (await fetch(`${program.ready.portal}/api/sandbox/e-cps/requests/${asked.approval}`)).json()) as { state: string }).state;
+
+  before(async () => {
+    program = await startProgram();
+    id = (await json<Person[]>("people"))[0]?.id ?? "";
+  });
+  after(async () => {
+    await program.stop();
+  });
+
+  it("[ECPS-04] commands activate, approve, refuse, report and give a wrong number, as a telephone does", async () => {
+    await json("e-cps", "activate", "--id", id, "--pin", "4071");
+    const approved = await ask();
+    await json("e-cps", "approve", "--id", id, "--pin", "4071", "--number", approved.number);
+    assert.equal(await stateOf(approved), "approved");
+    const found = await ask();
+    await json("e-cps", "approve", "--id", id, "--pin", "4071");
+    assert.equal(await stateOf(found), "approved");
+    const denied = await ask();
+    await json("e-cps", "deny", "--id", id);
+    assert.equal(await stateOf(denied), "refused");
+    const wrong = await ask();
+    await json("e-cps", "wrong-number", "--id", id, "--pin", "4071");
+    assert.equal(await stateOf(wrong), "wrong-number");
+    const reported = await ask();
+    await json("e-cps", "report", "--id", id);
+    assert.equal(await stateOf(reported), "refused");
+    const listed = await json<{ id: string; state: string }[]>("e-cps", "list");
+    assert.equal(listed.find((one) => one.id === id)?.state, "active");
+  });
+
+  it("[ECPS-09] three wrong PINs block it; [ECPS-23] the refusal says what to do; a new activation opens it again", async () => {
+    const asked = await ask();
+    const pins = [];
+    for (const pin of ["9051", "9052", "9053"]) pins.push((await post<{ code: string }>("/api/sandbox/e-cps/approve", { id, pin, wait: 5 })).body.code);
+    assert.deepEqual(pins, ["e-cps.wrong-pin", "e-cps.wrong-pin", "e-cps.blocked"]);
+    assert.equal(await stateOf(asked), "blocked");
+    const again = await post<{ code: string; title: string }>("/api/sandbox/e-cps/request", { id });
+    assert.equal(again.body.code, "e-cps.blocked");
+    assert.match(again.body.title, /activate anew from the application/);
+    await json("e-cps", "activate", "--id", id, "--pin", "5926");
+    const fresh = await ask();
+    assert.equal((await post<{ state: string }>("/api/sandbox/e-cps/approve", { id, pin: "5926" })).body.state, "approved");
+    assert.equal(await stateOf(fresh), "approved");
+  });
+
+  it("[ECPS-16] a measure ends it at once and bars a new one, and the person is told", async () => {
+    const asked = await ask();
+    await operate("POST", `/api/e-cps/${id}/measure`, { ground: "general-interest", reason: "contrôle d’identité en cours" });
+    await eventually(async () => (await stateOf(asked)) === "expired");
+    assert.equal((await post<{ code: string }>("/api/sandbox/e-cps/request", { id })).body.code, "e-cps.no-device");
+    assert.equal((await post<{ code: string }>("/api/sandbox/e-cps/activate", { id, pin: "5926" })).body.code, "e-cps.barred");
+    const outbox = (await (await fetch(`${program.ready.portal}/api/sandbox/e-cps/outbox?id=${id}`)).json()) as { kind: string; text: string }[];
+    assert.ok(outbox.some((message) => message.kind === "measure" && message.text.includes("contrôle d’identité")));
+    await operate("DELETE", `/api/e-cps/${id}/measure`);
+    await json("e-cps", "activate", "--id", id, "--pin", "5926");
+  });
+
+  it("closing the right by its file stops requests, with file and clause", async () => {
+    const asked = await ask();
+    await operate("POST", "/api/sandbox/withdrawals", { right: "e-cps.use", subject: id });
+    await eventually(async () => (await stateOf(asked)) === "expired");
+    const refused = await post<{ code: string; right: string; clause: string }>("/api/sandbox/e-cps/request", { id });
+    assert.equal(refused.body.code, "e-cps.right-closed");
+    assert.equal(refused.body.right, "e-cps.use");
+    assert.equal(refused.body.clause, "sandbox 2");
+    await json("e-cps", "remove", "--id", id);
+    const gone = await program.run(["e-cps", "remove", "--id", id, "--json"]);
+    assert.equal(gone.code, 1);
+    assert.equal(JSON.parse(gone.err).error, "e-cps.no-device");
+  });
+});
