@@ -2,7 +2,7 @@
 // A new room is a line here and a call in `start.ts`.
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
 import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
-import { directoryCommands, directoryErrors, directoryMigrations, personChanged, personGone } from "@cercle/directory";
+import { directoryCommands, directoryErrors, directoryMigrations, directoryTexts, personChanged, personGone } from "@cercle/directory";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import { evidenceCommands, evidenceErrors, evidenceMigrations, evidenceSettings, headPublished } from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
@@ -57,6 +57,7 @@ export const rooms: readonly RoomDeclarations[] = [
   {
     name: "directory",
     errors: [directoryErrors],
+    texts: directoryTexts,
     events: [event(personChanged), event(personGone)],
     commands: directoryCommands,
     migrations: directoryMigrations,

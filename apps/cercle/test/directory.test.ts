@@ -1,9 +1,13 @@
 // The directory as its user meets it: commands and HTTP, on the real program.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { temporaryFolder } from "@cercle/testkit";
+import { promisify } from "node:util";
+import { eventually, temporaryFolder } from "@cercle/testkit";
+import { askServer } from "../src/control-socket.ts";
 import { type Cercle, loadConfiguration, startCercle } from "../src/index.ts";
 
 const main = resolve(import.meta.dirname, "../src/main.ts");
@@ -64,5 +68,42 @@ describe("directory, through the program", () => {
     const refusal = JSON.parse(bad.err) as { error: string; reason: string };
     assert.equal(refusal.error, "directory.bad-situation");
     assert.match(refusal.reason, /postal_code/);
+  });
+});
+
+describe("import, through the program", () => {
+  it("survives kill -9 in the middle: what stood stands, and the import runs again", async () => {
+    const folder = await temporaryFolder();
+    const ready = join(folder.path, "ready.json");
+    const extraction = join(folder.path, "a.txt");
+    const run = promisify(execFile);
+    const env = { ...process.env, CERCLE_DATA: join(folder.path, "data"), LANG: "en_US.UTF-8", LC_ALL: "" };
+    await run(process.execPath, [main, "generate-extraction", "--rows", "8000", "--seed", "3", "--out", extraction], { env });
+    const [, line = ""] = (await readFile(extraction, "utf8")).split("\n", 2);
+    const someone = line.split("|")[2] ?? "";
+    const child = spawn(process.execPath, [main, "up", "--ports", "auto", "--ready-file", ready], { env, stdio: ["ignore", "ignore", "inherit"] });
+    const ended = new Promise((done) => child.once("exit", done));
+    await eventually(() => existsSync(ready), 60);
+    const ask = async (method: "GET" | "POST", path: string, body?: unknown) => {
+      const reply = await askServer(env.CERCLE_DATA, { method, path, ...(body ? { body } : {}) }, "en");
+      return reply as { status: number; body: { id: string; state: string; progress?: { lines: number } } };
+    };
+    const { id } = (await ask("POST", "/api/imports", { files: [extraction] })).body;
+    await eventually(async () => ((await ask("GET", `/api/imports/${id}`)).body.progress?.lines ?? 0) > 800, 30);
+    assert.equal((await ask("GET", `/api/imports/${id}`)).body.state, "running");
+    assert.equal((await ask("GET", `/api/people/${someone}`)).status, 404, "nobody sees half a load");
+    child.kill("SIGKILL");
+    await ended;
+    assert.equal((await run(process.execPath, [main, "people", "--json"], { env })).stdout.match(/"id"/g)?.length, 10);
+    const again = JSON.parse((await run(process.execPath, [main, "import", extraction, "--json"], { env })).stdout) as {
+      lines: { read: number };
+      persons: { added: number };
+    }[];
+    assert.equal(again[0]?.lines.read, 8000);
+    const cercle = await startCercle({ configuration: loadConfiguration({ environment: { CERCLE_DATA: env.CERCLE_DATA } }), listen: false });
+    const found = await cercle.ask({ method: "GET", path: `/api/people/${someone}` });
+    assert.equal(found.status, 200);
+    await cercle.close();
+    await folder.remove();
   });
 });

@@ -33,6 +33,44 @@ export const directoryErrors = defineErrors({
       en: "“{id}” does not have the shape of a national identifier (11-digit RPPS, structure/number, or ANS followed by figures).",
     },
   },
+  "directory.no-file": {
+    status: 404,
+    text: { fr: "Le fichier {file} ne s’ouvre pas. Vérifiez son chemin et ses droits.", en: "The file {file} does not open. Check its path and permissions." },
+  },
+  "directory.bad-archive": {
+    status: 422,
+    text: { fr: "L’archive {file} est abîmée. Téléchargez-la à nouveau.", en: "The archive {file} is damaged. Download it again." },
+  },
+  "directory.unknown-layout": {
+    status: 422,
+    text: {
+      fr: "L’en-tête n’est celui d’aucune extraction connue ({header}). Rien n’a changé.",
+      en: "The header is not that of any known extraction ({header}). Nothing was changed.",
+    },
+  },
+  "directory.too-few": {
+    status: 409,
+    text: {
+      fr: "Le fichier n’a que {lines} lignes ; le dernier en avait {last}. Rien n’a changé ; s’il est complet, recommencez avec --force.",
+      en: "The file has only {lines} lines; the last one had {last}. Nothing was changed; if it is complete, try again with --force.",
+    },
+  },
+  "directory.load-running": {
+    status: 409,
+    text: { fr: "Un import est en cours : attendez sa fin.", en: "An import is under way: wait for its end." },
+  },
+  "directory.load-lost": {
+    status: 409,
+    text: {
+      fr: "Un autre processus a repris l’import. Rien n’a changé ; recommencez.",
+      en: "Another process took the import over. Nothing was changed; try again.",
+    },
+  },
+  "directory.no-load": { status: 404, text: { fr: "Aucun import ne porte ce numéro.", en: "No import has this number." } },
+  "directory.bad-number": {
+    status: 422,
+    text: { fr: "--{option} attend un nombre entre {least} et {most}.", en: "--{option} expects a number between {least} and {most}." },
+  },
   "directory.bad-userinfo": {
     status: 422,
     text: {

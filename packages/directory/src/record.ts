@@ -51,9 +51,11 @@ export function personDigestOf(values: Values): bigint {
   return digest64(values.slice(0, at.profession).join("|"));
 }
 
-/** The structure's part of a line, as kept in `structure.record`: columns 20–48, 49, 50. */
+/** The structure's part of a line, as kept in `structure.record`: columns 20–50 without the person's registration authority. */
 export function structureRecordOf(values: Values): string {
-  return values.slice(at.siret, at.sectorLabel + 1).join("|");
+  const part = values.slice(at.siret, at.sectorLabel + 1);
+  part[at.authority - at.siret] = "";
+  return part.join("|");
 }
 
 /** Puts a structure's record back at its positions. */

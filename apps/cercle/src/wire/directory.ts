@@ -4,7 +4,8 @@ import type { House } from "../house.ts";
 
 export async function startDirectory(house: House): Promise<Directory> {
   const directory = createDirectory({ store: house.store, mode: house.mode });
-  await directory.people.seed();
+  await directory.start();
+  house.onStop(() => directory.stop());
   house.addRoutes(directory.routes);
   return directory;
 }
