@@ -4,7 +4,17 @@ import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } f
 import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
 import { directoryCommands, directoryErrors, directoryMigrations, directoryTexts, personChanged, personGone } from "@cercle/directory";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
-import { evidenceCommands, evidenceErrors, evidenceMigrations, evidenceSettings, headPublished } from "@cercle/evidence";
+import {
+  decisionMade,
+  evidenceCommands,
+  evidenceErrors,
+  evidenceMigrations,
+  evidenceSettings,
+  evidenceTexts,
+  headPublished,
+  intakeReceived,
+  letterWaiting,
+} from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { lawErrors } from "@cercle/law";
@@ -40,7 +50,8 @@ export const rooms: readonly RoomDeclarations[] = [
     name: "evidence",
     settings: evidenceSettings,
     errors: [evidenceErrors],
-    events: [event(headPublished)],
+    texts: evidenceTexts,
+    events: [event(headPublished), event(letterWaiting), event(intakeReceived), event(decisionMade)],
     commands: evidenceCommands,
     migrations: evidenceMigrations,
   },

@@ -34,4 +34,73 @@ export const evidenceErrors = defineErrors({
     status: 409,
     text: { fr: "Le contenu de l’entrée {seq} n’existe plus ou n’a jamais existé.", en: "The content of entry {seq} no longer exists, or never did." },
   },
+  "evidence.no-letter": { status: 404, text: { fr: "Aucune lettre ne porte la référence {reference}.", en: "No letter has the reference {reference}." } },
+  "evidence.no-intake": {
+    status: 404,
+    text: { fr: "Aucun courrier reçu ne porte la référence {reference}.", en: "Nothing received has the reference {reference}." },
+  },
+  "evidence.no-decision": { status: 404, text: { fr: "Aucune décision ne porte la référence {reference}.", en: "No decision has the reference {reference}." } },
+  "evidence.no-document": {
+    status: 410,
+    text: { fr: "Ce document n’existe pas, ou son contenu a été effacé.", en: "This document does not exist, or its content was erased." },
+  },
+  "evidence.wrong-channel": {
+    status: 409,
+    text: {
+      fr: "Cette notification n’aurait pas d’effet par ce moyen ({channel}). L’article accepte : {accepted}.",
+      en: "This notice would have no effect by this channel ({channel}). The clause accepts: {accepted}.",
+    },
+  },
+  "evidence.wrong-address": {
+    status: 409,
+    text: { fr: "L’article n’admet qu’une adresse : {address}.", en: "The clause admits one address only: {address}." },
+  },
+  "evidence.wrong-state": {
+    status: 409,
+    text: { fr: "La lettre est à l’état « {state} » : « {event} » n’est pas possible.", en: "The letter is “{state}”: “{event}” is not possible." },
+  },
+  "evidence.not-provable": {
+    status: 422,
+    text: {
+      fr: "Une lettre « {channel} » ne prouve pas « {event} ». Envoyez-la avec avis de réception.",
+      en: "A “{channel}” letter does not prove “{event}”. Send it with acknowledgement of receipt.",
+    },
+  },
+  "evidence.no-tracking": { status: 422, text: { fr: "Donnez le numéro de suivi du dépôt.", en: "Give the tracking number of the deposit." } },
+  "evidence.not-a-scan": { status: 422, text: { fr: "Envoyez un PDF, un PNG ou un JPEG.", en: "Send a PDF, a PNG or a JPEG." } },
+  "evidence.impossible-date": {
+    status: 422,
+    text: {
+      fr: "Cette date est impossible : dans l’avenir, ou avant ce qui précède.",
+      en: "This date is impossible: in the future, or before what came first.",
+    },
+  },
+  "evidence.same-person": {
+    status: 403,
+    text: {
+      fr: "Une autre personne doit confirmer : vous avez vous-même inscrit ou proposé.",
+      en: "Another person must confirm: you recorded or proposed this yourself.",
+    },
+  },
+  "evidence.already-settled": { status: 409, text: { fr: "C’est déjà réglé, ou le délai est passé.", en: "This is settled already, or its time has passed." } },
+  "evidence.named-person": {
+    status: 403,
+    text: {
+      fr: "Cet acte demande une personne nommée, connectée avec sa clé d’accès.",
+      en: "This act needs a named person, signed in with a passkey.",
+    },
+  },
+  "evidence.unknown-decision": {
+    status: 422,
+    text: { fr: "Aucune décision de ce genre n’existe : {kind}.", en: "There is no decision of this kind: {kind}." },
+  },
+  "evidence.not-urgent": {
+    status: 403,
+    text: { fr: "« {kind} » demande deux personnes, même en urgence.", en: "“{kind}” needs two persons, even in an emergency." },
+  },
+  "evidence.not-yours": {
+    status: 403,
+    text: { fr: "Cette lettre n’est pas adressée à une partie que vous représentez.", en: "This letter is not addressed to a party that you stand for." },
+  },
+  "evidence.not-opened": { status: 409, text: { fr: "Acceptez la lettre pour la lire.", en: "Accept the letter to read it." } },
 });

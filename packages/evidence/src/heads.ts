@@ -1,8 +1,8 @@
 // Heads: the root over all files and trace batches at one moment, signed, timestamped, published. Pure: statements in, verdicts out.
-import { createHash, type KeyObject, sign, verify as verifySignature } from "node:crypto";
 import { canonicalJson } from "@cercle/kernel";
-import { chainsTo, readCertificates } from "./chain-of-trust.ts";
 import { hashLeaf, verifyConsistency, verifyInclusion } from "./merkle.ts";
+import type { Signer } from "./ports.ts";
+import { signStatement, verifyStatement } from "./signed.ts";
 
 /** What is signed. `log` names the log: two spaces never share one. */
 export type HeadStatement = { readonly format: "cercle-head-1"; readonly log: string; readonly size: number; readonly root: string; readonly at: string };
@@ -17,10 +17,8 @@ export function leafHash(leaf: Leaf): Buffer {
   return hashLeaf(canonicalJson(leaf));
 }
 
-/** Signs a statement: the text of `{certificate, signature, statement}`, signature RSA with SHA-256 over the canonical statement, base64. */
-export function signHead(statement: HeadStatement, { key, certificate }: { key: KeyObject; certificate: string }): string {
-  const signature = sign("sha256", Buffer.from(canonicalJson(statement)), key).toString("base64");
-  return canonicalJson({ certificate, signature, statement });
+export function signHead(statement: HeadStatement, signer: Signer): string {
+  return signStatement(statement, signer);
 }
 
 export type HeadCheck =
@@ -29,25 +27,16 @@ export type HeadCheck =
 
 /** Verifies the text of a signed head; `trusted` is undefined without anchors. */
 export function verifySignedHead(signed: string, anchors?: string): HeadCheck {
-  try {
-    const { certificate, signature, statement } = JSON.parse(signed) as { certificate: string; signature: string; statement: HeadStatement };
-    if (canonicalJson({ certificate, signature, statement }) !== signed) return { ok: false, reason: "not in canonical form" };
-    if (!isStatement(statement)) return { ok: false, reason: "not a head" };
-    const [own, ...between] = readCertificates(certificate);
-    if (!own) return { ok: false, reason: "no certificate" };
-    const valid = verifySignature("sha256", Buffer.from(canonicalJson(statement)), own.publicKey, Buffer.from(signature, "base64"));
-    if (!valid) return { ok: false, reason: "its signature is not valid" };
-    const signer = createHash("sha256")
-      .update(own.publicKey.export({ type: "spki", format: "der" }))
-      .digest("hex");
-    return { ok: true, statement, signer, trusted: anchors === undefined ? undefined : chainsTo(own, between, anchors) };
-  } catch {
-    return { ok: false, reason: "unreadable" };
-  }
+  const checked = verifyStatement(signed, anchors);
+  if (!checked.ok) return checked;
+  const statement = checked.statement as HeadStatement;
+  return isStatement(statement) ? { ...checked, statement } : { ok: false, reason: "not a head" };
 }
 
-function isStatement(value: HeadStatement): boolean {
+function isStatement(value: HeadStatement | null): boolean {
   return (
+    value !== null &&
+    typeof value === "object" &&
     value.format === "cercle-head-1" &&
     typeof value.log === "string" &&
     Number.isSafeInteger(value.size) &&

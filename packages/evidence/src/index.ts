@@ -1,13 +1,17 @@
 // What proves.
 export { type ChainedPart, digestContent, digestEntry, merkleRoot } from "./chain.ts";
 export { evidenceCommands } from "./commands.ts";
+export type { DecisionKind, DecisionRow, Decisions, NewDecision } from "./decisions.ts";
 export { evidenceErrors } from "./errors.ts";
-export { headPublished } from "./events.ts";
+export { decisionMade, headPublished, intakeReceived, letterWaiting } from "./events.ts";
 export { createEvidence, type Evidence, type NewEntry, type NewTrace, type Rectification } from "./evidence.ts";
 export { type HeadStatement, type Leaf, type PublishedHead, verifyGrowth, verifyLeaf, verifySignedHead } from "./heads.ts";
-export type { Keys, Signer, SignerPort } from "./ports.ts";
+export type { Intake, NewIntake, Tie } from "./intake.ts";
+export type { Letters, NewLetter } from "./letters/letters.ts";
+export type { AcceptedChannels, Acts, Keys, Parties, Signer, SignerPort } from "./ports.ts";
 export { type EvidenceRoom, openEvidenceRoom } from "./room.ts";
 export { evidenceSettings } from "./settings.ts";
+export { evidenceTexts } from "./texts.ts";
 export { buildTimestampRequest, type TimestampVerdict, verifyTimestamp } from "./timestamp.ts";
 export { type ExportedEntry, type ExportedFile, erasureType, rectificationType, type Trust, type Verdict, verifyFile } from "./verify.ts";
 export { lookAtHead, type Watched } from "./watch.ts";

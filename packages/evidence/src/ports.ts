@@ -1,6 +1,10 @@
 // What the room needs of others; the wiring hands it over (apps/cercle/src/wire/evidence.ts).
 import type { KeyObject } from "node:crypto";
-import type { Tx } from "@cercle/store";
+import type { Id } from "@cercle/kernel";
+import type { Entry } from "@cercle/law";
+import type { Queryable, Tx } from "@cercle/store";
+import type { Actor } from "@cercle/web";
+import type { NewEntry } from "./evidence.ts";
 
 /** Keys at rest: the vault of pki. */
 export type Keys = {
@@ -12,3 +16,16 @@ export type Keys = {
 /** Signs heads and proofs; the certificate is PEM, followed by those between it and an anchor. */
 export type Signer = { readonly key: KeyObject; readonly certificate: string };
 export type SignerPort = (tx: Tx) => Promise<Signer>;
+
+/** Files in use: governance's. Reads go outside or inside the transaction, as the caller stands. */
+export type Acts = {
+  find(from: Queryable, reference: string): Promise<{ readonly id: Id<"file">; readonly holder: string } | undefined>;
+  /** Records an act that the file's instrument knows; refuses with its clause. */
+  record(tx: Tx, reference: string, entry: NewEntry): Promise<Entry>;
+  /** Channels that the clause of an act accepts, and the only address when the clause names one; undefined when any will do. */
+  accepted(from: Queryable, reference: string, act: string): Promise<AcceptedChannels | undefined>;
+};
+export type AcceptedChannels = { readonly accepts: readonly string[]; readonly article: string; readonly address?: string };
+
+/** For which parties an actor may act: `agency`, and the holders of files. */
+export type Parties = { of(actor: Actor): Promise<readonly string[]> };

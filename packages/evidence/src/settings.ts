@@ -15,4 +15,14 @@ export const evidenceSettings = defineSettings({
     schema: z.string().optional(),
     about: "PEM of the outside authority's anchors; a reply that does not lead to them is not kept.",
   },
+  "evidence.proposal_hours": {
+    schema: z.number().int().min(1).max(8760),
+    about: "How long a proposed irreversible act waits for its second officer.",
+    default: 72,
+  },
+  "evidence.review_hours": {
+    schema: z.number().int().min(1).max(8760),
+    about: "Within how many hours an act that one officer did in an emergency is to be reviewed by another.",
+    default: 48,
+  },
 });
