@@ -7,18 +7,10 @@ import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { digestContent, digestEntry, merkleRoot } from "./chain.ts";
 import { type ContentColumns, createContents } from "./contents.ts";
 import { evidenceErrors } from "./errors.ts";
+import type { NewEntry } from "./new-entry.ts";
 import type { Keys } from "./ports.ts";
 import { readProofs } from "./published.ts";
 import { type ExportedFile, erasureType, rectificationType } from "./verify.ts";
-
-export type NewEntry = {
-  readonly type: string;
-  /** Key of who acted (`operator`, `account:…`, `door:…`): never a name. */
-  readonly actor: string;
-  readonly payload: { readonly [key: string]: Json | undefined };
-  /** Legal date; the moment of recording when absent. */
-  readonly happenedAt?: Temporal.Instant;
-};
 
 export type NewTrace = {
   readonly room: string;
