@@ -8,8 +8,8 @@ export const programErrors = defineErrors({
   "program.no-space": {
     status: 400,
     text: {
-      fr: "Aucun espace n’est décrit dans {folder} (space.json manque ou n’est pas valable : {problem}).",
-      en: "No space is described in {folder} (space.json is missing or not valid: {problem}).",
+      fr: "Aucun espace n’est décrit dans {folder} (un fichier manque ou n’est pas valable : {problem}).",
+      en: "No space is described in {folder} (a file is missing or not valid: {problem}).",
     },
   },
   "program.unknown-command": {

@@ -1,27 +1,94 @@
-// A trust space as data: one folder with its name, look, nomenclatures. France is the first such folder.
-import { existsSync, readFileSync } from "node:fs";
+// A trust space as data: one folder with its name, look, domains, identifiers, nomenclatures, calendars, certificate names, terms.
+// France is the first such folder; `apps/cercle/test/spaces/` has a fictional second one, so that no room leans on the first.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { checkRules, type IdentifierScheme } from "@cercle/kernel";
 import { z } from "zod";
 import { programErrors } from "./errors.ts";
 
 const text = z.object({ fr: z.string().min(1), en: z.string().min(1) });
-const schema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+const id = z.string().regex(/^[a-z][a-z0-9-]*$/);
+const colour = z.string().regex(/^#[0-9a-f]{6}$/);
+const timeZone = z.string().refine((zone) => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}, "not a time zone of the IANA list");
+const pattern = z.string().refine((source) => {
+  try {
+    new RegExp(source, "u");
+    return source.startsWith("^") && source.endsWith("$");
+  } catch {
+    return false;
+  }
+}, "not a regular expression from ^ to $");
+
+const spaceSchema = z.strictObject({
+  id,
   name: text,
-  country: z.string().length(2),
-  time_zone: z.string(),
+  country: z.string().regex(/^[A-Z]{2}$/),
+  time_zone: timeZone,
   languages: z.array(z.enum(["fr", "en"])).min(1),
+  agency: text,
+  look: z.strictObject({ accent: colour, accent_dark: colour }),
+  domains: z.strictObject({ shared_mail: z.string().min(3), sandbox_mail: z.string().min(3) }),
+  authentication: z.array(z.strictObject({ id, label: text })).min(1),
+  certificates: z.strictObject({
+    country: z.string().regex(/^[A-Z]{2}$/),
+    organization: z.string().min(1).max(64),
+    root: z.strictObject({ sandbox: z.string().min(1).max(64), live: z.string().min(1).max(64) }),
+  }),
+  terms: z.array(z.strictObject({ id, article_prefix: z.string().min(1), label: text })),
 });
+const rule = z.enum(checkRules);
+const identifiersSchema = z
+  .array(
+    z.strictObject({
+      id: z.string().min(2).max(20),
+      of: z.enum(["person", "structure"]),
+      label: text,
+      pattern,
+      check: rule,
+      except: z.array(z.strictObject({ starts_with: z.string().min(1), check: rule })).default([]),
+      national_prefix: z.string().max(8),
+    }),
+  )
+  .min(1);
+const calendarsSchema = z.array(z.strictObject({ id, label: text, time_zone: timeZone, territories: z.array(z.string().min(2)).min(1) })).min(1);
+const nomenclatureSchema = z.array(z.strictObject({ code: z.string().min(1).max(20), label: text }));
 
-export type Space = z.output<typeof schema> & { readonly folder: string };
+export type Nomenclature = z.output<typeof nomenclatureSchema>;
+export type Space = z.output<typeof spaceSchema> & {
+  readonly folder: string;
+  readonly identifiers: readonly IdentifierScheme[];
+  readonly calendars: z.output<typeof calendarsSchema>;
+  /** By the name of the file in `nomenclatures/`. */
+  readonly nomenclatures: Readonly<Record<string, Nomenclature>>;
+};
 
-/** Reads the folder of a space; a bare name is one of ours (`spaces/NAME`). Throws `program.no-space`. */
+/** Reads the folder of a space; a bare name is one of ours (`spaces/NAME`). Throws `program.no-space` naming the file at fault. */
 export function loadSpace(place: string): Space {
   const ours = resolve(import.meta.dirname, "../../../spaces", place);
   const folder = existsSync(ours) ? ours : resolve(place);
-  try {
-    return { ...schema.parse(JSON.parse(readFileSync(join(folder, "space.json"), "utf8"))), folder };
-  } catch (cause) {
-    throw programErrors.refuse("program.no-space", { params: { folder, problem: cause instanceof Error ? cause.message : String(cause) }, cause });
-  }
+  const read = <T>(name: string, schema: z.ZodType<T>): T => {
+    try {
+      return schema.parse(JSON.parse(readFileSync(join(folder, name), "utf8")));
+    } catch (cause) {
+      const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : String(cause);
+      throw programErrors.refuse("program.no-space", { params: { folder, problem: `${name}: ${problem}` }, cause });
+    }
+  };
+  const space = read("space.json", spaceSchema);
+  const tables = join(folder, "nomenclatures");
+  const files = existsSync(tables) ? readdirSync(tables).filter((name) => name.endsWith(".json")) : [];
+  return {
+    ...space,
+    folder,
+    identifiers: read("identifiers.json", identifiersSchema),
+    calendars: read("calendars.json", calendarsSchema),
+    nomenclatures: Object.fromEntries(files.map((name) => [name.slice(0, -5), read(join("nomenclatures", name), nomenclatureSchema)])),
+  };
 }

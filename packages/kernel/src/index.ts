@@ -4,6 +4,7 @@ export type { ApiReply, ApiRequest, Command, CommandContext, CommandInput, Comma
 export { nameKey, parseName, type Rdn, rdnKey, sameName } from "./distinguished-name.ts";
 export { defineEvent, type EventKind, type NewEvent } from "./events.ts";
 export { foldName } from "./fold.ts";
+export { type CheckRule, checkIdentifier, checkRules, type IdentifierScheme } from "./identifier-scheme.ts";
 export { type Id, isId, newId } from "./ids.ts";
 export { defineErrors, type ErrorCatalogue, type ErrorDeclaration, type ErrorDeclarations, Refusal, type RefusalFacts } from "./refusal.ts";
 export { defineSettings, environmentName, readSettings, type Setting, type SettingProblem, type Settings, type SettingValues } from "./settings.ts";
