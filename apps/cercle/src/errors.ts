@@ -31,6 +31,46 @@ export const programErrors = defineErrors({
     status: 409,
     text: { fr: "Cercle tourne sur ce dossier de données : arrêtez-le d’abord.", en: "Cercle is running on this data folder: stop it first." },
   },
+  "program.tls-file": {
+    status: 400,
+    text: {
+      fr: "HTTPS avec votre certificat demande le réglage {setting} : un fichier PEM lisible ({problem}).",
+      en: "HTTPS with your certificate needs the setting {setting}: a PEM file that can be read ({problem}).",
+    },
+  },
+  "program.no-reset": {
+    status: 409,
+    text: {
+      fr: "L’état initial ne peut pas être remis ici : l’espace est en mode live, ou n’a pas été démarré par « cercle up ».",
+      en: "The starting state cannot be brought back here: the space is live, or was not started by “cercle up”.",
+    },
+  },
+  "program.bad-space-file": {
+    status: 400,
+    text: { fr: "Le fichier de l’espace n’est pas valable : {problem}", en: "The space file is not valid: {problem}" },
+  },
+  "program.unknown-section": {
+    status: 400,
+    text: {
+      fr: "Le fichier de l’espace a une rubrique inconnue : {section}. Rubriques possibles : {known}.",
+      en: "The space file has an unknown section: {section}. Possible sections: {known}.",
+    },
+  },
+  "program.absent-section": {
+    status: 400,
+    text: {
+      fr: "La rubrique {section} demande la pièce {room}, qui ne tourne pas ici.",
+      en: "Section {section} needs the room {room}, which does not run here.",
+    },
+  },
+  "program.section-refused": {
+    status: 400,
+    text: { fr: "Rubrique {section}, élément {index} : {reason}", en: "Section {section}, item {index}: {reason}" },
+  },
+  "program.no-lan": {
+    status: 400,
+    text: { fr: "Cette machine n’a pas d’adresse sur un réseau local.", en: "This machine has no address on a local network." },
+  },
   "program.live-refused": {
     status: 409,
     text: { fr: "Le mode live refuse de démarrer :\n{problems}", en: "Live mode refuses to start:\n{problems}" },

@@ -27,7 +27,9 @@ export type House = {
   origin(setting: string, scheme?: "http" | "https"): Promise<string>;
   frame(language: Language, actor: Actor): Frame;
   /** Opens a listener once all rooms are wired. */
-  addListener(listener: Omit<ListenerOptions, "log" | "identify" | "refusalPage"> & { setting: string; identify?: ListenerOptions["identify"] }): void;
+  addListener(
+    listener: Omit<ListenerOptions, "log" | "identify" | "refusalPage"> & { setting: string; plain?: boolean; identify?: ListenerOptions["identify"] },
+  ): void;
   /** Routes on the portal's listener, the control socket and in OpenAPI. */
   addRoutes(routes: readonly Route[]): void;
   addRow(row: TableRow): void;

@@ -1,6 +1,5 @@
 // The wiring of rooms into one process. No rules here: each room is opened, handed what it needs, and stopped in reverse.
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { accountsRoutes, createAccounts, createPasskeys } from "@cercle/accounts";
 import { createGovernance } from "@cercle/governance";
@@ -14,11 +13,14 @@ import { controlSocketPath } from "./control-socket.ts";
 import { healthRoutes } from "./health.ts";
 import type { House } from "./house.ts";
 import { portalRoutes } from "./portal.ts";
+import { createPorts, type Ports } from "./ports.ts";
 import { allMigrations } from "./rooms.ts";
 import { findSnapshot } from "./snapshot.ts";
 import { loadSpace } from "./space.ts";
+import { spaceRoutes } from "./space-routes.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
+import { openTls } from "./tls.ts";
 import { startCard } from "./wire/card.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { startECps } from "./wire/e-cps.ts";
@@ -30,37 +32,39 @@ export type Cercle = {
   readonly dataFolder: string;
   /** Asks the API as the operator of this machine, in process. */
   ask(request: { method: string; path: string; body?: unknown; language?: Language }): Promise<{ status: number; body: unknown }>;
+  /** Embedded engine only: at rest, on disk, for as long as `work` runs. */
+  hold?<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
 export type StartOptions = {
   readonly configuration: Configuration;
   readonly portsAuto?: boolean;
+  /** Ports already chosen, kept through a reset. */
+  readonly ports?: Ports;
   /** False for a command without a server: rooms run, nothing listens. */
   readonly listen?: boolean;
+  /** Brings the starting state back, soon after it was asked; absent where nobody can. */
+  readonly reset?: () => void;
 };
 
+type Wiring = StartOptions & { readonly listen: boolean; readonly stops: (() => Promise<void>)[]; close(): Promise<void> };
+
 /** Starts a space in this process. Throws refusals (`store.locked`, `web.port-taken`, …) with nothing left open. */
-export async function startCercle({ configuration, portsAuto = false, listen = true }: StartOptions): Promise<Cercle> {
+export async function startCercle(options: StartOptions): Promise<Cercle> {
   const stops: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    return await wire({ configuration, portsAuto, listen, stops, close });
+    return await wire({ listen: true, ...options, stops, close });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function wire({
-  configuration,
-  portsAuto,
-  listen,
-  stops,
-  close,
-}: Required<StartOptions> & { stops: (() => Promise<void>)[]; close: () => Promise<void> }): Promise<Cercle> {
+async function wire({ configuration, portsAuto = false, ports, listen, reset, stops, close }: Wiring): Promise<Cercle> {
   const { dataFolder } = configuration;
   const mode = configuration.get<"sandbox" | "live">("program.mode");
   const space = loadSpace(configuration.get<string>("program.space"));
@@ -75,14 +79,10 @@ async function wire({
   });
   stops.push(() => store.close());
 
-  const ports = new Map<string, Promise<number>>();
-  const port = (setting: string): Promise<number> => {
-    const known = ports.get(setting) ?? (portsAuto ? freePort() : Promise.resolve(configuration.get<number>(setting)));
-    ports.set(setting, known);
-    return known;
-  };
+  const port = ports ?? createPorts({ configuration, auto: portsAuto });
   const publicHost = configuration.get<string>("program.public_host");
-  const origin = async (setting: string, scheme = "http"): Promise<string> => `${scheme}://${publicHost}:${await port(setting)}`;
+  const ownScheme = configuration.get<string>("program.tls") === "off" ? "http" : "https";
+  const origin: House["origin"] = async (setting, scheme = ownScheme) => `${scheme}://${publicHost}:${await port(setting)}`;
 
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
   const governance = await createGovernance({ store, mode, timeZone: space.time_zone, keys: vault });
@@ -93,10 +93,11 @@ async function wire({
     real: realClock,
     name: space.name.fr,
     mode,
-    base: configuration.get<string | undefined>("pki.public_url") ?? (await origin("pki.port")),
+    base: configuration.get<string | undefined>("pki.public_url") ?? (await origin("pki.port", "http")),
     trace: (tx, trace) => governance.evidence.trace(tx, { room: "pki", ...trace }),
   });
   await writeFile(join(dataFolder, "ca.pem"), authority.anchors());
+  const tls = await openTls({ configuration, authority, store });
   const accounts = createAccounts({ store, evidence: governance.evidence, real: realClock });
 
   const routes: Route[] = [];
@@ -151,6 +152,7 @@ async function wire({
       origin: () => portalOrigin,
     }),
   );
+  house.addRoutes(spaceRoutes({ space, mode, reset }));
   house.addRoutes(portalRoutes({ frame, rows, routes }));
   house.addListener({ name: "portal", setting: "portal.port", routes });
   house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors }) });
@@ -171,8 +173,10 @@ async function wire({
   const control = await createListener({ name: "control", routes, log, identify: async () => ({ kind: "operator" }), trusted: true });
   stops.push(() => control.close());
   if (listen) {
-    for (const { setting, ...options } of listeners) {
-      const listener: Listener = await createListener({ ...options, log, refusalPage });
+    for (const { setting, plain, ...options } of listeners) {
+      // Revocation lists and OCSP answers travel over HTTP (RFC 5280 §8); a listener with mutual TLS brings its own.
+      const own = plain || setting === "pki.port" || !tls ? {} : { tls };
+      const listener: Listener = await createListener({ ...own, ...options, log, refusalPage });
       stops.push(() => listener.close());
       await listener.listen({ host: configuration.get<string>("program.host"), port: await port(setting), setting });
     }
@@ -186,6 +190,7 @@ async function wire({
   return {
     rows,
     dataFolder,
+    ...(store.hold ? { hold: store.hold } : {}),
     async ask({ method, path, body, language = "fr" }) {
       const reply = await control.app.inject({
         method: method as "GET",
@@ -197,16 +202,4 @@ async function wire({
     },
     close,
   };
-}
-
-/** A port nobody uses now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(address && typeof address === "object" ? address.port : 0));
-    });
-  });
 }

@@ -25,6 +25,8 @@ const copyChunk = 1 << 20;
 export type EmbeddedEngine = Engine & {
   /** The whole database as one tar archive, to start others from. */
   dump(): Promise<Uint8Array>;
+  /** Everything is on disk and nobody writes while `work` runs: for a copy of the folder. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
 };
 
 /** Opens (or makes) the embedded database in `folder`. The caller holds the folder's lock. */
@@ -114,6 +116,11 @@ export async function openEmbedded({ folder, snapshot }: { folder: string; snaps
       await post({ op: "execute", sql });
     },
     onNotice: (listener) => void notices.on("notice", listener),
+    hold: (work) =>
+      inTurn(async () => {
+        await post({ op: "execute", sql: "checkpoint" });
+        return work();
+      }),
     dump: () => inTurn(async () => (await post({ op: "dump" })) as Uint8Array),
     async close() {
       await inTurn(() => post({ op: "close" }));

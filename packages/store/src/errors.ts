@@ -43,4 +43,11 @@ export const storeErrors = defineErrors({
       en: "Migration {name} has changed since it was applied. An applied migration is never edited: add a new one.",
     },
   },
+  "store.no-template": {
+    status: 500,
+    text: {
+      fr: "L’état initial ne peut pas être gardé ou remis sur ce PostgreSQL : le compte doit pouvoir créer une base, et aucun autre programme ne doit y être connecté.",
+      en: "The starting state cannot be kept or brought back on this PostgreSQL: the account must be allowed to create a database, and no other program may be connected.",
+    },
+  },
 });

@@ -23,15 +23,20 @@ export type OpenStoreOptions = {
 /** The store's own migrations; always first. */
 export const storeMigrations: RoomMigrations = { room: "store", folder: new URL("../migrations", import.meta.url) };
 
+/** The store of a space; `hold` keeps the embedded engine at rest for a copy of its folder. */
+export type OpenedStore = Store & { hold?<T>(work: () => Promise<T>): Promise<T> };
+
 /** Locks the data folder, opens the engine, applies missing migrations. Throws `store.locked`, `store.damaged`, `store.unreachable`. */
-export async function openStore({ folder, databaseUrl, poolSize = 10, rooms, snapshot, clock }: OpenStoreOptions): Promise<Store> {
+export async function openStore({ folder, databaseUrl, poolSize = 10, rooms, snapshot, clock }: OpenStoreOptions): Promise<OpenedStore> {
   const lock: FolderLock | undefined = databaseUrl ? undefined : await lockFolder(folder);
   try {
-    const engine = databaseUrl ? await openPostgres({ url: databaseUrl, poolSize }) : await openEmbedded(await embeddedPlace(folder, snapshot));
+    const embedded = databaseUrl ? undefined : await openEmbedded(await embeddedPlace(folder, snapshot));
+    const engine = embedded ?? (await openPostgres({ url: databaseUrl ?? "", poolSize }));
     await migrate(engine, [storeMigrations, ...rooms]);
     const store = createStore({ engine, ...(clock ? { clock } : {}) });
     return {
       ...store,
+      ...(embedded ? { hold: embedded.hold } : {}),
       async close() {
         await store.close();
         await lock?.release();

@@ -1,12 +1,13 @@
 // Runs one command: the program's own here, a room's through the API (a running server first, else the rooms in this process).
 import { readFile, writeFile } from "node:fs/promises";
-import { type ApiReply, type ApiRequest, type Command, type CommandContext, type Language, Refusal } from "@cercle/kernel";
+import type { Command, CommandContext, Language } from "@cercle/kernel";
 import { loadConfiguration } from "../configuration.ts";
 import { askServer } from "../control-socket.ts";
 import { allCommands } from "../rooms.ts";
 import { type Cercle, startCercle } from "../start.ts";
 import { describeCommand, describeCommands, parseCommandLine } from "./parse.ts";
 import { programCommands } from "./program-commands.ts";
+import { unwrapReply } from "./reply.ts";
 
 export async function runCommandLine(args: readonly string[], language: Language): Promise<void> {
   const commands = [...programCommands, ...allCommands()];
@@ -56,24 +57,10 @@ function createAsker(language: Language): { ask: CommandContext["ask"]; close():
         own ??= await startCercle({ configuration, listen: false });
         reply = await own.ask({ ...request, language });
       }
-      return unwrap(reply, request);
+      return unwrapReply(reply, request);
     },
     close: async () => {
       await own?.close();
     },
   };
-}
-
-type ProblemBody = { code?: string; title?: string; status?: number; clause?: string; right?: string; since?: string };
-
-/** A refusal of the API is thrown again as what it is; its text is already in the reader's language. */
-function unwrap(reply: ApiReply, request: ApiRequest): unknown {
-  if (reply.status < 400) return reply.body;
-  const problem = (reply.body ?? {}) as ProblemBody;
-  const title = problem.title ?? `${request.method} ${request.path}: ${reply.status}`;
-  throw new Refusal(
-    problem.code ?? "web.internal",
-    { status: reply.status, text: { fr: title, en: title } },
-    { ...(problem.clause ? { clause: problem.clause } : {}), ...(problem.right ? { right: problem.right } : {}) },
-  );
 }
