@@ -82,7 +82,9 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const port = ports ?? createPorts({ configuration, auto: portsAuto });
   const publicHost = configuration.get<string>("program.public_host");
   const ownScheme = configuration.get<string>("program.tls") === "off" ? "http" : "https";
-  const origin: House["origin"] = async (setting, scheme = ownScheme) => `${scheme}://${publicHost}:${await port(setting)}`;
+  // Revocation lists and OCSP answers travel over HTTP (RFC 5280 §8).
+  const schemeOf = (setting: string): "http" | "https" => (setting === "pki.port" ? "http" : ownScheme);
+  const origin: House["origin"] = async (setting, scheme = schemeOf(setting)) => `${scheme}://${publicHost}:${await port(setting)}`;
 
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
   const governance = await createGovernance({ store, mode, timeZone: space.time_zone, keys: vault });
@@ -93,7 +95,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     real: realClock,
     name: space.name.fr,
     mode,
-    base: configuration.get<string | undefined>("pki.public_url") ?? (await origin("pki.port", "http")),
+    base: configuration.get<string | undefined>("pki.public_url") ?? (await origin("pki.port")),
     trace: (tx, trace) => governance.evidence.trace(tx, { room: "pki", ...trace }),
   });
   await writeFile(join(dataFolder, "ca.pem"), authority.anchors());
@@ -174,8 +176,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   stops.push(() => control.close());
   if (listen) {
     for (const { setting, plain, ...options } of listeners) {
-      // Revocation lists and OCSP answers travel over HTTP (RFC 5280 §8); a listener with mutual TLS brings its own.
-      const own = plain || setting === "pki.port" || !tls ? {} : { tls };
+      // A listener with mutual TLS brings its own.
+      const own = plain || schemeOf(setting) === "http" || !tls ? {} : { tls };
       const listener: Listener = await createListener({ ...own, ...options, log, refusalPage });
       stops.push(() => listener.close());
       await listener.listen({ host: configuration.get<string>("program.host"), port: await port(setting), setting });
