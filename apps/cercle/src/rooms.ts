@@ -17,7 +17,7 @@ import {
 } from "@cercle/evidence";
 import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
-import { lawErrors } from "@cercle/law";
+import { lawCommands, lawErrors } from "@cercle/law";
 import { pagesTexts } from "@cercle/pages";
 import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
@@ -45,7 +45,7 @@ export const rooms: readonly RoomDeclarations[] = [
   { name: "web", errors: [webErrors] },
   { name: "pages", texts: pagesTexts },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
-  { name: "law", errors: [lawErrors] },
+  { name: "law", errors: [lawErrors], commands: lawCommands },
   {
     name: "evidence",
     settings: evidenceSettings,

@@ -25,6 +25,7 @@ import { startCard } from "./wire/card.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
+import { lawRoutes } from "./wire/law.ts";
 import { startPki } from "./wire/pki.ts";
 
 export type Cercle = {
@@ -144,6 +145,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   };
 
   house.addRoutes(governance.routes);
+  house.addRoutes(lawRoutes);
   house.addRoutes(
     accountsRoutes({
       store,

@@ -1,5 +1,5 @@
 // File → right → door. A file is the append-only life of one relation; its entries give rights; doors let through with rights.
-import type { Json, Temporal } from "@cercle/kernel";
+import type { Json, Temporal, Text } from "@cercle/kernel";
 
 /** One entry of a file, as the law reads it. Nothing in it ever changes. */
 export type Entry = {
@@ -43,5 +43,12 @@ export type Instrument<State = unknown> = {
   /** All rights the file has ever given, open or closed, at this instant of governance's clock. */
   rights(state: State, now: Temporal.Instant): readonly Right[];
   /** Why this entry may not be recorded now, or undefined when it may. */
-  forbids(state: State, type: string, payload: Entry["payload"], now: Temporal.Instant): { code: string; clause: string } | undefined;
+  forbids(
+    state: State,
+    type: string,
+    payload: Entry["payload"],
+    now: Temporal.Instant,
+    /** Legal date of the entry; `now` when absent. */
+    happenedAt?: Temporal.Instant,
+  ): { code: string; clause: string; reason?: Text } | undefined;
 };

@@ -1,5 +1,7 @@
 // The law's public names. Pure: no input or output, no clock of its own.
 
+export { askLaw } from "./ask/ask.ts";
+export { describeDefinition, describeVocabulary } from "./ask/vocabulary.ts";
 export {
   type Counted,
   countBackward,
@@ -14,7 +16,16 @@ export {
 } from "./calendar/count.ts";
 export { findHoliday, type Holiday, isTerritory, listHolidays, type Territory, territories } from "./calendar/holidays.ts";
 export { type CountingPolicy, defaultPolicy, findPolicy, listPolicies, policyOf } from "./calendar/policy.ts";
+export { lawCommands } from "./commands.ts";
+export type { Clock, ClockState, Start } from "./engine/clocks.ts";
+export type { Channel, Clause, Definition, EntryKind, Matter, Party } from "./engine/definition.ts";
+export type { State } from "./engine/fold.ts";
+export type { ForecastLine } from "./engine/forecast.ts";
+export { defineInstrument, type Explanation, type FullInstrument } from "./engine/instrument.ts";
+export type { Position } from "./engine/position.ts";
+export type { Recomputation } from "./engine/replay.ts";
+export type { Allowed, Forbidden } from "./engine/verdict.ts";
 export type { Entry, Instrument, Right, RightState } from "./entry.ts";
 export { lawErrors } from "./errors.ts";
-export { findInstrument, listInstruments } from "./instruments.ts";
+export { findFullInstrument, findInstrument, listFullInstruments, listInstruments } from "./instruments.ts";
 export { type SandboxGrantState, sandboxGrant } from "./sandbox-grant.ts";

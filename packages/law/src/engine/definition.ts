@@ -1,0 +1,201 @@
+// The language in which a contract is written down: everything that has behaviour is data with its article.
+import type { Json, Temporal, Text } from "@cercle/kernel";
+import type { Unit } from "../calendar/count.ts";
+import type { Entry } from "../entry.ts";
+import type { Clock } from "./clocks.ts";
+import type { State } from "./fold.ts";
+
+/** `agency`, and the other side under the contract's own word; `post` brings proofs of letters. */
+export type Party = "agency" | "operator" | "provider" | "user" | "vendor" | "holder" | "both" | "post" | "anyone";
+
+/** "Recommandé" and "recommandé avec avis de réception" are two things (MSS 4.2, 7 against 5.1, 10, 12); the electronic one has both effects (CPCE L. 100). */
+export type Channel = "registered" | "registered-receipt" | "electronic-registered" | "letter" | "email" | "telephone" | "application" | "portal" | "other";
+
+export const registered: readonly Channel[] = ["registered-receipt", "registered", "electronic-registered"];
+export const registeredWithReceipt: readonly Channel[] = ["registered-receipt", "electronic-registered"];
+
+export type Payload = { readonly [key: string]: Json | undefined };
+
+export type FieldKind = "text" | "date" | "number" | "flag" | "list" | "length" | readonly string[];
+/** What an entry must or may say. `length` is `{ length, unit }`; a list of words is a choice among them. */
+export type Field = { readonly kind: FieldKind; readonly required?: boolean; readonly about: Text };
+
+/** An entry that is about to be recorded. */
+export type Draft = {
+  readonly type: string;
+  readonly payload: Payload;
+  readonly by: string | undefined;
+  readonly at: Temporal.Instant;
+  readonly matter: Matter | undefined;
+};
+
+export type View = {
+  readonly state: State;
+  readonly now: Temporal.Instant;
+  readonly today: Temporal.PlainDate;
+  readonly phase: string;
+  readonly holds: ReadonlySet<string>;
+  /** All clocks at this instant. */
+  clocks(): readonly Clock[];
+};
+
+/** A condition of an act. `ok` must be true when the draft says nothing yet (`allowed` asks with an empty payload). */
+export type Check = { readonly article: string; readonly code: string; readonly reason: Text; ok(view: View, draft: Draft): boolean };
+
+export type EntryKind = {
+  readonly about: Text;
+  readonly by: readonly Party[];
+  /** The clause that gives or asks this act. */
+  readonly article?: string;
+  /** Channels that the clause accepts, best first; absent when any will do. */
+  readonly channel?: { readonly accepts: readonly Channel[]; readonly article: string };
+  readonly fields?: Readonly<Record<string, Field>>;
+  /** `opens` a matter of its own (joins one when `about` names it); `enters` the open one or opens it; `joins` an open one. */
+  readonly matter?: { readonly of: string; readonly role: "opens" | "enters" | "joins"; readonly closes?: boolean };
+  /** A letter whose reception can be proved afterwards. */
+  readonly letter?: boolean;
+  /** Phases in which it may be recorded; any when absent. */
+  readonly phases?: readonly string[];
+  readonly checks?: readonly Check[];
+};
+
+/** The entries that belong together. The contract itself is the root matter (`opener` absent). */
+export type Matter = { readonly of: string; readonly opener: Entry | undefined; readonly entries: Entry[]; closed: boolean };
+
+export type Delay =
+  | { readonly length: number; readonly unit: Unit; readonly orLonger?: string; readonly startCounts?: boolean }
+  /** The length is said by the entry, in this field. */
+  | { readonly stated: string }
+  /** The day is said by the entry, in this field; the effect comes the day after, or on the day itself. */
+  | { readonly until: string; readonly effectOnTheDay?: boolean; readonly whenAbsent?: { readonly length: number; readonly unit: Unit } }
+  /** The text gives no number ("sans délai", "dans les meilleurs délais"): open until done, never late on a day. */
+  | { readonly none: true };
+
+export type Effect =
+  /** Someone owes an act. `unmet`: what is then owed, and by whom; it ends nothing by itself. */
+  | { readonly kind: "duty"; readonly met: readonly string[]; readonly unmet?: Consequence }
+  /** Something must have reached someone by then: nobody's act, but its absence has a consequence. */
+  | { readonly kind: "condition"; readonly met: readonly string[]; readonly unmet?: Consequence }
+  /** The term opens the faculty to do an act; never the act. `gates`: acts that wait for the same term without using the faculty. */
+  | { readonly kind: "faculty"; readonly acts: readonly string[]; readonly cured: readonly string[]; readonly gates?: readonly string[] }
+  /** The few that work by themselves. */
+  | { readonly kind: "automatic"; readonly event: string }
+  | { readonly kind: "renewal"; readonly unless?: readonly string[] }
+  | { readonly kind: "lasting" };
+
+export type Consequence = { readonly by: Party; readonly act: string; readonly article: string; readonly about: Text };
+
+export type RunsFrom =
+  | "sending"
+  | "reception"
+  | "publication"
+  | "signature"
+  | "conclusion"
+  | "identification"
+  | "availability"
+  | "event"
+  | "collection"
+  | "end"
+  | { readonly field: string };
+
+export type Clause = {
+  readonly id: string;
+  readonly article: string;
+  /** Requirements of docs that this clause answers. */
+  readonly requirements?: readonly string[];
+  /** An entry type, a milestone, or `phase:NAME` for the day a phase is reached. */
+  readonly trigger: string;
+  readonly runsFrom: RunsFrom;
+  readonly delay: Delay;
+  /** Whether CPC 642 may move its end (docs/law.md, rule 4). */
+  readonly moves: boolean;
+  readonly by: Party;
+  readonly channel?: readonly Channel[];
+  readonly effect: Effect;
+  readonly about: Text;
+  /** Where the text is silent and the product had to choose. */
+  readonly assumption?: Text;
+  /** One extension: this entry makes the whole length `length` (same unit). */
+  readonly renewed?: { readonly by: string; readonly length: number };
+  /** A later day, said by this entry in this field. */
+  readonly extended?: { readonly by: string; readonly field: string };
+  /** Entries of the matter (or of the root) that end the clock without meeting it. */
+  readonly stopped?: readonly string[];
+  /** Goes on when the contract ends. */
+  readonly survives?: boolean;
+  readonly when?: (matter: Matter, trigger: Entry, state: State) => boolean;
+};
+
+/** Fires at the entry that completes it: every listed type, by every listed party. Dated by the latest of them. */
+export type Milestone = { readonly name: string; readonly article: string; readonly of: readonly { readonly type: string; readonly by: Party }[] };
+
+export type PhaseRule = {
+  /** Entry type, milestone, or the event of an automatic clause. */
+  readonly on: string;
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly article: string;
+  readonly when?: (entry: Entry, state: State) => boolean;
+};
+
+export type HoldRule = {
+  readonly hold: string;
+  readonly on: string;
+  readonly sets: boolean;
+  readonly article: string;
+  readonly when?: (entry: Entry, state: State) => boolean;
+};
+
+/** Things to which rights are given: named by an entry in a field, taken away by others naming the same. */
+export type SubjectRule = {
+  readonly kind: string;
+  readonly on: string;
+  readonly field: string;
+  readonly removedBy: readonly string[];
+  /** Events that take all of this kind away: a path begun again starts with none. */
+  readonly clearedBy?: readonly string[];
+  /** Name used by `law ask` when the entry gives none. */
+  readonly fallback?: string;
+};
+
+export type RightRule = {
+  readonly right: string;
+  readonly article: string;
+  readonly subject: string;
+  readonly phases: readonly string[];
+  readonly unless?: readonly string[];
+  /** All of these holds are needed. */
+  readonly needs?: readonly string[];
+  readonly when?: (subject: Payload) => boolean;
+  limits?(phase: string, subject: Payload): { readonly [key: string]: Json | undefined };
+};
+
+export type Definition = {
+  readonly id: string;
+  readonly prefix: string;
+  readonly name: Text;
+  readonly parties: readonly Party[];
+  /** Document of the seeds, for people. */
+  readonly source: string;
+  readonly kinds: Readonly<Record<string, EntryKind>>;
+  readonly milestones: readonly Milestone[];
+  readonly clauses: readonly Clause[];
+  readonly initial: string;
+  readonly phases: Readonly<Record<string, Text>>;
+  /** Phases in which the relation is over. */
+  readonly over: readonly string[];
+  readonly transitions: readonly PhaseRule[];
+  readonly holds: readonly HoldRule[];
+  readonly subjects: readonly SubjectRule[];
+  readonly rights: readonly RightRule[];
+  /** Documents in order of precedence, same rank in one list; absent when the text ranks nothing. */
+  readonly precedence?: { readonly article: string; readonly ranks: readonly (readonly string[])[] };
+  readonly remedy: { readonly article: string; readonly text: Text };
+  readonly transfer: {
+    readonly article: string;
+    readonly policy: "forbidden" | "automatic" | "not-transferable" | "automatic-with-amendment";
+    readonly text: Text;
+  };
+  /** Assumptions about the text as a whole, shown with every answer. */
+  readonly assumptions: readonly { readonly article: string; readonly text: Text }[];
+};

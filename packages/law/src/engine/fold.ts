@@ -1,0 +1,125 @@
+// One pass over the entries: each is put in its matter. No date is counted here, so that folding stays cheap.
+import { type CountingPolicy, defaultPolicy } from "../calendar/policy.ts";
+import type { Entry } from "../entry.ts";
+import type { Definition, EntryKind, Matter } from "./definition.ts";
+
+export type State = {
+  readonly definition: Definition;
+  readonly policy: CountingPolicy;
+  readonly entries: readonly Entry[];
+  readonly root: Matter;
+  readonly matters: readonly Matter[];
+  readonly matterOf: ReadonlyMap<number, Matter>;
+  /** Proofs of reception, of presentation, of return, by the letter they are about. */
+  readonly proofs: ReadonlyMap<number, readonly Entry[]>;
+  /** Milestones reached: the entry that dates each, and the place in the file where it was completed. */
+  readonly milestones: ReadonlyMap<string, { readonly entry: Entry; readonly seq: number }>;
+};
+
+/** Kinds that every instrument knows: what the post brings back. */
+export const letterProofs: Readonly<Record<string, EntryKind>> = {
+  "letter-received": {
+    about: { fr: "avis de réception d’une lettre (ou preuve de réception d’un courriel)", en: "proof that a letter (or an e-mail) was received" },
+    by: ["post", "agency", "both", "anyone"],
+  },
+  "letter-presented": { about: { fr: "première présentation d’une lettre", en: "first presentation of a letter" }, by: ["post", "agency", "both", "anyone"] },
+  "letter-returned": {
+    about: { fr: "lettre rendue par la poste", en: "letter brought back by the post" },
+    by: ["post", "agency", "both", "anyone"],
+    fields: {
+      reason: { kind: ["unclaimed", "refused", "unknown-address"], about: { fr: "pourquoi", en: "why" } },
+      presented_on: { kind: "date", about: { fr: "jour de la première présentation", en: "day of first presentation" } },
+    },
+  },
+};
+
+export function kindOf(definition: Definition, type: string): EntryKind | undefined {
+  return definition.kinds[type] ?? letterProofs[type];
+}
+
+/** The number in `about`: the entry that another one is about. */
+export function aboutOf(payload: Entry["payload"]): number | undefined {
+  const about = payload?.about;
+  return typeof about === "number" ? about : undefined;
+}
+
+/** Where an entry of this kind belongs, given what is known; undefined when it has nowhere to go. */
+export function findMatter(state: Pick<State, "root" | "matters" | "matterOf">, kind: EntryKind, about: number | undefined): Matter | undefined {
+  const named = about === undefined ? undefined : state.matterOf.get(about);
+  if (!kind.matter) return state.root;
+  const { of, role } = kind.matter;
+  if (named) return named.of === of ? named : undefined;
+  if (role === "opens") return undefined;
+  const { matters } = state;
+  for (let index = matters.length - 1; index >= 0; index--) {
+    const matter = matters[index];
+    if (matter?.of === of && !matter.closed) return matter;
+  }
+  if (role === "enters") return undefined;
+  // A matter that is closed still takes late evidence.
+  return matters.findLast((matter) => matter.of === of);
+}
+
+export function foldEntries(definition: Definition, entries: readonly Entry[], policy: CountingPolicy = defaultPolicy): State {
+  const root: Matter = { of: "contract", opener: undefined, entries: [], closed: false };
+  const matters: Matter[] = [];
+  const matterOf = new Map<number, Matter>();
+  const proofs = new Map<number, Entry[]>();
+  const milestones = new Map<string, { entry: Entry; seq: number }>();
+  const building = { root, matters, matterOf };
+  let lastLetter: Entry | undefined;
+
+  for (const entry of entries) {
+    const kind = definition.kinds[entry.type];
+    if (!kind) {
+      if (letterProofs[entry.type]) {
+        const about = aboutOf(entry.payload) ?? lastLetter?.seq;
+        if (about === undefined) continue;
+        const known = proofs.get(about);
+        if (known) known.push(entry);
+        else proofs.set(about, [entry]);
+        const matter = matterOf.get(about);
+        if (matter) {
+          matter.entries.push(entry);
+          matterOf.set(entry.seq, matter);
+        }
+      }
+      continue;
+    }
+    let matter = findMatter(building, kind, aboutOf(entry.payload));
+    if (!matter) {
+      if (kind.matter?.role === "joins" || !kind.matter) continue;
+      matter = { of: kind.matter.of, opener: entry, entries: [], closed: false };
+      matters.push(matter);
+    }
+    matter.entries.push(entry);
+    matterOf.set(entry.seq, matter);
+    if (kind.matter?.closes) matter.closed = true;
+    if (kind.letter) lastLetter = entry;
+  }
+  for (const milestone of definition.milestones) {
+    const reached = reach(root.entries, milestone);
+    if (reached) milestones.set(milestone.name, reached);
+  }
+  return { definition, policy, entries, root, matters, matterOf, proofs, milestones };
+}
+
+/** Who acted, as the law reads it: `by` of the payload, else the only party that may. */
+export function partyOf(definition: Definition, entry: Pick<Entry, "type" | "payload">): string | undefined {
+  const by = entry.payload?.by;
+  if (typeof by === "string") return by;
+  const parties = kindOf(definition, entry.type)?.by;
+  return parties?.length === 1 ? parties[0] : undefined;
+}
+
+function reach(entries: readonly Entry[], milestone: Definition["milestones"][number]): { entry: Entry; seq: number } | undefined {
+  let latest: Entry | undefined;
+  let seq = 0;
+  for (const { type, by } of milestone.of) {
+    const found = entries.find((entry) => entry.type === type && (entry.payload?.by === by || entry.payload?.by === "both"));
+    if (!found) return undefined;
+    if (!latest || found.happenedAt.epochMilliseconds >= latest.happenedAt.epochMilliseconds) latest = found;
+    seq = Math.max(seq, found.seq);
+  }
+  return latest && { entry: latest, seq };
+}

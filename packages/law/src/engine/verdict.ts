@@ -1,0 +1,223 @@
+// May this entry be recorded? The ordered list of reasons why not, each with its clause; and, read the other way, who may do what now.
+import { type Json, Temporal, type Text } from "@cercle/kernel";
+import type { Entry } from "../entry.ts";
+import { type Clock, dayOf, readDay, readLength } from "./clocks.ts";
+import type { Draft, EntryKind, Field, Matter, Party, Payload, View } from "./definition.ts";
+import { aboutOf, findMatter, foldEntries, kindOf, letterProofs, partyOf, type State } from "./fold.ts";
+import { listClocks, locate } from "./position.ts";
+
+/** Why an entry is refused. `code` is one of `law.*`; `notBefore` is the first day on which it would be allowed, when there is one. */
+export type Forbidden = { readonly code: string; readonly clause: string; readonly reason: Text; readonly notBefore?: Temporal.PlainDate };
+
+/** The file as it stands at an instant: what happens later is not there yet. */
+export function viewAt(state: State, now: Temporal.Instant): View {
+  const isLater = (entry: Entry): boolean => Temporal.Instant.compare(entry.happenedAt, now) > 0;
+  const here = state.entries.some(isLater)
+    ? foldEntries(
+        state.definition,
+        state.entries.filter((entry) => !isLater(entry)),
+        state.policy,
+      )
+    : state;
+  const position = locate(here, now);
+  let clocks: readonly Clock[] | undefined;
+  return {
+    state: here,
+    now,
+    today: dayOf(now, here),
+    phase: position.phase,
+    holds: position.holds,
+    clocks() {
+      clocks ??= listClocks(here, now, position);
+      return clocks;
+    },
+  };
+}
+
+type Rule = (kind: EntryKind, draft: Draft, view: View) => Forbidden | undefined;
+
+const no = (code: string, clause: string, fr: string, en: string): Forbidden => ({ code, clause, reason: { fr, en } });
+
+const isRightParty: Rule = (kind, draft) => {
+  if (draft.by === undefined || kind.by.includes("anyone") || kind.by.includes(draft.by as Party)) return undefined;
+  if (draft.by === "both" && kind.by.length > 1) return undefined;
+  return no("law.wrong-party", kind.article ?? "", `Cet acte appartient à : ${kind.by.join(", ")}.`, `This act belongs to: ${kind.by.join(", ")}.`);
+};
+
+const saysWhoActs: Rule = (kind, draft) =>
+  draft.by === undefined && kind.by.length > 1 && !kind.by.includes("anyone")
+    ? no("law.incomplete", kind.article ?? "", `Dites qui agit (by) : ${kind.by.join(", ")}.`, `Say who acts (by): ${kind.by.join(", ")}.`)
+    : undefined;
+
+const isRightPhase: Rule = (kind, draft, view) =>
+  kind.phases && !kind.phases.includes(view.phase)
+    ? no(
+        "law.wrong-phase",
+        kind.article ?? "",
+        `« ${draft.type} » ne peut pas venir quand le dossier est : ${view.state.definition.phases[view.phase]?.fr ?? view.phase}.`,
+        `“${draft.type}” cannot come while the file is: ${view.state.definition.phases[view.phase]?.en ?? view.phase}.`,
+      )
+    : undefined;
+
+const isRightChannel: Rule = (kind, draft) => {
+  if (!kind.channel) return undefined;
+  const { accepts, article } = kind.channel;
+  const given = draft.payload.channel;
+  if (typeof given === "string" && accepts.some((channel) => channel === given)) return undefined;
+  return no(
+    given === undefined ? "law.incomplete" : "law.wrong-channel",
+    article,
+    `La clause n’accepte que : ${accepts.join(", ")}.`,
+    `The clause accepts only: ${accepts.join(", ")}.`,
+  );
+};
+
+const saysItAll: Rule = (kind, draft) => {
+  for (const [name, field] of Object.entries(kind.fields ?? {})) {
+    const problem = findFieldProblem(field, draft.payload[name]);
+    if (problem)
+      return no("law.incomplete", kind.article ?? "", `« ${name} » (${field.about.fr}) : ${problem.fr}.`, `“${name}” (${field.about.en}): ${problem.en}.`);
+  }
+  return undefined;
+};
+
+const hasItsMatter: Rule = (kind, draft, view) => {
+  if (kind.matter?.role !== "joins") return undefined;
+  if (!draft.matter)
+    return no(
+      "law.no-matter",
+      kind.article ?? "",
+      `Rien d’ouvert (« ${kind.matter.of} ») à quoi rattacher cet acte.`,
+      `Nothing open (“${kind.matter.of}”) for this act to belong to.`,
+    );
+  if (!draft.matter.closed) return undefined;
+  const closing = draft.matter.entries.findLast((entry) => kindOf(view.state.definition, entry.type)?.matter?.closes);
+  if (closing && Temporal.Instant.compare(draft.at, closing.happenedAt) <= 0) return undefined;
+  return no("law.matter-closed", kind.article ?? "", "L’affaire est close.", "The matter is closed.");
+};
+
+/** An act that only a faculty gives waits for that faculty. */
+const facultyIsOpen: Rule = (kind, draft, view) => {
+  const gated = view.state.definition.clauses.filter(
+    ({ effect }) => effect.kind === "faculty" && (effect.acts.includes(draft.type) || effect.gates?.includes(draft.type)),
+  );
+  if (gated.length === 0) return undefined;
+  const clocks = view.clocks().filter((clock) => gated.includes(clock.clause) && (!draft.matter || clock.matter === draft.matter));
+  if (clocks.some((clock) => clock.state === "open")) return undefined;
+  const clause = clocks[0]?.article ?? gated[0]?.article ?? kind.article ?? "";
+  const running = clocks.find((clock) => clock.state === "running");
+  if (running?.firstDayOfEffect) {
+    const day = running.firstDayOfEffect;
+    return { ...no("law.too-early", clause, `Pas avant le ${day}.`, `Not before ${day}.`), notBefore: day };
+  }
+  if (clocks.some((clock) => clock.state === "waiting"))
+    return no(
+      "law.too-early",
+      clause,
+      "La réception de la lettre n’est pas prouvée : le délai ne court pas.",
+      "Reception of the letter is not proved: the time does not run.",
+    );
+  const settled = clocks.find((clock) => clock.state === "cured" || clock.state === "waived" || clock.state === "stopped");
+  if (settled) {
+    const seq = settled.settledBy?.seq ?? 0;
+    return no("law.faculty-closed", clause, `La faculté est éteinte (entrée ${seq}).`, `The faculty is extinguished (entry ${seq}).`);
+  }
+  return no("law.no-notice", clause, "Aucune mise en demeure n’ouvre cette faculté.", "No formal notice opens this faculty.");
+};
+
+const passesItsChecks: Rule = (kind, draft, view) => {
+  const failed = kind.checks?.find((check) => !check.ok(view, draft));
+  return failed && { code: failed.code, clause: failed.article, reason: failed.reason };
+};
+
+/** The order is what a person would be told first. */
+const rules: readonly Rule[] = [isRightParty, saysWhoActs, isRightPhase, hasItsMatter, isRightChannel, saysItAll, facultyIsOpen, passesItsChecks];
+const rulesForAllowed: readonly Rule[] = [isRightParty, isRightPhase, hasItsMatter, facultyIsOpen, passesItsChecks];
+
+/** Why this entry may not be recorded, or undefined. `happenedAt` is its legal date; what it needs must stand at that date. */
+export function forbid(
+  state: State,
+  type: string,
+  payload: Payload | undefined,
+  now: Temporal.Instant,
+  happenedAt: Temporal.Instant = now,
+): Forbidden | undefined {
+  const kind = kindOf(state.definition, type);
+  if (!kind) return no("law.unknown-entry", "", `Type d’entrée inconnu : ${type}.`, `Unknown entry type: ${type}.`);
+  if (Temporal.Instant.compare(happenedAt, now) > 0) return no("law.future-date", "", "Cette date est à venir.", "This date lies in the future.");
+  const given = payload ?? {};
+  if (letterProofs[type]) return forbidProof(kind, state, type, given, happenedAt);
+  const view = viewAt(state, happenedAt);
+  const draft: Draft = {
+    type,
+    payload: given,
+    by: partyOf(state.definition, { type, payload: given }),
+    at: happenedAt,
+    matter: findMatter(state, kind, aboutOf(given)),
+  };
+  return apply(rules, kind, draft, view);
+}
+
+function forbidProof(kind: EntryKind, state: State, type: string, payload: Payload, at: Temporal.Instant): Forbidden | undefined {
+  const about = aboutOf(payload);
+  const letter =
+    about === undefined ? state.entries.findLast((entry) => kindOf(state.definition, entry.type)?.letter) : state.entries.find((entry) => entry.seq === about);
+  if (!letter || !kindOf(state.definition, letter.type)?.letter)
+    return no("law.no-matter", "", "Cette preuve ne se rapporte à aucune lettre.", "This proof is about no letter.");
+  if (Temporal.Instant.compare(at, letter.happenedAt) < 0)
+    return no("law.impossible-date", "", "Une lettre n’arrive pas avant d’être partie.", "A letter does not arrive before it leaves.");
+  const problem = saysItAll(kind, { type, payload, by: undefined, at, matter: undefined }, viewAt(state, at));
+  const presented = readDay(payload.presented_on);
+  if (!problem && presented && Temporal.PlainDate.compare(presented, dayOf(letter.happenedAt, state)) < 0)
+    return no("law.impossible-date", "", "Une lettre n’est pas présentée avant d’être partie.", "A letter is not presented before it leaves.");
+  return problem;
+}
+
+function apply(list: readonly Rule[], kind: EntryKind, draft: Draft, view: View): Forbidden | undefined {
+  for (const rule of list) {
+    const forbidden = rule(kind, draft, view);
+    if (forbidden) return forbidden;
+  }
+  return undefined;
+}
+
+export type Allowed = { readonly type: string; readonly about: Text; readonly article: string | undefined; readonly matter: number | undefined };
+
+/** The acts that a party may do now; an act within a matter names the entry that opened it. */
+export function listAllowed(state: State, actor: string, now: Temporal.Instant): readonly Allowed[] {
+  const view = viewAt(state, now);
+  const acts: Allowed[] = [];
+  for (const [type, kind] of Object.entries(state.definition.kinds)) {
+    if (!kind.by.includes(actor as Party)) continue;
+    const matters: (Matter | undefined)[] =
+      kind.matter?.role === "joins"
+        ? view.state.matters.filter((matter) => matter.of === kind.matter?.of && !matter.closed)
+        : [kind.matter ? undefined : view.state.root];
+    for (const matter of matters) {
+      const draft: Draft = { type, payload: {}, by: actor, at: now, matter };
+      if (!apply(rulesForAllowed, kind, draft, view)) acts.push({ type, about: kind.about, article: kind.article, matter: matter?.opener?.seq });
+    }
+  }
+  return acts;
+}
+
+function findFieldProblem(field: Field, value: Json | undefined): Text | undefined {
+  if (value === undefined || value === null || value === "") return field.required ? { fr: "manque", en: "is missing" } : undefined;
+  const { kind } = field;
+  const wrong = (fr: string, en: string): Text => ({ fr: `doit être ${fr}`, en: `must be ${en}` });
+  if (typeof kind !== "string") return kind.includes(String(value)) ? undefined : wrong(`l’un de : ${kind.join(", ")}`, `one of: ${kind.join(", ")}`);
+  switch (kind) {
+    case "text":
+      return typeof value === "string" && value.length <= 4000 ? undefined : wrong("un texte", "a text");
+    case "date":
+      return readDay(value) ? undefined : wrong("une date qui existe (2026-02-28)", "a date that exists (2026-02-28)");
+    case "number":
+      return typeof value === "number" && Number.isFinite(value) ? undefined : wrong("un nombre", "a number");
+    case "flag":
+      return typeof value === "boolean" ? undefined : wrong("vrai ou faux", "true or false");
+    case "list":
+      return Array.isArray(value) && value.length > 0 && value.length <= 500 ? undefined : wrong("une liste non vide", "a list that is not empty");
+    case "length":
+      return readLength(value) ? undefined : wrong('une durée ({"length": 2, "unit": "months"})', 'a length ({"length": 2, "unit": "months"})');
+  }
+}
