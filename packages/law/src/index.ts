@@ -17,9 +17,7 @@ export {
 export { findHoliday, type Holiday, isTerritory, listHolidays, type Territory, territories } from "./calendar/holidays.ts";
 export { type CountingPolicy, defaultPolicy, findPolicy, listPolicies, policyOf } from "./calendar/policy.ts";
 export { lawCommands } from "./commands.ts";
-export type { Clock, ClockState, Start } from "./engine/clocks.ts";
-export type { Channel, Clause, Definition, EntryKind, Matter, Party } from "./engine/definition.ts";
-export type { State } from "./engine/fold.ts";
+export type { Channel, Clause, Clock, ClockState, Definition, EntryKind, Matter, Party, Start, State } from "./engine/definition.ts";
 export type { ForecastLine } from "./engine/forecast.ts";
 export { defineInstrument, type Explanation, type FullInstrument } from "./engine/instrument.ts";
 export type { Position } from "./engine/position.ts";

@@ -1,9 +1,11 @@
 // `cercle law ask`: what the law answers for a file described in JSON. Touches nothing.
+
 import { type Json, Temporal } from "@cercle/kernel";
 import { countBackward, countForward, countHours, type DayUnit, dayUnits, earliestAfterNotice, type Unit } from "../calendar/count.ts";
 import { listHolidays } from "../calendar/holidays.ts";
 import { readDay } from "../engine/clocks.ts";
-import { kindOf, type State } from "../engine/fold.ts";
+import type { State } from "../engine/definition.ts";
+import { kindOf } from "../engine/fold.ts";
 import type { FullInstrument } from "../engine/instrument.ts";
 import type { Entry } from "../entry.ts";
 import { lawErrors } from "../errors.ts";

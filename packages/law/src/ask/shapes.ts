@@ -1,6 +1,7 @@
 // The JSON of answers: snake_case, dates as ISO text, words in both languages.
+
 import type { Temporal } from "@cercle/kernel";
-import type { Clock } from "../engine/clocks.ts";
+import type { Clock } from "../engine/definition.ts";
 import type { ForecastLine } from "../engine/forecast.ts";
 import type { Recomputation } from "../engine/replay.ts";
 import type { Forbidden } from "../engine/verdict.ts";

@@ -1,58 +1,8 @@
 // A clause and the entry that triggers it make a clock: where it starts and why, its two dates, its state at an instant.
-import { Temporal, type Text } from "@cercle/kernel";
+import { Temporal } from "@cercle/kernel";
 import { type Counted, countForward, countHours, type DayUnit, dayUnits, type Unit } from "../calendar/count.ts";
 import type { Entry } from "../entry.ts";
-import type { Channel, Clause, Consequence, Matter, Party } from "./definition.ts";
-import type { State } from "./fold.ts";
-
-export type ClockState =
-  /** Its start is not proved yet. */
-  | "waiting"
-  | "running"
-  /** Owed, without a number of days in the text. */
-  | "due"
-  | "met"
-  | "late"
-  | "met-late"
-  /** A faculty: not yet, open, closed by repair, used. */
-  | "open"
-  | "cured"
-  | "used"
-  /** An automatic clause that has worked. */
-  | "fired"
-  | "waived"
-  | "stopped"
-  /** A duty of duration that is over. */
-  | "over";
-
-export type Start = {
-  readonly entry: Entry;
-  readonly day: Temporal.PlainDate;
-  readonly at: Temporal.Instant;
-  readonly why: "own-date" | "received" | "first-presentation" | "refused" | "not-collected-yet" | "stated";
-};
-
-export type Clock = {
-  /** `MSS-12.2#7`: the clause and the entry that triggered it. */
-  readonly id: string;
-  readonly clause: Clause;
-  readonly kind: "duty" | "condition" | "faculty" | "automatic" | "renewal" | "lasting" | "consequence";
-  readonly article: string;
-  readonly about: Text;
-  readonly by: Party;
-  readonly channel: readonly Channel[] | undefined;
-  readonly matter: Matter;
-  readonly trigger: Entry;
-  readonly start: Start | undefined;
-  readonly counted: Counted | undefined;
-  readonly lastDay: Temporal.PlainDate | undefined;
-  readonly firstDayOfEffect: Temporal.PlainDate | undefined;
-  /** For clocks in hours. */
-  readonly dueAt: Temporal.Instant | undefined;
-  readonly state: ClockState;
-  /** The entry that met, cured, used, waived or stopped it. */
-  readonly settledBy: Entry | undefined;
-};
+import type { Clause, Clock, Consequence, Matter, Start, State } from "./definition.ts";
 
 export const dayOf = (instant: Temporal.Instant, state: State): Temporal.PlainDate => instant.toZonedDateTimeISO(state.policy.timeZone).toPlainDate();
 export const startOfDay = (day: Temporal.PlainDate, state: State): Temporal.Instant => day.toZonedDateTime(state.policy.timeZone).toInstant();

@@ -1,9 +1,8 @@
 // The language in which a contract is written down: everything that has behaviour is data with its article.
 import type { Json, Temporal, Text } from "@cercle/kernel";
-import type { Unit } from "../calendar/count.ts";
+import type { Counted, Unit } from "../calendar/count.ts";
+import type { CountingPolicy } from "../calendar/policy.ts";
 import type { Entry } from "../entry.ts";
-import type { Clock } from "./clocks.ts";
-import type { State } from "./fold.ts";
 
 /** `agency`, and the other side under the contract's own word; `post` brings proofs of letters. */
 export type Party = "agency" | "operator" | "provider" | "user" | "vendor" | "holder" | "both" | "post" | "anyone";
@@ -198,4 +197,67 @@ export type Definition = {
   };
   /** Assumptions about the text as a whole, shown with every answer. */
   readonly assumptions: readonly { readonly article: string; readonly text: Text }[];
+};
+
+/** A file folded: every entry in its matter. */
+export type State = {
+  readonly definition: Definition;
+  readonly policy: CountingPolicy;
+  readonly entries: readonly Entry[];
+  readonly root: Matter;
+  readonly matters: readonly Matter[];
+  readonly matterOf: ReadonlyMap<number, Matter>;
+  /** Proofs of reception, of presentation, of return, by the letter they are about. */
+  readonly proofs: ReadonlyMap<number, readonly Entry[]>;
+  /** Milestones reached: the entry that dates each, and the place in the file where it was completed. */
+  readonly milestones: ReadonlyMap<string, { readonly entry: Entry; readonly seq: number }>;
+};
+
+export type ClockState =
+  /** Its start is not proved yet. */
+  | "waiting"
+  | "running"
+  /** Owed, without a number of days in the text. */
+  | "due"
+  | "met"
+  | "late"
+  | "met-late"
+  /** A faculty: not yet, open, closed by repair, used. */
+  | "open"
+  | "cured"
+  | "used"
+  /** An automatic clause that has worked. */
+  | "fired"
+  | "waived"
+  | "stopped"
+  /** A duty of duration that is over. */
+  | "over";
+
+export type Start = {
+  readonly entry: Entry;
+  readonly day: Temporal.PlainDate;
+  readonly at: Temporal.Instant;
+  readonly why: "own-date" | "received" | "first-presentation" | "refused" | "not-collected-yet" | "stated";
+};
+
+export type Clock = {
+  /** `MSS-12.2#7`: the clause and the entry that triggered it. */
+  readonly id: string;
+  readonly clause: Clause;
+  readonly kind: "duty" | "condition" | "faculty" | "automatic" | "renewal" | "lasting" | "consequence";
+  readonly article: string;
+  readonly about: Text;
+  readonly by: Party;
+  readonly channel: readonly Channel[] | undefined;
+  readonly matter: Matter;
+  readonly trigger: Entry;
+  readonly start: Start | undefined;
+  readonly counted: Counted | undefined;
+  readonly lastDay: Temporal.PlainDate | undefined;
+  readonly firstDayOfEffect: Temporal.PlainDate | undefined;
+  /** For clocks in hours. */
+  readonly dueAt: Temporal.Instant | undefined;
+  readonly state: ClockState;
+  /** The entry that met, cured, used, waived or stopped it. */
+  readonly settledBy: Entry | undefined;
 };

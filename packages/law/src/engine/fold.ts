@@ -1,20 +1,7 @@
 // One pass over the entries: each is put in its matter. No date is counted here, so that folding stays cheap.
 import { type CountingPolicy, defaultPolicy } from "../calendar/policy.ts";
 import type { Entry } from "../entry.ts";
-import type { Definition, EntryKind, Matter } from "./definition.ts";
-
-export type State = {
-  readonly definition: Definition;
-  readonly policy: CountingPolicy;
-  readonly entries: readonly Entry[];
-  readonly root: Matter;
-  readonly matters: readonly Matter[];
-  readonly matterOf: ReadonlyMap<number, Matter>;
-  /** Proofs of reception, of presentation, of return, by the letter they are about. */
-  readonly proofs: ReadonlyMap<number, readonly Entry[]>;
-  /** Milestones reached: the entry that dates each, and the place in the file where it was completed. */
-  readonly milestones: ReadonlyMap<string, { readonly entry: Entry; readonly seq: number }>;
-};
+import type { Definition, EntryKind, Matter, State } from "./definition.ts";
 
 /** Kinds that every instrument knows: what the post brings back. */
 export const letterProofs: Readonly<Record<string, EntryKind>> = {

@@ -1,9 +1,9 @@
 // What happens and when if nobody acts: one line for each day on which something changes, with the state the file is then in.
+
 import { Temporal, type Text } from "@cercle/kernel";
 import type { Right } from "../entry.ts";
-import { type Clock, startOfDay } from "./clocks.ts";
-import type { Party } from "./definition.ts";
-import type { State } from "./fold.ts";
+import { startOfDay } from "./clocks.ts";
+import type { Clock, Party, State } from "./definition.ts";
 import { listClocks, locate, type Position } from "./position.ts";
 import { viewAt } from "./verdict.ts";
 

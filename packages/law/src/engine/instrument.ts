@@ -1,10 +1,10 @@
 // A definition made into an instrument: the ports that governance and the portal use.
+
 import type { Temporal, Text } from "@cercle/kernel";
 import type { CountingPolicy } from "../calendar/policy.ts";
 import type { Entry, Instrument } from "../entry.ts";
-import type { Clock } from "./clocks.ts";
-import type { Definition } from "./definition.ts";
-import { foldEntries, letterProofs, type State } from "./fold.ts";
+import type { Clock, Definition, State } from "./definition.ts";
+import { foldEntries, letterProofs } from "./fold.ts";
 import { type ForecastLine, foresee } from "./forecast.ts";
 import { locate, type Position } from "./position.ts";
 import { listRecomputations, type Recomputation, replayEntries } from "./replay.ts";

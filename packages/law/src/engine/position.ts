@@ -1,10 +1,10 @@
 // Where a file stands at an instant: its phase, what holds it, and the rights that follow by table. Walks the entries in their
 // order; the clauses that work by themselves come in at their day.
+
 import { Temporal } from "@cercle/kernel";
 import type { Entry, Right } from "../entry.ts";
-import { type Clock, clocksOf, type PhaseReached, startOfDay } from "./clocks.ts";
-import type { Payload, RightRule } from "./definition.ts";
-import type { State } from "./fold.ts";
+import { clocksOf, type PhaseReached, startOfDay } from "./clocks.ts";
+import type { Clock, Payload, RightRule, State } from "./definition.ts";
 
 export type Position = {
   readonly phase: string;

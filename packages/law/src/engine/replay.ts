@@ -1,10 +1,11 @@
 // The past, with what was known at another date; and what evidence that came late has changed.
+
 import { Temporal, type Text } from "@cercle/kernel";
 import type { CountingPolicy } from "../calendar/policy.ts";
 import type { Entry } from "../entry.ts";
-import { type Clock, clocksOf, dayOf } from "./clocks.ts";
-import type { Definition } from "./definition.ts";
-import { foldEntries, type State } from "./fold.ts";
+import { clocksOf, dayOf } from "./clocks.ts";
+import type { Clock, Definition, State } from "./definition.ts";
+import { foldEntries } from "./fold.ts";
 
 /** The file as it was on one date, with what was recorded by another. */
 export function replayEntries(

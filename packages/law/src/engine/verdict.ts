@@ -1,9 +1,10 @@
 // May this entry be recorded? The ordered list of reasons why not, each with its clause; and, read the other way, who may do what now.
+
 import { type Json, Temporal, type Text } from "@cercle/kernel";
 import type { Entry } from "../entry.ts";
-import { type Clock, dayOf, readDay, readLength } from "./clocks.ts";
-import type { Draft, EntryKind, Field, Matter, Party, Payload, View } from "./definition.ts";
-import { aboutOf, findMatter, foldEntries, kindOf, letterProofs, partyOf, type State } from "./fold.ts";
+import { dayOf, readDay, readLength } from "./clocks.ts";
+import type { Clock, Draft, EntryKind, Field, Matter, Party, Payload, State, View } from "./definition.ts";
+import { aboutOf, findMatter, foldEntries, kindOf, letterProofs, partyOf } from "./fold.ts";
 import { listClocks, locate } from "./position.ts";
 
 /** Why an entry is refused. `code` is one of `law.*`; `notBefore` is the first day on which it would be allowed, when there is one. */

@@ -1,8 +1,8 @@
 // The words of an explanation, in plain French and English. No rule here.
+
 import type { Temporal, Text } from "@cercle/kernel";
 import type { Unit } from "../calendar/count.ts";
-import type { Clock, ClockState, Start } from "./clocks.ts";
-import type { RunsFrom } from "./definition.ts";
+import type { Clock, ClockState, RunsFrom, Start } from "./definition.ts";
 
 export const day = (date: Temporal.PlainDate): Text => ({
   fr: date.toLocaleString("fr", { dateStyle: "full" }).replace(/^(\S+) 1 /, "$1 1er "),

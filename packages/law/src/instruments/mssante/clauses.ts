@@ -1,8 +1,9 @@
 // MSSanté operator contract: every clause that has a clock, as data. The article is the truth; `about` is our wording.
+
 import { Temporal } from "@cercle/kernel";
 import { dayOf } from "../../engine/clocks.ts";
+import type { State } from "../../engine/definition.ts";
 import { type Clause, type Consequence, registered, registeredWithReceipt } from "../../engine/definition.ts";
-import type { State } from "../../engine/fold.ts";
 import type { Entry } from "../../entry.ts";
 
 const openProcedure = (fr: string, en: string): Consequence => ({
