@@ -2,6 +2,7 @@
 // A new room is a line here and a call in `start.ts`.
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
 import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
+import { connectCommands, connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
 import { directoryCommands, directoryErrors, directoryMigrations, directoryTexts, personChanged, personGone } from "@cercle/directory";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import {
@@ -81,6 +82,14 @@ export const rooms: readonly RoomDeclarations[] = [
     events: [event(approvalDecided), event(deviceCalled), event(deviceEnded)],
     commands: eCpsCommands,
     migrations: eCpsMigrations,
+  },
+  {
+    name: "connect",
+    settings: connectSettings,
+    errors: [connectErrors],
+    texts: connectTexts,
+    commands: connectCommands,
+    migrations: connectMigrations,
   },
 ];
 

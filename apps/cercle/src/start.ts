@@ -22,6 +22,7 @@ import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { openTls } from "./tls.ts";
 import { startCard } from "./wire/card.ts";
+import { startConnect } from "./wire/connect.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
@@ -169,7 +170,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await startPki(house);
   const directory = await startDirectory(house);
   await startCard(house, directory);
-  await startECps(house, { directory });
+  const eCps = await startECps(house, { directory, served: true });
+  await startConnect(house, { directory, eCps });
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>

@@ -1,0 +1,116 @@
+// Storage for oidc-provider. Consuming is one atomic statement; whoever comes second loses the whole family (RFC 9700 §4.14.2).
+// A bearer value is stored as its digest only.
+import { createHash } from "node:crypto";
+import type { Store } from "@cercle/store";
+import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import type { Environment } from "./ports.ts";
+
+/** The stored key of a bearer value. */
+export function digestId(id: string): string {
+  return createHash("sha256").update(id).digest("base64url");
+}
+
+/** Public name of a session (`sid`, `session_state`): made of its private `uid`, in the shape that Keycloak gives it. */
+export function sidOf(uid: string): string {
+  const hex = createHash("sha256").update(`sid ${uid}`).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+const withAccount = new Set(["Session", "Grant"]);
+
+type PayloadRow = { payload: AdapterPayload; consumed_at: number | null };
+
+/** Makes the adapters of one environment. `clients` answers a client's metadata. */
+export function createAdapters({
+  store,
+  environment,
+  clients,
+}: {
+  store: Store;
+  environment: Environment;
+  clients: (id: string) => Promise<AdapterPayload | undefined>;
+}): (model: string) => Adapter {
+  return (name) => (name === "Client" ? clientAdapter(clients) : payloadAdapter(store, `${environment}:${name}`, name));
+}
+
+function clientAdapter(find: (id: string) => Promise<AdapterPayload | undefined>): Adapter {
+  const never = async (): Promise<never> => {
+    throw new TypeError("clients are written through their files only");
+  };
+  return { find, upsert: never, consume: never, destroy: never, revokeByGrantId: never, findByUid: never, findByUserCode: never };
+}
+
+function payloadAdapter(store: Store, model: string, name: string): Adapter {
+  const instantiate = (row: PayloadRow | undefined, jti: string | undefined): AdapterPayload | undefined =>
+    row && { ...row.payload, ...(jti ? { jti } : {}), ...(row.consumed_at === null ? {} : { consumed: row.consumed_at }) };
+  return {
+    async upsert(id, payload, expiresIn) {
+      const { jti: _jti, consumed: _consumed, ...kept } = payload as AdapterPayload & { session?: { cookie?: string } };
+      // The interaction would keep the session's cookie in clear.
+      if (kept.session) kept.session = { ...kept.session, cookie: undefined } as unknown as typeof kept.session & { cookie: string };
+      await store.run(
+        `insert into connect.payload (model, id, payload, grant_id, uid, account, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id, account = excluded.account, expires_at = excluded.expires_at`,
+        [
+          model,
+          digestId(id),
+          JSON.stringify(kept),
+          name === "Grant" ? id : (payload.grantId ?? null),
+          name === "Session" ? sidOf(String(payload.uid)) : null,
+          withAccount.has(name) ? (payload.accountId ?? null) : null,
+          expiresIn ? Math.floor(Date.now() / 1000) + expiresIn : null,
+        ],
+      );
+    },
+    async find(id) {
+      return instantiate(
+        await store.first<PayloadRow>("select payload, consumed_at from connect.payload where model = $1 and id = $2", [model, digestId(id)]),
+        id,
+      );
+    },
+    async findByUid(uid) {
+      // The cookie's value is not known here; such a session is read, never written back.
+      return instantiate(
+        await store.first<PayloadRow>("select payload, consumed_at from connect.payload where model = $1 and uid = $2", [model, sidOf(uid)]),
+        undefined,
+      );
+    },
+    async findByUserCode() {
+      return undefined;
+    },
+    async consume(id) {
+      const taken = await store.run("update connect.payload set consumed_at = $3 where model = $1 and id = $2 and consumed_at is null", [
+        model,
+        digestId(id),
+        Math.floor(Date.now() / 1000),
+      ]);
+      if (taken === 1) return;
+      await store.run("delete from connect.payload where grant_id = (select grant_id from connect.payload where model = $1 and id = $2)", [
+        model,
+        digestId(id),
+      ]);
+      throw new errors.InvalidGrant("already used: the tokens issued from it are revoked");
+    },
+    async destroy(id) {
+      const gone = await store.run("delete from connect.payload where model = $1 and id = $2", [model, digestId(id)]);
+      // An authorization request is resumed once: of two parallel returns one gets the code.
+      if (gone === 0 && name === "Interaction") throw new errors.SessionNotFound("this authorization request was already answered");
+    },
+    async revokeByGrantId(grantId) {
+      await store.run("delete from connect.payload where model = $1 and grant_id = $2", [model, grantId]);
+    },
+  };
+}
+
+/** Deletes what expired more than a minute ago, in batches; answers how many rows went. */
+export async function sweepPayloads(store: Store): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const gone = await store.run(
+      `delete from connect.payload where (model, id) in (select model, id from connect.payload where expires_at < $1 order by expires_at limit 5000)`,
+      [Math.floor(Date.now() / 1000) - 60],
+    );
+    all += gone;
+    if (gone < 5000) return all;
+  }
+}

@@ -1,0 +1,140 @@
+// CIBA poll (OpenID CIBA Core 1.0): the request goes to the person's e-CPS; its answer is looked up when the client polls,
+// so that a process killed between approval and token loses nothing.
+import type { Clock, Temporal } from "@cercle/kernel";
+import type { Store } from "@cercle/store";
+import { errors, type KoaContextWithOIDC, type Provider } from "oidc-provider";
+import { digestId, sidOf } from "./adapter.ts";
+import type { Clients } from "./clients.ts";
+import { nationalIdOf } from "./identifier.ts";
+import type { Approvals, Environment } from "./ports.ts";
+import { sessionTtl } from "./session-rules.ts";
+import type { Traces } from "./traces.ts";
+
+export type CibaAttempt = {
+  readonly id: string;
+  readonly client_id: string;
+  readonly person: string;
+  readonly approval_id: string;
+  readonly period: number;
+  readonly place: string;
+  readonly polled_at: Temporal.Instant | null;
+};
+
+export type CibaDesk = {
+  ask(ctx: KoaContextWithOIDC, request: { id: string; subject: string; clientId: string }): Promise<void>;
+  /** The attempt behind a request, and what the person said. Counts the poll; throws `slow_down`. */
+  look(requestId: string): Promise<{ attempt: CibaAttempt; state: string; device: string | undefined } | undefined>;
+  /** One caller wins. */
+  take(requestId: string): Promise<boolean>;
+  record(attempt: CibaAttempt, result: string, device: string | undefined): Promise<void>;
+};
+
+type Parts = { store: Store; real: Clock; environment: Environment; clients: Clients; approvals: Approvals; traces: Traces };
+
+const columns = "id, client_id, person, approval_id, period, place, polled_at";
+
+export function createCibaDesk({ store, real, environment, clients, approvals, traces }: Parts): CibaDesk {
+  return {
+    async ask(ctx, request) {
+      const client = await clients.get(request.clientId);
+      const profile = await clients.profileOf(request.clientId);
+      const person = nationalIdOf(request.subject);
+      const place = ctx.ip;
+      if (ctx.oidc.params?.channel === "CARD")
+        throw new errors.InvalidRequest("channel=CARD needs CPS-Gestion on the person's computer; only MOBILE is served here");
+      try {
+        await store.transaction(async (tx) => {
+          const approval = await approvals.start(tx, {
+            nationalId: person,
+            client: { id: client.id, name: client.name, purpose: client.purpose },
+            place,
+            number: String(ctx.oidc.params?.binding_message),
+            kind: "ciba",
+            environment,
+          });
+          await tx.run(
+            `insert into connect.attempt (id, environment, kind, client_id, person, approval_id, number, period, place, expires_at)
+             values ($1, $2, 'ciba', $3, $4, $5, $6, $7, $8, $9)`,
+            [digestId(request.id), environment, client.id, person, approval.id, approval.number, profile.cibaInterval, place, approval.expiresAt],
+          );
+        });
+      } catch (error) {
+        throw toCibaError(error);
+      }
+    },
+    async look(requestId) {
+      const now = real.now();
+      const before = await store.first<CibaAttempt>(`select ${columns} from connect.attempt where id = $1 and kind = 'ciba'`, [digestId(requestId)]);
+      if (!before) return undefined;
+      const found = await approvals.find(before.approval_id);
+      if (found?.state === "pending") {
+        await store.run("update connect.attempt set polled_at = $2 where id = $1", [before.id, now]);
+        const since = before.polled_at ? now.epochMilliseconds - before.polled_at.epochMilliseconds : Number.POSITIVE_INFINITY;
+        // CIBA Core §11: faster than the interval; a tenth of grace for clocks and networks.
+        if (since < before.period * 900) throw new errors.SlowDown();
+      }
+      return { attempt: before, state: found?.state ?? "expired", device: found?.device };
+    },
+    take: async (requestId) =>
+      (await store.run("update connect.attempt set used_at = $2 where id = $1 and used_at is null", [digestId(requestId), real.now()])) === 1,
+    record: (attempt, result, device) =>
+      traces.signIn({ environment, clientId: attempt.client_id, person: attempt.person, means: "e-cps", kind: "ciba", device, place: attempt.place, result }),
+  };
+}
+
+/** A refusal of the e-CPS as CIBA Core §13 says it. */
+function toCibaError(error: unknown): unknown {
+  const code = (error as { code?: string }).code;
+  if (code === "e-cps.no-device") return Object.assign(new errors.UnknownUserId(), { error_description: "this person has no active e-CPS" });
+  if (code === "e-cps.throttled" || code === "e-cps.blocked") {
+    return new errors.AccessDenied(code === "e-cps.blocked" ? "the person's e-CPS is blocked" : "too many requests for this person: wait before asking again");
+  }
+  return error;
+}
+
+type Request = InstanceType<Provider["BackchannelAuthenticationRequest"]>;
+type SessionModel = new (payload: Record<string, unknown>) => InstanceType<Provider["Session"]>;
+type RequestModel = { find(value: string, options?: { ignoreExpiration?: boolean }): Promise<Request | undefined> };
+
+/** Answers a poll with what the person said in the meantime. */
+export function resolveOnPoll(provider: Provider, desk: CibaDesk): void {
+  const model = provider.BackchannelAuthenticationRequest as unknown as RequestModel;
+  const find = model.find;
+  model.find = async function findResolved(value, options) {
+    const request = await find.call(this, value, options);
+    if (!request || request.grantId || request.error || request.consumed) return request;
+    const seen = await desk.look(value);
+    if (!seen || seen.state === "pending") return request;
+    if (!(await desk.take(value))) return find.call(this, value, options);
+    await desk.record(seen.attempt, seen.state, seen.device);
+    if (seen.state === "approved") await grantRequest(provider, request);
+    else {
+      const why = denials[seen.state] ?? "the person refused the request";
+      // oidc-provider stores the error without its description unless told here.
+      Object.assign(request, { errorDescription: why });
+      await provider.backchannelResult(request, seen.state === "expired" ? new errors.ExpiredToken(why) : new errors.AccessDenied(why));
+    }
+    return request;
+  };
+}
+
+const denials: Readonly<Record<string, string>> = {
+  refused: "the person refused the request",
+  "wrong-number": "the person chose another number",
+  blocked: "the person's e-CPS is blocked",
+  expired: "the person did not answer in time",
+};
+
+/** A CIBA sign-in is a session like another: signed out by its `sid`, counted in four hours. No cookie opens it. */
+async function grantRequest(provider: Provider, request: Request): Promise<void> {
+  const authTime = Math.floor(Date.now() / 1000);
+  const clientId = request.clientId ?? "";
+  const grant = new provider.Grant({ clientId, accountId: request.accountId });
+  grant.addOIDCScope(request.scope ?? "openid");
+  const grantId = await grant.save();
+  const session = new (provider.Session as unknown as SessionModel)({ accountId: request.accountId, loginTs: authTime, amr: ["e-cps"] });
+  const sid = sidOf(session.uid);
+  session.authorizations = { [clientId]: { grantId, sid } } as never;
+  await session.save(Math.max(sessionTtl(authTime, authTime), 14_400));
+  await provider.backchannelResult(request, grant, { acr: "eidas1", amr: ["e-cps"], authTime, sid, sessionUid: session.uid } as never);
+}

@@ -1,0 +1,188 @@
+// One environment put together: provider, pages, listeners. `bas` and `production` are the same code twice.
+import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Evidence } from "@cercle/evidence";
+import { type Clock, chooseLanguage, type Language } from "@cercle/kernel";
+import type { Frame } from "@cercle/pages";
+import type { Store } from "@cercle/store";
+import { defineRoute, type Logger, Reply, type Route } from "@cercle/web";
+import type { KoaContextWithOIDC, Provider } from "oidc-provider";
+import { createCibaDesk } from "./ciba.ts";
+import type { Clients } from "./clients.ts";
+import { buildDiscovery, realmPath, wellKnownPaths } from "./discovery.ts";
+import { findMending } from "./mending.ts";
+import { type First, mountIssuer, mountWallet } from "./mount.ts";
+import { buildRefusedPage } from "./pages.ts";
+import type { People } from "./people.ts";
+import type { Approvals, ClientDoor, Environment, VerifyClientCertificate } from "./ports.ts";
+import { createProvider } from "./provider.ts";
+import { shapeResponses } from "./responses.ts";
+import { createRobotBins } from "./robots.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { createSignIn } from "./sign-in.ts";
+import { signInRoutes } from "./sign-in-routes.ts";
+import { logoutRoutes, signOutRoutes } from "./sign-out.ts";
+import { openSigner } from "./tokens.ts";
+import type { Traces } from "./traces.ts";
+
+export type Origins = { readonly issuer: string; readonly wallet: string; readonly mtls: string };
+export type Secrets = { secret(name: string, make: () => Uint8Array): Promise<Uint8Array> };
+
+export type EnvironmentParts = {
+  readonly environment: Environment;
+  readonly mode: "sandbox" | "live";
+  readonly automation: "authorised" | "refused";
+  readonly origins: Origins;
+  readonly space: string;
+  readonly store: Store;
+  readonly real: Clock;
+  readonly evidence: Evidence;
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly clients: Clients;
+  readonly people: People;
+  readonly door: ClientDoor;
+  readonly approvals: Approvals;
+  readonly traces: Traces;
+  readonly verifyClientCertificate: VerifyClientCertificate;
+  frame(language: Language): Frame;
+};
+
+export type OpenEnvironment = {
+  readonly environment: Environment;
+  readonly issuer: string;
+  readonly provider: Provider;
+  readonly sessions: Sessions;
+  readonly listeners: {
+    readonly issuer: { readonly routes: readonly Route[]; readonly first: First };
+    readonly wallet: { readonly routes: readonly Route[]; readonly first: First };
+    readonly mtls: { readonly routes: readonly Route[]; readonly first: First };
+  };
+};
+
+const waitScript = readFileSync(new URL("../assets/wait.js", import.meta.url));
+
+export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvironment> {
+  const { environment, store, real, clients, people, approvals, traces, origins } = parts;
+  const issuer = `${origins.issuer}${realmPath}`;
+  const pem = await parts.secrets.secret(`connect-${environment}-signing`, makeSigningKey);
+  const signingKey = createPrivateKey(Buffer.from(pem).toString("utf8"));
+  const signer = openSigner(signingKey);
+  const cookieKey = Buffer.from(await parts.secrets.secret(`connect-${environment}-cookies`, () => randomBytes(32))).toString("base64url");
+  const stampKey = await parts.secrets.secret(`connect-${environment}-stamps`, () => randomBytes(32));
+  const cookiePrefix = `cercle_${parts.space}_${environment}`;
+  const ciba = createCibaDesk({ store, real, environment, clients, approvals, traces });
+  const provider = createProvider({
+    environment,
+    mode: parts.mode,
+    issuer,
+    store,
+    real,
+    clients,
+    people,
+    door: parts.door,
+    signer,
+    signingKey,
+    cookieKeys: [cookieKey],
+    cookiePrefix,
+    ciba,
+    renderError(ctx, out) {
+      const language = chooseLanguage(ctx.get("accept-language"));
+      const description = out.error_description ?? "";
+      ctx.type = "html";
+      ctx.set("content-security-policy", "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+      ctx.body = buildRefusedPage(parts.frame(language), language, { error: out.error, description, expected: findMending(out.error, description) });
+    },
+  });
+  // TLS ended before us, or on our own listener: the origin pinned by mount.ts says which.
+  provider.proxy = true;
+  shapeResponses(provider, clients);
+  traceFaults(provider, parts);
+  const sessions = createSessions({ store, environment, provider: () => provider });
+  const signIn = createSignIn({ ...parts, provider: () => provider, sessions, robots: createRobotBins(), stampKey, cookiePrefix });
+  const authorised = parts.mode === "sandbox" && parts.automation === "authorised";
+  const signOut = { environment, store, clients, people, sessions, traces, signer, wallet: origins.wallet, cookiePrefix, frame: parts.frame };
+  return {
+    environment,
+    issuer,
+    provider,
+    sessions,
+    listeners: {
+      issuer: {
+        routes: [...discoveryRoutes({ issuer, wallet: origins.wallet, mtls: origins.mtls }), ...logoutRoutes(signOut)],
+        first: mountIssuer(provider, origins.issuer),
+      },
+      wallet: {
+        routes: [
+          ...signInRoutes({
+            signIn,
+            frame: parts.frame,
+            automation: authorised,
+            async markShared(interaction) {
+              const session = interaction.session?.uid ? await sessions.ofUid(interaction.session.uid) : undefined;
+              if (session) await sessions.markShared(session);
+            },
+          }),
+          ...signOutRoutes(signOut),
+          defineRoute({
+            method: "GET",
+            path: "/assets/wait.js",
+            about: "The live wait.",
+            who: "anyone",
+            page: true,
+            handle: async () => new Reply({ body: waitScript, type: "text/javascript; charset=utf-8", headers: { "cache-control": "public, max-age=3600" } }),
+          }),
+        ],
+        first: mountWallet(provider, origins.wallet),
+      },
+      mtls: { routes: [], first: mountIssuer(provider, origins.mtls, parts.verifyClientCertificate) },
+    },
+  };
+}
+
+function discoveryRoutes(at: Origins): readonly Route[] {
+  const document = buildDiscovery(at);
+  return wellKnownPaths.map((path) =>
+    defineRoute({
+      method: "GET",
+      path,
+      about: "Discovery.",
+      who: "anyone",
+      page: true,
+      handle: async () => new Reply({ body: document, headers: { "access-control-allow-origin": "*", "cache-control": "public, max-age=60" } }),
+    }),
+  );
+}
+
+const errorEvents = [
+  "authorization.error",
+  "grant.error",
+  "introspection.error",
+  "userinfo.error",
+  "revocation.error",
+  "pushed_authorization_request.error",
+  "backchannel_authentication.error",
+] as const;
+
+/** Every refused request shows in its client's log; ordinary polling does not fill it. */
+function traceFaults(provider: Provider, { traces, log, environment }: EnvironmentParts): void {
+  const note = (route: string, ctx: KoaContextWithOIDC, error: { error?: string; error_description?: string; error_detail?: string }): void => {
+    if (error.error === "authorization_pending") return;
+    const asked = ctx.oidc.params?.client_id ?? (ctx.query as { client_id?: unknown }).client_id;
+    const clientId = ctx.oidc.client?.clientId ?? (typeof asked === "string" ? asked : "");
+    // The public description says what failed; oidc-provider's detail says why, and holds no secret.
+    const description = [error.error_description, error.error_detail].filter(Boolean).join(": ");
+    traces
+      .fault({ clientId, route, error: error.error ?? "invalid_request", description })
+      .catch((cause: unknown) => log.error({ environment, cause: String(cause) }, "trace"));
+  };
+  for (const event of errorEvents) provider.on(event as "grant.error", (ctx, error) => note(event.split(".")[0] ?? event, ctx, error as never));
+  provider.on("server_error", (_ctx, error) =>
+    log.error({ environment, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "connect"),
+  );
+}
+
+function makeSigningKey(): Uint8Array {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return Buffer.from(privateKey.export({ type: "pkcs8", format: "pem" }));
+}

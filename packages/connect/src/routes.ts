@@ -1,0 +1,182 @@
+// The room's part of the API: clients, their logs and terms, traces of sign-ins, preview.
+import { Temporal } from "@cercle/kernel";
+import type { Store, Tx } from "@cercle/store";
+import { type Actor, defineRoute, type Route } from "@cercle/web";
+import { z } from "zod";
+import type { Client, ClientMetadata, Clients } from "./clients.ts";
+import { buildDiscovery } from "./discovery.ts";
+import type { Origins } from "./environment.ts";
+import { connectErrors } from "./errors.ts";
+import { parseIdentifier } from "./identifier.ts";
+import type { People } from "./people.ts";
+import type { ClientDoor, Environment } from "./ports.ts";
+import { buildPreview } from "./preview.ts";
+import { authMethods, profileNames } from "./profiles.ts";
+import type { Traces } from "./traces.ts";
+
+const uri = z.string().max(2000);
+const jwk = z.record(z.string(), z.unknown());
+const newClient = z.object({
+  client_id: z.string().regex(/^[A-Za-z0-9][\w.-]{1,99}$/),
+  redirect_uris: z.array(uri).max(20).default([]),
+  post_logout_redirect_uris: z.array(uri).max(20).default([]),
+  token_endpoint_auth_method: z.enum(authMethods).default("client_secret_basic"),
+  tls_client_auth_subject_dn: z.string().max(400).optional(),
+  jwks: z.object({ keys: z.array(jwk).min(1).max(10) }).optional(),
+  backchannel_logout_uri: uri.optional(),
+  ciba: z.boolean().default(false),
+  profile: z.enum(profileNames).default("psc-2026"),
+  environment: z.enum(["bas", "production"]).default("bas"),
+  name: z.string().trim().min(1).max(120).optional(),
+  purpose: z.string().trim().min(1).max(200).optional(),
+});
+const byId = z.object({ id: z.string().max(128) });
+
+export type ConnectSurface = {
+  readonly store: Store;
+  readonly clients: Clients;
+  readonly people: People;
+  readonly traces: Traces;
+  readonly door: ClientDoor;
+  readonly origins: Readonly<Record<Environment, Origins & { readonly issuerUrl: string }>>;
+  /** Opens the client's right through a real file signed by demo parties; answers its reference. */
+  grantClient(tx: Tx, client: { id: string; environment: Environment }, actor: Actor): Promise<string>;
+  issueCertificate(tx: Tx, commonName: string): Promise<{ certificate: string; key: string }>;
+};
+
+export function connectRoutes(surface: ConnectSurface): readonly Route[] {
+  const { store, clients, people, traces, door } = surface;
+  const show = (client: Client) => ({
+    client_id: client.id,
+    environment: client.environment,
+    profile: client.profile,
+    name: client.name,
+    purpose: client.purpose,
+    ...client.metadata,
+    created_at: client.created_at.toString(),
+    right: door.find(client.id) ?? null,
+    issuer: surface.origins[client.environment].issuerUrl,
+  });
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/clients",
+      about: "Relying parties.",
+      who: ["officer", "auditor"],
+      handle: async () => (await clients.list(store)).map(show),
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/clients",
+      about: "Adds a relying party through a sandbox grant; its secret, or certificate and key, is shown once.",
+      who: ["officer"],
+      body: newClient,
+      async handle({ body, actor }) {
+        const name = body.name ?? body.client_id;
+        const purpose = body.purpose;
+        const metadata: ClientMetadata = {
+          redirect_uris: body.redirect_uris,
+          post_logout_redirect_uris: body.post_logout_redirect_uris,
+          token_endpoint_auth_method: body.token_endpoint_auth_method,
+          ciba: body.ciba,
+          ...(body.tls_client_auth_subject_dn ? { tls_client_auth_subject_dn: body.tls_client_auth_subject_dn } : {}),
+          ...(body.jwks ? { jwks: body.jwks } : {}),
+          ...(body.backchannel_logout_uri ? { backchannel_logout_uri: body.backchannel_logout_uri } : {}),
+        };
+        return store.transaction(async (tx) => {
+          const secret = await clients.add(tx, {
+            id: body.client_id,
+            environment: body.environment,
+            profile: body.profile,
+            name: { fr: name, en: name },
+            purpose: { fr: purpose ?? "service de test", en: purpose ?? "test service" },
+            metadata,
+          });
+          const wantsCertificate = body.token_endpoint_auth_method === "tls_client_auth" && !body.tls_client_auth_subject_dn;
+          const issued = wantsCertificate ? await surface.issueCertificate(tx, body.client_id) : undefined;
+          const file = await surface.grantClient(tx, { id: body.client_id, environment: body.environment }, actor);
+          return {
+            client_id: body.client_id,
+            ...(secret ? { client_secret: secret } : {}),
+            ...(issued ? { certificate: issued.certificate, key: issued.key } : {}),
+            redirect_uris: body.redirect_uris,
+            environment: body.environment,
+            profile: body.profile,
+            issuer: surface.origins[body.environment].issuerUrl,
+            file,
+          };
+        });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/clients/:id",
+      about: "One relying party: its registration, its right, its latest refused requests with what was expected.",
+      who: ["officer", "auditor"],
+      params: byId,
+      async handle({ params }) {
+        const client = await clients.get(params.id);
+        const log = await traces.faultsOf(store, client.id);
+        return { ...show(client), log: log.map((fault) => ({ ...fault, at: fault.at.toString() })), terms: await termsOf(store, client.id) };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/connect/terms",
+      about: "Announces a version of the terms of use, with the date it takes effect (PSC 4).",
+      who: ["officer"],
+      body: z.object({ version: z.string().min(1).max(40), digest: z.string().regex(/^[0-9a-f]{64}$/), effective_at: z.iso.datetime({ offset: true }) }),
+      async handle({ body }) {
+        const written = await store.run(
+          "insert into connect.terms (version, digest, announced_at, effective_at) values ($1, $2, now(), $3) on conflict do nothing",
+          [body.version, body.digest, Temporal.Instant.from(body.effective_at)],
+        );
+        if (written !== 1) throw connectErrors.refuse("connect.terms-known", { params: { version: body.version } });
+        return body;
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/sign-ins",
+      about: "Traces of one person's sign-ins: means, device, service, time, place, result (PSC-28).",
+      who: ["officer", "controller", "auditor"],
+      query: z.object({ person: z.string().min(5).max(80) }),
+      async handle({ query }) {
+        const person = parseIdentifier(query.person);
+        if (!person) throw connectErrors.refuse("connect.bad-identifier", { params: { given: query.person } });
+        return (await traces.ofPerson(store, person)).map((signIn) => ({ ...signIn, at: signIn.at.toString() }));
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/preview",
+      about: "What a client would receive for a person: discovery, tokens, UserInfo, introspection, sources, differences between profiles.",
+      who: ["officer", "vendor"],
+      query: z.object({ client: z.string().max(128), person: z.string().max(80), profile: z.enum(profileNames).optional() }),
+      async handle({ query }) {
+        const client = await clients.get(query.client);
+        const id = parseIdentifier(query.person);
+        const person = id ? await people.find(id) : undefined;
+        if (!person) throw connectErrors.refuse("connect.no-person", { params: { id: query.person } });
+        const at = surface.origins[client.environment];
+        return buildPreview({
+          client,
+          person,
+          profile: query.profile ?? client.profile,
+          issuer: at.issuerUrl,
+          discovery: buildDiscovery({ issuer: at.issuerUrl, wallet: at.wallet, mtls: at.mtls }),
+        });
+      },
+    }),
+  ];
+}
+
+/** How this client came to be bound by each version: its signature, or the first use after the date. */
+async function termsOf(store: Store, clientId: string) {
+  const rows = await store.query<{ version: string; digest: string; effective_at: Temporal.Instant; by: string | null; at: Temporal.Instant | null }>(
+    `select t.version, t.digest, t.effective_at, a.by, a.at from connect.terms t
+       left join connect.terms_acceptance a on a.version = t.version and a.client_id = $1 order by t.effective_at`,
+    [clientId],
+  );
+  return rows.map((row) => ({ ...row, effective_at: row.effective_at.toString(), at: row.at?.toString() ?? null }));
+}

@@ -1,0 +1,245 @@
+// One attempt at a sign-in, from the identifier to the approval: atomic, kept in the store, the same after a restart.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { type Clock, type Language, Temporal } from "@cercle/kernel";
+import type { Store } from "@cercle/store";
+import type { Provider } from "oidc-provider";
+import { digestId } from "./adapter.ts";
+import type { Client, Clients } from "./clients.ts";
+import { connectErrors } from "./errors.ts";
+import { parseIdentifier } from "./identifier.ts";
+import type { People } from "./people.ts";
+import type { Approvals, Environment, Professional } from "./ports.ts";
+import { judgeForm, type RobotBins } from "./robots.ts";
+import type { OpenSession, Sessions } from "./sessions.ts";
+import type { Traces } from "./traces.ts";
+
+export type Interaction = {
+  readonly uid: string;
+  readonly returnTo: string;
+  readonly exp: number;
+  readonly prompt: { readonly name: string; readonly reasons: readonly string[] };
+  readonly params: Readonly<Record<string, unknown>>;
+  session?: { uid?: string; accountId?: string } | undefined;
+  result?: Record<string, unknown>;
+  lastSubmission?: Record<string, unknown>;
+  save(ttl: number): Promise<string>;
+};
+
+export type Attempt = {
+  readonly id: string;
+  readonly person: string;
+  readonly approval_id: string;
+  readonly number: string;
+  readonly shared: boolean;
+  readonly place: string;
+  readonly expires_at: Temporal.Instant;
+  readonly used_at: Temporal.Instant | null;
+};
+
+export type Problem = { readonly code: "bad-identifier" | "unknown-person" | "no-device" | "throttled" | "device-blocked"; readonly typed: string };
+
+export type SignInParts = {
+  readonly environment: Environment;
+  readonly mode: "sandbox" | "live";
+  readonly automation: "authorised" | "refused";
+  readonly store: Store;
+  readonly real: Clock;
+  readonly provider: () => Provider;
+  readonly clients: Clients;
+  readonly people: People;
+  readonly approvals: Approvals;
+  readonly traces: Traces;
+  readonly sessions: Sessions;
+  readonly robots: RobotBins;
+  /** Seals the moment a page was made. */
+  readonly stampKey: Uint8Array;
+  readonly cookiePrefix: string;
+};
+
+export type SignIn = ReturnType<typeof createSignIn>;
+
+const columns = "id, person, approval_id, number, shared, place, expires_at, used_at";
+const stampLife = 600_000;
+
+export function createSignIn(parts: SignInParts) {
+  const { store, real, environment, approvals, clients, people, traces } = parts;
+  const seal = (uid: string, at: string): string => createHmac("sha256", parts.stampKey).update(`${uid} ${at}`).digest("base64url");
+
+  /** The interaction of this browser, or a clean refusal. */
+  const open = async (uid: string, cookies: Readonly<Record<string, string | undefined>>): Promise<{ interaction: Interaction; client: Client }> => {
+    const found =
+      cookies[`${parts.cookiePrefix}_interaction`] === uid ? ((await parts.provider().Interaction.find(uid)) as unknown as Interaction | undefined) : undefined;
+    const client = found && (await clients.find(String(found.params.client_id)));
+    if (!found || !client) throw connectErrors.refuse("connect.attempt-over");
+    return { interaction: found, client };
+  };
+  const finish = async (interaction: Interaction, result: Record<string, unknown>): Promise<string> => {
+    interaction.result = { ...interaction.lastSubmission, ...result };
+    await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
+    return interaction.returnTo;
+  };
+  const findAttempt = (uid: string): Promise<Attempt | undefined> =>
+    store.first<Attempt>(`select ${columns} from connect.attempt where id = $1`, [digestId(uid)]);
+
+  /** Sends a request to the person's e-CPS; a former one of the same attempt is cancelled. */
+  const ask = async (uid: string, client: Client, person: string, place: string, shared: boolean): Promise<void> => {
+    const before = await findAttempt(uid);
+    await store.transaction(async (tx) => {
+      if (before && !before.used_at) await approvals.cancel(tx, before.approval_id);
+      const approval = await approvals.start(tx, {
+        nationalId: person,
+        client: { id: client.id, name: client.name, purpose: client.purpose },
+        place,
+        kind: "sign-in",
+        environment,
+      });
+      await tx.run(
+        `insert into connect.attempt (id, environment, kind, client_id, person, approval_id, number, place, shared, expires_at)
+         values ($1, $2, 'sign-in', $3, $4, $5, $6, $7, $8, $9)
+         on conflict (id) do update set person = excluded.person, approval_id = excluded.approval_id, number = excluded.number,
+           shared = excluded.shared, expires_at = excluded.expires_at, used_at = null`,
+        [digestId(uid), environment, client.id, person, approval.id, approval.number, place, shared, approval.expiresAt],
+      );
+    });
+  };
+
+  const watchRobots = async (facts: { uid: string; identifier: string; known: boolean; stamp: string; browser: string; place: string }): Promise<void> => {
+    const seen = parts.robots.see({ browser: facts.browser, address: facts.place }, facts.identifier, facts.known);
+    const judged = judgeForm({ ...seen, pageMadeAt: readStamp(facts.uid, facts.stamp), now: Date.now() });
+    if (judged.signals.length === 0) return;
+    parts.robots.mark(facts.browser);
+    const authorised = parts.mode === "sandbox" && parts.automation === "authorised";
+    await traces.robot({
+      environment,
+      bin: digestId(facts.browser).slice(0, 16),
+      signals: judged.signals,
+      verdict: authorised ? "authorised" : judged.verdict,
+    });
+    if (authorised) return;
+    if (judged.verdict === "refused") throw connectErrors.refuse("connect.too-fast", { params: { seconds: judged.waitSeconds }, clause: "PSC 5" });
+    await new Promise((resolve) => setTimeout(resolve, Math.min(8, judged.waitSeconds) * 1000));
+  };
+
+  const readStamp = (uid: string, stamp: string): number | undefined => {
+    const [at = "", mac = ""] = stamp.split(".");
+    const expected = Buffer.from(seal(uid, at));
+    const given = Buffer.from(mac);
+    if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
+    const made = Number.parseInt(at, 36);
+    return Date.now() - made > stampLife ? undefined : made;
+  };
+
+  const endOther = async (interaction: Interaction, subject: string): Promise<void> => {
+    const uid = interaction.session?.uid;
+    if (!uid || interaction.session?.accountId === subject) return;
+    const session = await parts.sessions.ofUid(uid);
+    if (session) await parts.sessions.end(session);
+    delete interaction.session;
+  };
+
+  return {
+    open,
+    findAttempt,
+    makeStamp(uid: string): string {
+      const at = Date.now().toString(36);
+      return `${at}.${seal(uid, at)}`;
+    },
+    openSessionOf: async (interaction: Interaction): Promise<{ session: OpenSession; person: Professional } | undefined> => {
+      const session = interaction.session?.uid ? await parts.sessions.ofUid(interaction.session.uid) : undefined;
+      const person = session && (await people.findSubject(session.subject));
+      return session && person ? { session, person } : undefined;
+    },
+
+    /** The identifier was typed: the problem to show, or nothing and the telephone is asked. */
+    async start(given: {
+      uid: string;
+      client: Client;
+      typed: string;
+      stamp: string;
+      shared: boolean;
+      place: string;
+      browser: string;
+    }): Promise<Problem | undefined> {
+      const identifier = parseIdentifier(given.typed);
+      const person = identifier ? await people.find(identifier) : undefined;
+      await watchRobots({ ...given, identifier: identifier ?? given.typed, known: Boolean(person) });
+      if (!identifier) return { code: "bad-identifier", typed: given.typed };
+      if (!person) return { code: "unknown-person", typed: identifier };
+      try {
+        await ask(given.uid, given.client, person.nationalId, given.place, given.shared);
+        return undefined;
+      } catch (error) {
+        const code = problems[(error as { code?: string }).code ?? ""];
+        if (!code) throw error;
+        await traces.signIn({
+          environment,
+          clientId: given.client.id,
+          person: person.nationalId,
+          means: "e-cps",
+          kind: "sign-in",
+          device: undefined,
+          place: given.place,
+          result: code,
+        });
+        return { code, typed: given.typed };
+      }
+    },
+    async again(uid: string, client: Client, place: string): Promise<void> {
+      const before = await findAttempt(uid);
+      if (!before || before.used_at) throw connectErrors.refuse("connect.attempt-over");
+      await ask(uid, client, before.person, place, before.shared);
+    },
+    /** How the request stands; `done` with the way on when the person approved it. */
+    async look(interaction: Interaction, client: Client): Promise<{ state: string; attempt?: Attempt; returnTo?: string }> {
+      const attempt = await findAttempt(interaction.uid);
+      if (!attempt) return { state: "none" };
+      const found = await approvals.find(attempt.approval_id);
+      const over = Temporal.Instant.compare(attempt.expires_at, real.now()) < 0;
+      const state = found?.state === "pending" && over ? "expired" : (found?.state ?? "expired");
+      if (state === "pending") return { state, attempt };
+      const person = state === "approved" ? await people.find(attempt.person) : undefined;
+      if (state === "approved" && !person) throw connectErrors.refuse("connect.no-person", { params: { id: attempt.person }, clause: "PSC, définitions" });
+      const taken = (await store.run("update connect.attempt set used_at = $2 where id = $1 and used_at is null", [attempt.id, real.now()])) === 1;
+      if (taken) {
+        await traces.signIn({
+          environment,
+          clientId: client.id,
+          person: attempt.person,
+          means: "e-cps",
+          kind: "sign-in",
+          device: found?.device,
+          place: attempt.place,
+          result: state,
+        });
+      }
+      if (!person) return { state, attempt };
+      await endOther(interaction, person.subjectId);
+      const login = { accountId: person.subjectId, acr: "eidas1", amr: ["e-cps"], remember: !attempt.shared };
+      return { state, attempt, returnTo: await finish(interaction, { login }) };
+    },
+    /** The state alone, changing nothing: what the waiting page asks. */
+    async peek(interaction: Interaction): Promise<string> {
+      const attempt = await findAttempt(interaction.uid);
+      if (!attempt || attempt.used_at || Temporal.Instant.compare(attempt.expires_at, real.now()) < 0) return "over";
+      return (await approvals.find(attempt.approval_id))?.state ?? "over";
+    },
+    confirm: (interaction: Interaction) => finish(interaction, { confirm: {} }),
+    cancel: (interaction: Interaction) => finish(interaction, { error: "access_denied", error_description: "the person cancelled the sign-in" }),
+    /** "Not you?": the open session ends, the request goes on. */
+    async other(interaction: Interaction): Promise<void> {
+      await endOther(interaction, "");
+      await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
+    },
+    /** Language the client asked for (`ui_locales`), if it is one of ours. */
+    languageOf: (interaction: Interaction): Language | undefined => {
+      const asked = String(interaction.params.ui_locales ?? "").slice(0, 2);
+      return asked === "fr" || asked === "en" ? asked : undefined;
+    },
+  };
+}
+
+const problems: Readonly<Record<string, Problem["code"]>> = {
+  "e-cps.no-device": "no-device",
+  "e-cps.throttled": "throttled",
+  "e-cps.blocked": "device-blocked",
+};

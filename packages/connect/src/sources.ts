@@ -1,0 +1,52 @@
+// What a token is made from: the code, the refresh token or the CIBA request, and the facts of the sign-in that it carries.
+import type { KoaContextWithOIDC } from "oidc-provider";
+import { sidOf } from "./adapter.ts";
+import type { SignInFacts } from "./claims.ts";
+
+export type Source = {
+  clientId?: string;
+  acr?: string;
+  amr?: string[];
+  authTime?: number;
+  sid?: string | undefined;
+  sessionUid?: string;
+  nonce?: string;
+  kind?: string;
+};
+
+const sourceKinds = new Set(["AuthorizationCode", "RefreshToken", "BackchannelAuthenticationRequest"]);
+
+export function sourceOf(token: unknown): Source | undefined {
+  const source = token as Source | undefined;
+  return source?.kind && sourceKinds.has(source.kind) ? source : undefined;
+}
+
+type Entities = Record<string, (Source & { extra?: Record<string, unknown> }) | undefined>;
+
+/** From what this request spends, or at UserInfo from the access token itself. */
+export function factsOf(ctx: KoaContextWithOIDC): SignInFacts {
+  const entities = ctx.oidc.entities as unknown as Entities;
+  const source = entities.RefreshToken ?? entities.AuthorizationCode ?? entities.BackchannelAuthenticationRequest;
+  const mode = entities.AccessToken?.extra?.authMode;
+  return {
+    amr: source?.amr ?? (mode === "CARD" ? ["card"] : ["e-cps"]),
+    authTime: source?.authTime ?? 0,
+    sid: source?.sid ?? "",
+    nonce: source?.nonce ?? "",
+  };
+}
+
+/** No consent screen: what a professional signs in to is governed by contracts. One grant per client and session. */
+export async function loadGrant(ctx: KoaContextWithOIDC): Promise<InstanceType<KoaContextWithOIDC["oidc"]["provider"]["Grant"]> | undefined> {
+  const { session, client, provider } = ctx.oidc;
+  if (!session || !client) return undefined;
+  session.sidFor(client.clientId, sidOf(session.uid));
+  const scope = String(ctx.oidc.params?.scope ?? "openid");
+  const known = session.grantIdFor(client.clientId);
+  const old = known ? await provider.Grant.find(known) : undefined;
+  if (old && old.getOIDCScopeFiltered(new Set(scope.split(" "))) === scope) return old;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId ?? "" });
+  grant.addOIDCScope(scope);
+  await grant.save();
+  return grant;
+}
