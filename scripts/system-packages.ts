@@ -11,6 +11,7 @@ export const needs: readonly Need[] = [
   { packages: "postgresql", what: "tests on PostgreSQL", has: () => existsSync("/usr/lib/postgresql") },
   { packages: "chromium", what: "journeys in a browser", has: () => command("chromium") },
   { packages: "openssl", what: "certificates checked by openssl", has: () => command("openssl") },
+  { packages: "softhsm2", what: "authority keys in a PKCS#11 token", has: () => command("softhsm2-util") },
   { packages: "gnutls-bin", what: "certificates checked by certtool", has: () => command("certtool") },
   { packages: "ldap-utils", what: "the directory asked by ldapsearch", has: () => command("ldapsearch") },
   { packages: "xmlsec1", what: "the whitelist checked by xmlsec1", has: () => command("xmlsec1") },

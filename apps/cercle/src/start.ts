@@ -28,6 +28,7 @@ import { startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startPki } from "./wire/pki.ts";
+import { openConfiguredKeys } from "./wire/pki-keys.ts";
 
 export type Cercle = {
   readonly rows: readonly TableRow[];
@@ -91,8 +92,12 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
   const governance = await createGovernance({ store, mode, timeZone: space.time_zone, keys: vault });
   stops.push(() => governance.stop());
+  const authorityKeys = await openConfiguredKeys(configuration, vault);
+  stops.push(async () => authorityKeys.close());
   const authority = await openAuthority({
     vault,
+    keys: authorityKeys.keys,
+    make: mode === "sandbox",
     store,
     real: realClock,
     name: space.name.fr,

@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { eventually, runCommand, startProgram, type TestFolder, type TestProgram, temporaryFolder } from "@cercle/testkit";
 import { askServer } from "../src/control-socket.ts";
 
 const run = promisify(execFile);
@@ -181,5 +181,48 @@ describe("the PKI of a running space", () => {
     }
     assert.equal((await fetch(`${pki}/ca/other.cer`)).status, 404);
     assert.equal((await fetch(`${pki}/crl/..%2f..%2fmaster.key`)).status, 404);
+  });
+});
+
+describe("the key ceremony", () => {
+  let folder: TestFolder;
+  before(async () => {
+    folder = await temporaryFolder();
+  });
+  after(() => folder.remove());
+
+  it("is what a live space waits for, wants two witnesses, is held once, and its minutes hold the fingerprints that certificates chain to", async () => {
+    const live = await runCommand(folder.path, ["up", "--mode", "live", "--ports", "auto", "--json"]);
+    assert.equal(live.code, 1);
+    assert.equal(JSON.parse(live.err).error, "pki.no-ceremony");
+    const out = join(folder.path, "minutes.json");
+    const ceremony = (...witnesses: string[]) => runCommand(folder.path, ["pki", "ceremony", "--witness", witnesses.join(","), "--out", out, "--json"]);
+    assert.equal(JSON.parse((await ceremony("Anne")).err).error, "pki.witnesses-needed");
+    const held = await ceremony("Anne", "Karim");
+    assert.equal(held.code, 0, held.err);
+    const minutes = JSON.parse(await readFile(out, "utf8")) as {
+      witnesses: string[];
+      authorities: { code: string; fingerprint_sha256: string; bits: number }[];
+    };
+    assert.deepEqual(minutes.witnesses, ["Anne", "Karim"]);
+    assert.equal(JSON.parse((await ceremony("Anne", "Karim")).err).error, "pki.ceremony-done");
+    const name = join(folder.path, "first");
+    const issued = await runCommand(folder.path, [
+      "certificate",
+      "issue",
+      "--profile",
+      "org-sign",
+      "--name",
+      "CACHET",
+      "--organization",
+      "Clinique",
+      "--out",
+      name,
+      "--json",
+    ]);
+    assert.equal(issued.code, 0, issued.err);
+    const chain = (await readFile(`${name}.pem`, "utf8")).split(/(?<=-----END CERTIFICATE-----\n)/);
+    const issuer = new X509Certificate(chain[1] ?? "");
+    assert.equal(minutes.authorities.find(({ code }) => code === "ACI-EL-ORG")?.fingerprint_sha256, issuer.fingerprint256);
   });
 });

@@ -8,7 +8,7 @@ import { pkiErrors } from "./errors.ts";
 import { certificateRevoked } from "./events.ts";
 import type { IssuingCode } from "./hierarchy.ts";
 import { createIssuer, type IssueFacts, type Issuer } from "./issue.ts";
-import { createVaultKeys, makePrivateKey, openKey } from "./keys.ts";
+import { createVaultKeys, type KeyStore, makePrivateKey, openKey } from "./keys.ts";
 import { createLists, type Lists } from "./lists.ts";
 import { buildName, cut } from "./names.ts";
 import { oid } from "./oids.ts";
@@ -78,6 +78,10 @@ export type AuthorityOptions = {
   /** Where lists, certificates and answers are fetched: `http://localhost:8085`. */
   readonly base?: string;
   readonly trace?: Trace;
+  /** Of the authorities; the vault when absent. */
+  readonly keys?: KeyStore;
+  /** False: the hierarchy comes from a ceremony only; `pki.no-ceremony` while there is none. */
+  readonly make?: boolean;
 };
 
 const sandboxBits = 2048;
@@ -87,10 +91,10 @@ const liveBits = 4096;
 export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
   const { vault, store, real, name, mode = "sandbox", base = "http://localhost:8085", trace = async () => undefined } = options;
   const test = mode === "sandbox";
-  const keys = createVaultKeys(vault);
+  const keys = options.keys ?? createVaultKeys(vault);
   const naming = { space: name, test, base };
-  const authorities = await openAuthorities({ store, keys, real, naming, bits: test ? sandboxBits : liveBits, make: true });
-  if (!authorities) throw new TypeError("the hierarchy was not made");
+  const authorities = await openAuthorities({ store, keys, real, naming, bits: test ? sandboxBits : liveBits, make: options.make ?? true });
+  if (!authorities) throw pkiErrors.refuse("pki.no-ceremony");
   const issuer = createIssuer({ authorities, real, base, trace });
   const verify = createVerifier({ authorities, store, real });
   // The root of spaces made before the hierarchy; an anchor is never lost.

@@ -66,4 +66,26 @@ export const pkiErrors = defineErrors({
     text: { fr: "Le certificat {serial} est révoqué ; demandez-en un neuf.", en: "Certificate {serial} is revoked; ask for a new one." },
   },
   "pki.no-file": { status: 404, text: { fr: "Aucune autorité ne publie {name}.", en: "No authority publishes {name}." } },
+  "pki.no-token": {
+    status: 500,
+    text: {
+      fr: "Le jeton PKCS#11 « {token} » ne s’ouvre pas ({problem}). Vérifiez pki.pkcs11_module, pki.pkcs11_token, le code, et que le module npm pkcs11js est installé.",
+      en: "The PKCS#11 token “{token}” does not open ({problem}). Check pki.pkcs11_module, pki.pkcs11_token, the PIN, and that the npm module pkcs11js is installed.",
+    },
+  },
+  "pki.no-ceremony": {
+    status: 409,
+    text: {
+      fr: "Les autorités n’existent pas encore. Faites la cérémonie des clés : « cercle pki ceremony --witness NOM,NOM --out FICHIER ».",
+      en: "The authorities do not exist yet. Hold the key ceremony: “cercle pki ceremony --witness NAME,NAME --out FILE”.",
+    },
+  },
+  "pki.ceremony-done": {
+    status: 409,
+    text: { fr: "Les autorités existent déjà : la cérémonie a eu lieu.", en: "The authorities already exist: the ceremony was held." },
+  },
+  "pki.witnesses-needed": {
+    status: 400,
+    text: { fr: "Une cérémonie veut au moins deux témoins nommés.", en: "A ceremony needs at least two named witnesses." },
+  },
 });

@@ -9,9 +9,11 @@ export {
   type SignerPurpose,
 } from "./authority.ts";
 export type { CardCertificates, CardRequest, CardType } from "./cards.ts";
+export { holdCeremony } from "./ceremony.ts";
 export { pkiCommands } from "./commands.ts";
 export { pkiErrors } from "./errors.ts";
 export { certificateRevoked } from "./events.ts";
+export { openKeys } from "./open-keys.ts";
 export type { HoldRights, Trace } from "./ports.ts";
 export { createOcspPost, publicationRoutes } from "./publication.ts";
 export { pkiRoutes } from "./routes.ts";

@@ -15,4 +15,12 @@ export const pkiSettings = defineSettings({
     schema: z.string().optional(),
     about: "File of 32 bytes that seals every key at rest. Keep it on another disk than the data; without it a file of mode 0600 in the data folder is made.",
   },
+  "pki.keys": {
+    schema: z.enum(["vault", "pkcs11"]),
+    about: "Where the keys of the authorities and of their OCSP responders are: sealed in files, or in a PKCS#11 token.",
+    default: "vault" as "vault" | "pkcs11",
+  },
+  "pki.pkcs11_module": { schema: z.string().optional(), about: "The token's library, for example `/usr/lib/softhsm/libsofthsm2.so`." },
+  "pki.pkcs11_token": { schema: z.string().optional(), about: "Label of the token." },
+  "pki.pkcs11_pin": { schema: z.string().optional(), about: "The token's user PIN.", secret: true },
 });

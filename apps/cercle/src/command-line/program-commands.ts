@@ -5,6 +5,7 @@ import { checkConfiguration, listProblems, loadConfiguration } from "../configur
 import { programErrors } from "../errors.ts";
 import { allMigrations } from "../rooms.ts";
 import { programTexts } from "../texts.ts";
+import { ceremonyCommand } from "./ceremony-command.ts";
 import { reset } from "./reset.ts";
 import { up } from "./up.ts";
 
@@ -41,4 +42,4 @@ const migrateCommand: Command = {
   },
 };
 
-export const programCommands: readonly Command[] = [up, reset, configCheck, migrateCommand];
+export const programCommands: readonly Command[] = [up, reset, configCheck, migrateCommand, ceremonyCommand];
