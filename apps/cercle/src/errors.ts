@@ -71,6 +71,27 @@ export const programErrors = defineErrors({
     status: 400,
     text: { fr: "Cette machine n’a pas d’adresse sur un réseau local.", en: "This machine has no address on a local network." },
   },
+  "program.disk-full": {
+    status: 500,
+    text: {
+      fr: "Le disque qui porte {folder} est plein. Libérez de la place, puis recommencez : rien de ce qui était enregistré n’est perdu.",
+      en: "The disk that holds {folder} is full. Make room, then try again: nothing that was recorded is lost.",
+    },
+  },
+  "program.not-writable": {
+    status: 500,
+    text: {
+      fr: "{path} ne peut pas être écrit ({reason}). Vérifiez à qui appartient ce dossier, ou nommez-en un autre avec CERCLE_DATA.",
+      en: "{path} cannot be written ({reason}). Check who owns this folder, or name another one with CERCLE_DATA.",
+    },
+  },
+  "program.unexpected": {
+    status: 500,
+    text: {
+      fr: "Cercle s’arrête sur une erreur imprévue : {problem}. CERCLE_PROGRAM_LOG_LEVEL=debug en donne le détail.",
+      en: "Cercle stops at an unexpected error: {problem}. CERCLE_PROGRAM_LOG_LEVEL=debug tells more.",
+    },
+  },
   "program.live-refused": {
     status: 409,
     text: { fr: "Le mode live refuse de démarrer :\n{problems}", en: "Live mode refuses to start:\n{problems}" },
