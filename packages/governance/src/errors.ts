@@ -10,6 +10,37 @@ export const governanceErrors = defineErrors({
     status: 409,
     text: { fr: "Cette entrée ne peut pas être inscrite maintenant ({reason}).", en: "This entry cannot be recorded now ({reason})." },
   },
+  "governance.stale": {
+    status: 409,
+    text: {
+      fr: "Le dossier a changé entre-temps (entrée {last}). Rechargez-le, relisez, puis recommencez : rien n’a été inscrit.",
+      en: "The file has changed meanwhile (entry {last}). Reload it, read it again, then try again: nothing was recorded.",
+    },
+  },
+  "governance.not-your-file": {
+    status: 403,
+    text: { fr: "Ce dossier est celui d’une autre partie.", en: "This file belongs to another party." },
+  },
+  "governance.not-your-act": {
+    status: 403,
+    text: { fr: "Vous ne pouvez agir qu’au nom de votre partie ({party}).", en: "You can act only for your own party ({party})." },
+  },
+  "governance.no-instrument": {
+    status: 404,
+    text: { fr: "Aucun instrument ne porte le nom {instrument}.", en: "No instrument has the name {instrument}." },
+  },
+  "governance.no-party": { status: 404, text: { fr: "Cette partie n’existe pas.", en: "This party does not exist." } },
+  "governance.bad-date": {
+    status: 422,
+    text: { fr: "Cette date n’existe pas ou est à venir : {date}.", en: "This date does not exist, or lies in the future: {date}." },
+  },
+  "governance.taken": {
+    status: 409,
+    text: {
+      fr: "{subject} est déjà déclaré dans le dossier {reference} : premier arrivé, premier servi.",
+      en: "{subject} is already declared in file {reference}: first come, first served.",
+    },
+  },
   "governance.held-elsewhere": {
     status: 409,
     text: {

@@ -1,11 +1,13 @@
 // Files in use: opening one, recording an entry, and what follows from it: rights recomputed by the law, written, announced.
 
 import type { Evidence, NewEntry } from "@cercle/evidence";
-import type { Clock, Id, Temporal } from "@cercle/kernel";
-import { type Entry, findInstrument, type Instrument, type Right } from "@cercle/law";
+import { type Clock, type Id, Temporal } from "@cercle/kernel";
+import { type Entry, findFullInstrument, findInstrument, type Instrument, type Right } from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "./errors.ts";
 import { rightChanged } from "./events.ts";
+import { writeObligations } from "./obligations.ts";
+import { refuseEntry } from "./refuse-entry.ts";
 
 export type FileRow = {
   readonly id: Id<"file">;
@@ -14,6 +16,10 @@ export type FileRow = {
   /** Key of the party beside the agency; a name is in an entry, never here. */
   readonly holder: string;
   readonly opened_at: Temporal.Instant;
+  readonly party_id: string | null;
+  readonly phase: string;
+  readonly phase_since: Temporal.Instant | null;
+  readonly last_seq: number;
 };
 
 export type CurrentRight = {
@@ -29,9 +35,16 @@ export type CurrentRight = {
 };
 
 export type Files = {
-  open(tx: Tx, file: { instrument: string; holder: string }): Promise<FileRow>;
-  /** Records one entry, if the instrument allows it now, and brings the rights up to date in the same transaction. */
-  record(tx: Tx, reference: string, entry: NewEntry): Promise<Entry>;
+  open(tx: Tx, file: { instrument: string; holder: string; party?: string }): Promise<FileRow>;
+  /**
+   * Records one entry, if the instrument allows it now, and brings rights, phase and obligations up to date in the same
+   * transaction. `ifSeq` is the last entry that the actor had seen: another one since then refuses with `governance.stale`.
+   */
+  record(tx: Tx, reference: string, entry: NewEntry, ifSeq?: number): Promise<Entry>;
+  /** What time alone has changed: rights, phase and obligations of one file as they stand now. */
+  refresh(tx: Tx, reference: string): Promise<void>;
+  /** References of files in which something has changed by itself by now. */
+  due(from: Queryable): Promise<readonly string[]>;
   find(from: Queryable, reference: string): Promise<FileRow | undefined>;
   get(from: Queryable, reference: string): Promise<FileRow>;
   list(from: Queryable): Promise<readonly FileRow[]>;
@@ -39,6 +52,7 @@ export type Files = {
   right(from: Queryable, right: string, subject: string): Promise<CurrentRight | undefined>;
 };
 
+const fileColumns = "id, reference, instrument, holder, opened_at, party_id, phase, phase_since, last_seq";
 const rightColumns = `r."right", r.subject, r.state, r.limits, r.since, f.reference, r.entry, r.clause, r.seq`;
 const rightTables = "governance.current_right r join governance.file f on f.id = r.file_id";
 
@@ -55,8 +69,7 @@ export function createFiles({
   real: Clock;
   timeZone: string;
 }): Files {
-  const find: Files["find"] = (from, reference) =>
-    from.first<FileRow>("select id, reference, instrument, holder, opened_at from governance.file where reference = $1", [reference]);
+  const find: Files["find"] = (from, reference) => from.first<FileRow>(`select ${fileColumns} from governance.file where reference = $1`, [reference]);
   const get: Files["get"] = async (from, reference) => {
     const file = await find(from, reference);
     if (!file) throw governanceErrors.refuse("governance.no-file", { params: { reference } });
@@ -127,36 +140,75 @@ export function createFiles({
     });
   };
 
+  /** Rights, phase and obligations follow the entries and the clock. */
+  const settle = async (tx: Tx, file: FileRow, entries: readonly Entry[]): Promise<void> => {
+    const law = instrumentOf(file.instrument);
+    const now = clock.now();
+    await applyRights(tx, file, law.rights(law.fold(entries), now));
+    const full = findFullInstrument(file.instrument);
+    const lastSeq = entries.at(-1)?.seq ?? 0;
+    if (!full) {
+      await tx.run("update governance.file set last_seq = $2 where id = $1", [file.id, lastSeq]);
+      return;
+    }
+    const state = full.fold(entries);
+    const position = full.position(state, now);
+    // What lies at this very instant is settled now; looking again at it would never end.
+    const next = full.forecast(state, now).find((line) => Temporal.Instant.compare(line.at, now) > 0);
+    await tx.run("update governance.file set last_seq = $2, phase = $3, phase_since = $4, next_at = $5 where id = $1", [
+      file.id,
+      lastSeq,
+      position.phase,
+      position.since ?? null,
+      next?.at ?? null,
+    ]);
+    await writeObligations(tx, file.id, full.obligations(state, now));
+  };
+
   return {
     find,
     get,
-    async open(tx, { instrument, holder }) {
+    async open(tx, { instrument, holder, party }) {
       const law = instrumentOf(instrument);
       const id = await evidence.openFile(tx);
-      const row: FileRow = { id, reference: await nextReference(tx, law.prefix), instrument, holder, opened_at: clock.now() };
-      await tx.run("insert into governance.file (id, reference, instrument, holder, opened_at) values ($1, $2, $3, $4, $5)", [
-        row.id,
-        row.reference,
-        row.instrument,
-        row.holder,
-        row.opened_at,
+      const reference = await nextReference(tx, law.prefix);
+      await tx.run("insert into governance.file (id, reference, instrument, holder, opened_at, party_id) values ($1, $2, $3, $4, $5, $6)", [
+        id,
+        reference,
+        instrument,
+        holder,
+        clock.now(),
+        party ?? null,
       ]);
-      return row;
+      return get(tx, reference);
     },
-    async record(tx, reference, entry) {
+    async record(tx, reference, entry, ifSeq) {
       const file = await get(tx, reference);
       const law = instrumentOf(file.instrument);
       if (!law.entries.includes(entry.type)) throw governanceErrors.refuse("governance.unknown-entry", { params: { type: entry.type } });
       await evidence.lock(tx, file.id);
       const entries = await evidence.list(tx, file.id);
-      const forbidden = law.forbids(law.fold(entries), entry.type, entry.payload, clock.now());
-      if (forbidden) throw governanceErrors.refuse("governance.forbidden-entry", { params: { reason: forbidden.code }, clause: forbidden.clause });
+      const last = entries.at(-1)?.seq ?? 0;
+      if (ifSeq !== undefined && lastLegal(law, entries) > ifSeq) throw governanceErrors.refuse("governance.stale", { params: { last } });
+      const now = clock.now();
+      const forbidden = law.forbids(law.fold(entries), entry.type, entry.payload, now, entry.happenedAt ?? now);
+      if (forbidden) throw refuseEntry(forbidden);
       const recorded = await evidence.append(tx, file.id, entry);
-      await applyRights(tx, file, law.rights(law.fold([...entries, recorded]), clock.now()));
+      await settle(tx, file, [...entries, recorded]);
       return recorded;
     },
-    list: (from) =>
-      from.query<FileRow>("select id, reference, instrument, holder, opened_at from governance.file order by opened_at desc, reference desc limit 1000"),
+    async refresh(tx, reference) {
+      const file = await get(tx, reference);
+      await evidence.lock(tx, file.id);
+      await settle(tx, file, await evidence.list(tx, file.id));
+    },
+    async due(from) {
+      const rows = await from.query<{ reference: string }>("select reference from governance.file where next_at <= $1 order by next_at limit 500", [
+        clock.now(),
+      ]);
+      return rows.map((row) => row.reference);
+    },
+    list: (from) => from.query<FileRow>(`select ${fileColumns} from governance.file order by opened_at desc, reference desc limit 1000`),
     rights: (from, where) =>
       "reference" in where
         ? from.query<CurrentRight>(`select ${rightColumns} from ${rightTables} where f.reference = $1 order by r."right", r.subject`, [where.reference])
@@ -164,6 +216,11 @@ export function createFiles({
     right: (from, right, subject) =>
       from.first<CurrentRight>(`select ${rightColumns} from ${rightTables} where r."right" = $1 and r.subject = $2`, [right, subject]),
   };
+}
+
+/** The last entry that a person can have seen as an act; what doors and heads add by themselves makes no page stale. */
+function lastLegal(law: Instrument, entries: readonly Entry[]): number {
+  return entries.findLast((entry) => law.entries.includes(entry.type))?.seq ?? 0;
 }
 
 function instrumentOf(id: string): Instrument {

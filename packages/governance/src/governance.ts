@@ -6,14 +6,19 @@ import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
 import { createGovernanceClock, type GovernanceClock } from "./clock.ts";
 import { createDoors, type Doors } from "./doors.ts";
+import { clockMoved } from "./events.ts";
+import { fileRoutes } from "./file-routes.ts";
 import { createFiles, type Files } from "./files.ts";
 import { createGrants, type Grants } from "./grants.ts";
+import { createParties, type Parties } from "./parties.ts";
 import { governanceRoutes } from "./routes.ts";
+import { createTicker } from "./ticker.ts";
 
 export type Governance = {
   readonly clock: GovernanceClock;
   readonly evidence: Evidence;
   readonly files: Files;
+  readonly parties: Parties;
   readonly doors: Doors;
   readonly grants: Grants;
   readonly routes: readonly Route[];
@@ -38,19 +43,26 @@ export async function createGovernance({
   const clock = await createGovernanceClock({ store, real, mode, timeZone });
   const evidence = createEvidence({ store, clock, real, keys });
   const files = createFiles({ store, evidence, clock, real, timeZone });
+  const parties = createParties({ clock });
   const doors = createDoors({ store, evidence, files, real });
   const grants = createGrants({ files, mode });
   await store.jobs.every("evidence.seal", 60, async () => {
     await store.transaction((tx) => evidence.sealTraces(tx));
   });
+  const ticker = createTicker({ store, files });
+  // The clock of a sandbox may leap months: what falls due on the way is looked at at once, in legal order.
+  const follower = await store.follow({ kind: clockMoved, handle: () => ticker.run() });
   return {
     clock,
     evidence,
     files,
+    parties,
     doors,
     grants,
-    routes: governanceRoutes({ store, clock, files, doors, grants, evidence }),
+    routes: [...governanceRoutes({ store, clock, files, doors, grants, evidence }), ...fileRoutes({ store, evidence, clock, files, parties, doors, timeZone })],
     async stop() {
+      await follower.stop();
+      await ticker.stop();
       await doors.stop();
       await clock.stop();
     },

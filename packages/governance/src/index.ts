@@ -4,10 +4,14 @@ export { governanceCommandErrors, governanceCommands } from "./commands.ts";
 export type { Door, DoorStatus, Doors, OpenDoor } from "./doors.ts";
 export { governanceErrors } from "./errors.ts";
 export { clockMoved, rightChanged } from "./events.ts";
+export { partyOf, readRegister } from "./file-routes.ts";
+export { buildFileView, type EntryView, type FileView, type ForecastView, type ObligationView } from "./file-view.ts";
 export type { CurrentRight, FileRow, Files } from "./files.ts";
 export { createGovernance, type Governance } from "./governance.ts";
 export type { Grant, Grants } from "./grants.ts";
 export { refuseMissingRight } from "./missing-right.ts";
+export { listWork, type WorkRow } from "./obligations.ts";
+export type { Parties, PartyRow } from "./parties.ts";
 export { actorKey } from "./routes.ts";
 
 /** The room's migrations, for the program. */

@@ -1,0 +1,159 @@
+// The life of an operator's file over the API: each act records an entry, each entry opens or closes rights, the clock brings the rest.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startProgram, type TestProgram } from "@cercle/testkit";
+import { askServer } from "../src/control-socket.ts";
+
+type View = {
+  last_seq: number;
+  phase: { id: string };
+  entries: { type: string; seq: number; happened_at: string }[];
+  obligations: { id: string; state: string; last_day: string | null; article: string; why: string | null }[];
+  rights: { right: string; subject: string; state: string; clause: string; limits: Record<string, unknown> }[];
+  allowed: { type: string }[];
+  forecast: { on: string; article: string; phase: string }[];
+};
+
+describe("an operator's file", () => {
+  let program: TestProgram;
+  before(async () => {
+    program = await startProgram();
+  });
+  after(() => program?.stop());
+
+  const ask = async (method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const reply = await askServer(program.data, { method, path, ...(body === undefined ? {} : { body }) }, "en");
+    assert.ok(reply);
+    return { status: reply.status, body: reply.body as Record<string, unknown> };
+  };
+  const openFile = async (instrument: string, name: string): Promise<string> => {
+    const { body } = await ask("POST", "/api/parties", { name });
+    const opened = await ask("POST", "/api/files", { instrument, party: body.party });
+    assert.equal(opened.status, 200, JSON.stringify(opened.body));
+    return String(opened.body.reference);
+  };
+  const record = (reference: string, type: string, payload: object = {}, facts: object = {}) =>
+    ask("POST", `/api/files/${reference}/entries`, { type, payload, ...facts });
+  const view = async (reference: string): Promise<View> => (await ask("GET", `/api/files/${reference}/view`)).body as unknown as View;
+  const done = async (reference: string, type: string, payload: object = {}): Promise<void> => {
+    const reply = await record(reference, type, payload);
+    assert.equal(reply.status, 200, `${type}: ${JSON.stringify(reply.body)}`);
+  };
+  const sign = async (reference: string, domain: string): Promise<void> => {
+    await done(reference, "domain-declared", { domain, title: "own" });
+    await done(reference, "contract-signed", { by: "operator" });
+    await done(reference, "contract-signed", { by: "agency" });
+  };
+
+  it("[MSS-09] opens the exchange at the last signature, for test mailboxes only, and refuses the 26th", async () => {
+    const reference = await openFile("mssante-operator", "CH de Plœmeur");
+    await done(reference, "domain-declared", { domain: "ploemeur.mssante.test", title: "own" });
+    await done(reference, "contract-signed", { by: "operator" });
+    assert.ok(!(await view(reference)).rights.some((right) => right.state === "open"));
+    await done(reference, "contract-signed", { by: "agency" });
+    const signed = await view(reference);
+    const exchange = signed.rights.find((right) => right.right === "domain.exchange");
+    assert.deepEqual([exchange?.state, exchange?.clause, exchange?.limits.phase], ["open", "MSS 4.1", "provisional"]);
+    for (let i = 1; i <= 25; i++) await done(reference, "test-mailbox-created", { address: `test${i}@ploemeur.mssante.test` });
+    const refused = await record(reference, "test-mailbox-created", { address: "test26@ploemeur.mssante.test" });
+    assert.equal(refused.status, 409);
+    assert.equal(refused.body.clause, "MSS 4.1");
+    assert.equal((await record(reference, "test-mailbox-created", { address: "dupont@ploemeur.mssante.test" })).status, 409);
+  });
+
+  it("[MSS-24] shows an operator in the public register once validated, and nobody else", async () => {
+    const reference = await openFile("mssante-operator", "Clinique du Ter");
+    await sign(reference, "ter.mssante.test");
+    const register = async (): Promise<string> => JSON.stringify(await (await fetch(`${program.ready.portal}/public/registers/operators.json`)).json());
+    assert.doesNotMatch(await register(), /Clinique du Ter/);
+    await done(reference, "commitment-sent", { channel: "registered-receipt" });
+    await done(reference, "commitment-received", { by: "agency" });
+    await done(reference, "commitment-found-complete");
+    const early = await record(reference, "validation-notified", {});
+    assert.equal(early.status, 409, "a validation is a registered letter");
+    await done(reference, "validation-notified", { channel: "registered" });
+    assert.match(await register(), /Clinique du Ter/);
+  });
+
+  it("refuses a stale page, an unknown act, a future date, a second signature, and records nothing", async () => {
+    const reference = await openFile("mssante-operator", "Hôpital de Groix");
+    await sign(reference, "groix.mssante.test");
+    const { last_seq } = await view(reference);
+    const stale = await record(reference, "incident-identified", { by: "operator" }, { if_seq: 1 });
+    assert.deepEqual([stale.status, stale.body.code], [409, "governance.stale"]);
+    assert.equal((await record(reference, "no-such-act")).status, 422);
+    assert.equal((await record(reference, "domain-declared", { domain: "x.mssante.test" }, { happened_at: "2099-01-01" })).status, 409);
+    assert.equal((await record(reference, "domain-declared", { domain: "x.mssante.test" }, { happened_at: "2026-02-30" })).body.code, "governance.bad-date");
+    assert.equal((await record(reference, "contract-signed", { by: "agency" })).status, 409);
+    assert.equal((await view(reference)).last_seq, last_seq);
+  });
+
+  it("refuses a domain that another file already holds, even when eight ask at once", async () => {
+    const references = await Promise.all(Array.from({ length: 8 }, (_, i) => openFile("mssante-operator", `Établissement ${i}`)));
+    for (const reference of references) {
+      await done(reference, "domain-declared", { domain: "partage.mssante.test", title: "shared" });
+      await done(reference, "contract-signed", { by: "operator" });
+    }
+    const replies = await Promise.all(references.map((reference) => record(reference, "contract-signed", { by: "agency" })));
+    assert.equal(replies.filter((reply) => reply.status === 200).length, 1);
+    assert.ok(replies.every((reply) => reply.status === 200 || reply.body.code === "governance.held-elsewhere"));
+  });
+
+  it("keeps another party's file and acts out of reach of a party's account", async () => {
+    const party = async (name: string) => {
+      const created = await ask("POST", "/api/parties", { name });
+      const account = await ask("POST", "/api/accounts", { name: `${name} contact`, roles: ["operator-contact"] });
+      await ask("PUT", `/api/parties/${created.body.party}/members/${account.body.account}`, {});
+      const key = await ask("POST", "/api/keys", { account: account.body.account, role: "operator-contact", label: "test", days: 1 });
+      const file = await ask("POST", "/api/files", { instrument: "mssante-operator", party: created.body.party });
+      return { key: String(key.body.key), reference: String(file.body.reference) };
+    };
+    const [mine, other] = [await party("Alpha"), await party("Beta")];
+    const as = (key: string, path: string, body?: object) =>
+      fetch(`${program.ready.portal}${path}`, {
+        method: body ? "POST" : "GET",
+        headers: { authorization: `Bearer ${key}`, ...(body ? { "content-type": "application/json" } : {}) },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+    assert.equal((await as(mine.key, `/api/files/${mine.reference}/view`)).status, 200);
+    assert.equal((await as(mine.key, `/api/files/${other.reference}/view`)).status, 403);
+    assert.equal((await as(mine.key, `/api/files/${other.reference}/entries`, { type: "contract-signed", payload: { by: "operator" } })).status, 403);
+    assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "contract-signed", payload: { by: "agency" } })).status, 403);
+    assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "contract-signed", payload: {} })).status, 200);
+    const work = (await (await as(mine.key, "/api/work")).json()) as { reference: string }[];
+    assert.ok(work.every((row) => row.reference === mine.reference));
+  });
+
+  it("[MSS-11, MSS-13] owes the commitment six months after conclusion to the day, and delists nobody when it is missed", async () => {
+    const reference = await openFile("mssante-operator", "Centre de Quiberon");
+    await sign(reference, "quiberon.mssante.test");
+    const before = await view(reference);
+    const owed = before.obligations.find((clock) => clock.id.startsWith("MSS-4.2-commitment"));
+    const today = legalDay(before);
+    assert.equal(owed?.last_day, plusSixMonths(today));
+    assert.match(String(owed?.why), /6|six/i);
+    const line = before.forecast.find((foreseen) => foreseen.article === "MSS 4.2");
+    assert.ok(line);
+    const moved = await ask("PUT", "/api/clock", { by: "P6M3D" });
+    assert.equal(moved.status, 200);
+    const later = await view(reference);
+    assert.equal(later.obligations.find((clock) => clock.id.startsWith("MSS-4.2-commitment"))?.state, "late");
+    assert.equal(later.rights.find((right) => right.right === "domain.exchange")?.state, "open");
+    assert.equal(later.phase.id, line.phase === "provisional integration" ? "provisional" : later.phase.id);
+    const work = (await ask("GET", "/api/work")).body as unknown as { reference: string; state: string }[];
+    assert.ok(work.some((row) => row.reference === reference && row.state === "late"));
+  });
+});
+
+/** The legal day on which the last entry happened, in the space's time zone. */
+function legalDay(view: View): Date {
+  const at = view.entries.findLast((entry) => entry.type === "contract-signed")?.happened_at ?? "";
+  return new Date(new Date(at).toLocaleString("en-US", { timeZone: "Europe/Paris" }));
+}
+
+function plusSixMonths(day: Date): string {
+  const month = day.getMonth() + 6;
+  const last = new Date(day.getFullYear(), month + 1, 0).getDate();
+  const target = new Date(day.getFullYear(), month, Math.min(day.getDate(), last));
+  return `${target.getFullYear()}-${String(target.getMonth() + 1).padStart(2, "0")}-${String(target.getDate()).padStart(2, "0")}`;
+}

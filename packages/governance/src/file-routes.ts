@@ -1,0 +1,250 @@
+// Files over the API: opening, reading, recording, forecasting, explaining, the list of work, parties, public registers.
+import type { Evidence } from "@cercle/evidence";
+import { type Json, say, Temporal } from "@cercle/kernel";
+import { describeDefinition, type FullInstrument, findFullInstrument, listFullInstruments } from "@cercle/law";
+import type { Store } from "@cercle/store";
+import { type Actor, defineRoute, type Route } from "@cercle/web";
+import { z } from "zod";
+import type { GovernanceClock } from "./clock.ts";
+import type { Doors } from "./doors.ts";
+import { governanceErrors } from "./errors.ts";
+import { buildFileView } from "./file-view.ts";
+import type { FileRow, Files } from "./files.ts";
+import { listWork } from "./obligations.ts";
+import type { Parties } from "./parties.ts";
+import { actorKey } from "./routes.ts";
+
+const readers = ["officer", "second-officer", "auditor", "controller", "vendor", "operator-contact"];
+const actors = ["officer", "second-officer", "vendor", "operator-contact"];
+const agency = ["officer", "second-officer", "auditor", "controller"];
+const reference = z.object({ reference: z.string().max(40) });
+const entryBody = z.object({
+  type: z.string().min(1).max(80),
+  /** A day (`2026-09-14`) or an instant. */
+  happened_at: z.string().max(40).optional(),
+  payload: z.record(z.string().max(60), z.json()).default({}),
+  if_seq: z.number().int().min(0).optional(),
+});
+
+export type FilesSurface = {
+  store: Store;
+  evidence: Evidence;
+  clock: GovernanceClock;
+  files: Files;
+  parties: Parties;
+  doors: Doors;
+  timeZone: string;
+};
+
+/** For whom an actor acts in a file: the agency, the other party of the instrument, or nobody. */
+export async function partyOf(
+  { store, parties }: Pick<FilesSurface, "store" | "parties">,
+  actor: Actor,
+  file: FileRow,
+  instrument: FullInstrument,
+): Promise<string | undefined> {
+  if (actor.kind === "operator") return "agency";
+  if (actor.kind !== "account") return undefined;
+  if (actor.roles.some((role) => role === "officer" || role === "second-officer")) return "agency";
+  const own = file.party_id !== null && (await parties.of(store, actor.id)).includes(file.party_id);
+  return own ? instrument.definition.parties.find((party) => party !== "agency") : undefined;
+}
+
+export function fileRoutes(surface: FilesSurface): readonly Route[] {
+  const { store, evidence, clock, files, parties, timeZone } = surface;
+
+  const full = (id: string): FullInstrument => {
+    const instrument = findFullInstrument(id);
+    if (!instrument) throw governanceErrors.refuse("governance.no-instrument", { params: { instrument: id } });
+    return instrument;
+  };
+  /** A file that this actor may read; another party's file looks like one that is not theirs, never like one that does not exist. */
+  const readable = async (actor: Actor, ref: string): Promise<{ file: FileRow; instrument: FullInstrument; party: string | undefined }> => {
+    const file = await files.get(store, ref);
+    const instrument = full(file.instrument);
+    const party = await partyOf(surface, actor, file, instrument);
+    const sees = party !== undefined || (actor.kind === "account" && actor.roles.some((role) => agency.includes(role)));
+    if (!sees) throw governanceErrors.refuse("governance.not-your-file");
+    return { file, instrument, party };
+  };
+  const dateOf = (text: string | undefined): Temporal.Instant | undefined => {
+    if (text === undefined || text === "") return undefined;
+    try {
+      // A legal day begins at midnight where the space counts its days.
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text).toZonedDateTime(timeZone).toInstant() : Temporal.Instant.from(text);
+    } catch (cause) {
+      throw governanceErrors.refuse("governance.bad-date", { params: { date: text }, cause });
+    }
+  };
+
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/instruments",
+      about: "Instruments in force, with their entry types.",
+      who: "anyone",
+      handle: async () => listFullInstruments().map((instrument) => describeDefinition(instrument.definition)),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/parties",
+      about: "Parties beside the agency.",
+      who: agency,
+      handle: () => parties.list(store),
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/parties",
+      about: "Makes a party: a legal person with its identifiers.",
+      who: ["officer"],
+      body: z.object({
+        name: z.string().trim().min(2).max(200),
+        kind: z.string().max(40).default("legal-person"),
+        identifiers: z.record(z.string().max(20), z.string().max(40)).default({}),
+      }),
+      handle: async ({ body }) => ({ party: await store.transaction((tx) => parties.create(tx, body)) }),
+    }),
+    defineRoute({
+      method: "PUT",
+      path: "/api/parties/:party/members/:account",
+      about: "Lets an account act for a party.",
+      who: ["officer"],
+      params: z.object({ party: z.uuid(), account: z.uuid() }),
+      handle: ({ params }) => store.transaction((tx) => parties.join(tx, params.party, params.account)),
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/api/parties/:party/members/:account",
+      about: "Ends it.",
+      who: ["officer"],
+      params: z.object({ party: z.uuid(), account: z.uuid() }),
+      handle: ({ params }) => store.transaction((tx) => parties.leave(tx, params.party, params.account)),
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/files",
+      about: "Opens a file of an instrument for a party.",
+      who: ["officer"],
+      body: z.object({ instrument: z.string().max(60), party: z.uuid() }),
+      async handle({ body }) {
+        full(body.instrument);
+        const file = await store.transaction(async (tx) => {
+          const party = await parties.get(tx, body.party);
+          return files.open(tx, { instrument: body.instrument, holder: `party:${party.id}`, party: party.id });
+        });
+        return { reference: file.reference };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/files/:reference/view",
+      about:
+        "A file as it stands: phase, life, obligations, rights, allowed acts, forecast; or, with `on`, as it stood then, with what was known on `known_on`.",
+      who: readers,
+      params: reference,
+      query: z.object({ on: z.string().max(40).optional(), known_on: z.string().max(40).optional(), lang: z.string().optional() }),
+      async handle({ params, query, actor, language }) {
+        const { file, instrument, party } = await readable(actor, params.reference);
+        const entries = await evidence.list(store, file.id);
+        const on = dateOf(query.on);
+        const known = dateOf(query.known_on);
+        const seen = known ? entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, known) <= 0) : entries;
+        const view = buildFileView(instrument, seen, { now: on ?? clock.now(), language, party: on ? undefined : party, timeZone });
+        return {
+          reference: file.reference,
+          instrument: instrument.id,
+          instrument_name: say(instrument.definition.name, language),
+          party: file.party_id ? (await parties.get(store, file.party_id)).name : null,
+          last_seq: file.last_seq,
+          now: clock.now().toString(),
+          ...view,
+        };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/files/:reference/entries",
+      about: "Records an entry, if the law allows it now; rights and doors follow. `if_seq` is the last entry that was read.",
+      who: actors,
+      params: reference,
+      body: entryBody,
+      async handle({ params, body, actor }) {
+        const { file, instrument, party } = await readable(actor, params.reference);
+        if (party === undefined) throw governanceErrors.refuse("governance.not-your-file");
+        // The agency also records what reaches it from the other party (a letter, an e-mail); a party records its own acts only.
+        const given = body.payload.by;
+        if (party !== "agency" && given !== undefined && given !== party) throw governanceErrors.refuse("governance.not-your-act", { params: { party } });
+        const kinds = instrument.definition.kinds[body.type];
+        const mayAct = party === "agency" || !kinds || kinds.by.some((by) => by === party || by === "anyone");
+        if (!mayAct) throw governanceErrors.refuse("governance.not-your-act", { params: { party } });
+        const by = given ?? (kinds && kinds.by.length > 1 && kinds.by.some((one) => one === party) ? party : undefined);
+        const payload: Record<string, Json> = { ...(body.payload as Record<string, Json>), ...(by === undefined ? {} : { by }) };
+        // Rights of the party itself are given to the holder of the file, whoever records the entry that names it.
+        for (const { on, field, fallback } of instrument.definition.subjects) if (on === body.type && fallback) payload[field] ??= file.holder;
+        const happenedAt = dateOf(body.happened_at);
+        const entry = await store.transaction((tx) =>
+          files.record(tx, file.reference, { type: body.type, actor: actorKey(actor), payload, ...(happenedAt ? { happenedAt } : {}) }, body.if_seq),
+        );
+        return { seq: entry.seq, type: entry.type, happened_at: entry.happenedAt.toString(), recorded_at: entry.recordedAt.toString() };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/files/:reference/why",
+      about: "Why: a clock, a clause, a right, an entry (`entry 7`) or the phase, with clause, entries and counting.",
+      who: readers,
+      params: reference,
+      query: z.object({ about: z.string().min(1).max(120), lang: z.string().optional() }),
+      async handle({ params, query, actor, language }) {
+        const { file, instrument } = await readable(actor, params.reference);
+        const state = instrument.fold(await evidence.list(store, file.id));
+        return instrument.explain(state, query.about, clock.now()).map((line) => ({ ...line, text: say(line.text, language) }));
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/work",
+      about: "What is owed, by legal urgency; of one's own files for a party.",
+      who: readers,
+      query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200), lang: z.string().optional() }),
+      async handle({ query, actor, language }) {
+        const own = actor.kind === "account" && !actor.roles.some((role) => agency.includes(role)) ? await parties.of(store, actor.id) : undefined;
+        const rows = await listWork(store, { limit: query.limit, ...(own ? { parties: own } : {}) });
+        return rows.map(({ about_fr, about_en, due_at, ...row }) => ({
+          ...row,
+          about: language === "fr" ? about_fr : about_en,
+          due_at: due_at?.toString() ?? null,
+        }));
+      },
+    }),
+    ...registerRoutes(surface),
+  ];
+}
+
+type RegisterRow = { name: string; subject: string; since: Temporal.Instant; clause: string };
+
+/** What each public register may show, field by field: nothing else leaves (allow-list). */
+const registers = { operators: "register.operators" } as const;
+
+/** Those who hold the register's right at this instant, and only those. */
+export function readRegister(store: Store, register: keyof typeof registers): Promise<readonly RegisterRow[]> {
+  return store.query<RegisterRow>(
+    `select coalesce(p.name, r.subject) as name, r.subject, r.since, r.clause
+       from governance.current_right r join governance.file f on f.id = r.file_id left join governance.party p on p.id = f.party_id
+      where r."right" = $1 and r.state = 'open' order by name, r.subject limit 5000`,
+    [registers[register]],
+  );
+}
+
+function registerRoutes({ store }: FilesSurface): readonly Route[] {
+  const rows = async () => (await readRegister(store, "operators")).map((row) => ({ name: row.name, since: row.since.toString() }));
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/public/registers/operators.json",
+      about: "Operators integrated as validated, and only those (MSS 5.1).",
+      who: "anyone",
+      handle: rows,
+    }),
+  ];
+}
