@@ -1,7 +1,7 @@
 // The life of an operator's file over the API: each act records an entry, each entry opens or closes rights, the clock brings the rest.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startProgram, type TestProgram } from "@cercle/testkit";
+import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
 import { askServer } from "../src/control-socket.ts";
 
 type View = {
@@ -140,8 +140,10 @@ describe("an operator's file", () => {
     assert.equal(later.obligations.find((clock) => clock.id.startsWith("MSS-4.2-commitment"))?.state, "late");
     assert.equal(later.rights.find((right) => right.right === "domain.exchange")?.state, "open");
     assert.equal(later.phase.id, line.phase === "provisional integration" ? "provisional" : later.phase.id);
-    const work = (await ask("GET", "/api/work")).body as unknown as { reference: string; state: string }[];
-    assert.ok(work.some((row) => row.reference === reference && row.state === "late"));
+    await eventually(async () => {
+      const work = (await ask("GET", "/api/work")).body as unknown as { reference: string; state: string }[];
+      return work.some((row) => row.reference === reference && row.state === "late");
+    });
   });
 });
 

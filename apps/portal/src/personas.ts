@@ -1,0 +1,36 @@
+// The fictional persons of a sandbox: two officers, a controller, a vendor and an operator's contact, with the party they act for.
+// They have no passkey and no address; a live space never has them.
+import type { Accounts, Role } from "@cercle/accounts";
+import type { Parties } from "@cercle/governance";
+import type { Store } from "@cercle/store";
+import type { Persona } from "./list-pages.ts";
+
+/** The mark that tells a fictional person from a named one. */
+const suffix = " (bac à sable)";
+
+const people: readonly { name: string; role: Role; party?: string }[] = [
+  { name: "Anne Kermarec", role: "officer" },
+  { name: "Yann Le Bihan", role: "second-officer" },
+  { name: "Solène Riou", role: "controller" },
+  { name: "Marc Le Goff", role: "operator-contact", party: "Centre hospitalier de Plœmeur" },
+  { name: "Inès Corre", role: "vendor", party: "Éditions Liaison" },
+];
+
+/** Makes the persons the first time. */
+export async function seedPersonas({ store, accounts, parties }: { store: Store; accounts: Accounts; parties: Parties }): Promise<void> {
+  if ((await readPersonas(accounts)).length > 0) return;
+  await store.transaction(async (tx) => {
+    for (const { name, role, party } of people) {
+      const { account } = await accounts.invite(tx, { name: `${name}${suffix}`, roles: [role] });
+      if (!party) continue;
+      await parties.join(tx, await parties.create(tx, { name: party, kind: "legal-person", identifiers: {} }), account);
+    }
+  });
+}
+
+export async function readPersonas(accounts: Accounts): Promise<readonly Persona[]> {
+  const all = await accounts.list();
+  return all
+    .filter((account) => account.name.endsWith(suffix) && !account.disabled)
+    .map((account) => ({ account: account.id, name: account.name.slice(0, -suffix.length), role: account.roles.join(", ") }));
+}
