@@ -21,6 +21,7 @@ import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@ce
 import { lawCommands, lawErrors } from "@cercle/law";
 import { pagesTexts } from "@cercle/pages";
 import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
+import { portalTexts } from "@cercle/portal";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
@@ -43,6 +44,7 @@ const event = (kind: unknown): EventKind<never> => kind as EventKind<never>;
 export const rooms: readonly RoomDeclarations[] = [
   { name: "program", settings: programSettings, errors: [programErrors], texts: programTexts },
   { name: "store", settings: storeSettings, errors: [storeErrors] },
+  { name: "portal", texts: portalTexts },
   { name: "web", errors: [webErrors] },
   { name: "pages", texts: pagesTexts },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },

@@ -6,6 +6,7 @@ import { createGovernance } from "@cercle/governance";
 import { type Language, realClock, say } from "@cercle/kernel";
 import { buildRefusalPage, type Frame } from "@cercle/pages";
 import { openAuthority, openVault } from "@cercle/pki";
+import { portalTexts } from "@cercle/portal";
 import { openStore } from "@cercle/store";
 import { type Actor, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
 import type { Configuration } from "./configuration.ts";
@@ -29,6 +30,7 @@ import { startEvidence } from "./wire/evidence.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startPki } from "./wire/pki.ts";
 import { openConfiguredKeys } from "./wire/pki-keys.ts";
+import { startPortal } from "./wire/portal.ts";
 
 export type Cercle = {
   readonly rows: readonly TableRow[];
@@ -126,7 +128,17 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
       : undefined,
     nav: [
       { href: "/", label: say(programTexts["program.nav.home"], language) },
-      ...(actor.kind === "account" ? [] : [{ href: "/sign-in", label: say(programTexts["program.nav.sign-in"], language) }]),
+      ...(actor.kind === "account"
+        ? [
+            { href: "/work", label: say(portalTexts["portal.nav.work"], language) },
+            { href: "/files", label: say(portalTexts["portal.nav.files"], language) },
+          ]
+        : []),
+      { href: "/registers", label: say(portalTexts["portal.nav.registers"], language) },
+      ...(actor.kind === "account" && mode === "sandbox" ? [{ href: "/clock", label: say(portalTexts["portal.nav.clock"], language) }] : []),
+      ...(actor.kind === "account"
+        ? []
+        : [{ href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", label: say(programTexts["program.nav.sign-in"], language) }]),
     ],
     person: actor.kind === "account" ? { name: actor.name, href: "/account" } : undefined,
   });
@@ -164,6 +176,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   );
   house.addRoutes(spaceRoutes({ space, mode, reset }));
   house.addRoutes(portalRoutes({ frame, rows, routes }));
+  await startPortal(house, { cookieName });
   house.addListener({ name: "portal", setting: "portal.port", routes });
   house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors }) });
   const row = (key: "portal" | "health" | "data" | "anchors", value: string): void => house.addRow({ key, label: programTexts[`program.table.${key}`], value });

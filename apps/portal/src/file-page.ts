@@ -13,7 +13,16 @@ export type FilePage = {
 
 const pending = new Set(["late", "running", "open", "waiting", "due"]);
 /** Phases that read well or badly at a glance; anything else is on its way. */
-const phaseKind: Readonly<Record<string, "open" | "shut" | "soon" | "still">> = { validated: "open", production: "open", ended: "shut", removed: "shut", deactivated: "shut", refused: "shut", draft: "still", none: "still" };
+const phaseKind: Readonly<Record<string, "open" | "shut" | "soon" | "still">> = {
+  validated: "open",
+  production: "open",
+  ended: "shut",
+  removed: "shut",
+  deactivated: "shut",
+  refused: "shut",
+  draft: "still",
+  none: "still",
+};
 
 export function buildFilePage(words: Words, page: FilePage): Html {
   const { view } = page;
@@ -23,7 +32,10 @@ export function buildFilePage(words: Words, page: FilePage): Html {
 <p>${badge(phaseKind[view.phase.id] ?? "soon", view.phase.name)} ${view.holds.map((hold) => badge("shut", hold))} ${view.phase.since ? html`<span class="soft">${words.t("portal.file.since", { date: words.day(view.phase.since) })}</span>` : ""}</p></div>
 <div class="actions"><a class="btn" href="/files/${page.reference}/proof">${words.t("portal.file.proof")}</a>${view.allowed.length > 0 ? html` <a class="btn main" href="#acts">${words.t("portal.file.act")}</a>` : ""}</div></div>
 ${next ? nextDeadline(words, next) : ""}
-<div class="grid"><section aria-labelledby="life"><h2 id="life">${words.t("portal.file.life")}</h2><ol class="time">${view.forecast.slice(0, 6).toReversed().map((line) => future(words, line))}${view.entries.toReversed().map((entry) => past(words, entry))}</ol></section>
+<div class="grid"><section aria-labelledby="life"><h2 id="life">${words.t("portal.file.life")}</h2><ol class="time">${view.forecast
+    .slice(0, 6)
+    .toReversed()
+    .map((line) => future(words, line))}${view.entries.toReversed().map((entry) => past(words, entry))}</ol></section>
 <div class="stack"><section class="card" aria-labelledby="owed"><h2 id="owed">${words.t("portal.file.owed")}</h2>${owed.length === 0 ? html`<p class="soft">${words.t("portal.file.nothing-owed")}</p>` : html`<ul class="rows">${owed.map((clock) => obligation(words, clock))}</ul>`}</section>
 <section class="card" aria-labelledby="rights"><h2 id="rights">${words.t("portal.file.rights")}</h2>${rights(words, view)}</section>
 <section class="card" id="acts" aria-labelledby="acts-title"><h2 id="acts-title">${words.t("portal.file.acts")}</h2>${acts(words, page)}</section>
@@ -36,7 +48,12 @@ function byUrgency(a: ObligationView, b: ObligationView): number {
 
 function nextDeadline(words: Words, clock: ObligationView): Html {
   const days = clock.days_left ?? 0;
-  const big = days < 0 ? words.t("portal.file.late", { days: -days }) : days === 0 ? words.t("portal.file.today") : words.t(days === 1 ? "portal.file.day" : "portal.file.days", { days });
+  const big =
+    days < 0
+      ? words.t("portal.file.late", { days: -days })
+      : days === 0
+        ? words.t("portal.file.today")
+        : words.t(days === 1 ? "portal.file.day" : "portal.file.days", { days });
   return html`<section class="card next" aria-label="${words.t("portal.file.next")}"><b>${big}</b><div>${clock.about} <span class="soft">(${words.t("portal.file.by", { by: words.party(clock.by) })})</span><br>
 <span class="soft">${words.t("portal.file.last-day", { date: words.day(clock.last_day ?? "") })}</span>${because(words, clock)}</div></section>`;
 }

@@ -9,10 +9,12 @@ export function buildWorkPage(words: Words, rows: readonly WorkRow[], today: Tem
   const { t } = words;
   const head = html`<h1>${t("portal.work.title")}</h1><p class="soft">${t("portal.work.lead")}</p>`;
   if (rows.length === 0) return html`${head}<p class="card">${t("portal.work.empty")} <a href="/files">${t("portal.nav.files")}</a></p>`;
-  return html`${head}<div class="scroll" tabindex="0" role="region" aria-label="${t("portal.work.title")}"><table><thead><tr><th scope="col">${t("portal.work.when")}</th><th scope="col">${t("portal.work.what")}</th><th scope="col">${t("portal.work.who")}</th><th scope="col">${t("portal.work.file")}</th><th scope="col">${t("portal.work.article")}</th></tr></thead><tbody>${rows.map((row) => {
-    const days = row.last_day ? today.until(Temporal.PlainDate.from(row.last_day)).days : null;
-    return html`<tr><td>${deadlineBadge(words, { state: row.state, days, day: row.last_day })}</td><td>${words.language === "fr" ? row.about_fr : row.about_en}</td><td>${words.party(row.owed_by)}</td><td><a href="/files/${row.reference}">${row.party ?? row.reference}</a></td><td>${row.article}</td></tr>`;
-  })}</tbody></table></div>`;
+  return html`${head}<div class="scroll" tabindex="0" role="region" aria-label="${t("portal.work.title")}"><table><thead><tr><th scope="col">${t("portal.work.when")}</th><th scope="col">${t("portal.work.what")}</th><th scope="col">${t("portal.work.who")}</th><th scope="col">${t("portal.work.file")}</th><th scope="col">${t("portal.work.article")}</th></tr></thead><tbody>${rows.map(
+    (row) => {
+      const days = row.last_day ? today.until(Temporal.PlainDate.from(row.last_day)).days : null;
+      return html`<tr><td>${deadlineBadge(words, { state: row.state, days, day: row.last_day })}</td><td>${words.language === "fr" ? row.about_fr : row.about_en}</td><td>${words.party(row.owed_by)}</td><td><a href="/files/${row.reference}">${row.party ?? row.reference}</a></td><td>${row.article}</td></tr>`;
+    },
+  )}</tbody></table></div>`;
 }
 
 export function buildFilesPage(words: Words, files: readonly FileRow[], parties: ReadonlyMap<string, PartyRow>, mayOpen: boolean): Html {
@@ -45,7 +47,8 @@ export const steps = ["P1D", "P7D", "P1M", "P6M"] as const;
 export function buildClockPage(words: Words, now: string): Html {
   const { t } = words;
   return html`<h1>${t("portal.clock.title")}</h1><p>${t("portal.clock.lead")}</p><section class="card stack"><p><strong>${t("portal.clock.now", { date: words.day(now) })}</strong></p>${steps.map(
-    (step) => html`<form method="post" action="/clock"><input type="hidden" name="by" value="${step}"><button class="btn">${t("portal.clock.move", { amount: t(`portal.clock.${step}`) })}</button></form>`,
+    (step) =>
+      html`<form method="post" action="/clock"><input type="hidden" name="by" value="${step}"><button class="btn">${t("portal.clock.move", { amount: t(`portal.clock.${step}`) })}</button></form>`,
   )}</section>`;
 }
 

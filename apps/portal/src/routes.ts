@@ -3,7 +3,7 @@ import type { Accounts } from "@cercle/accounts";
 import type { Evidence } from "@cercle/evidence";
 import { actorKey, buildFileView, type FileRow, type Governance, governanceErrors, listWork, partyOf, readRegister } from "@cercle/governance";
 import { type Id, type Language, say, Temporal } from "@cercle/kernel";
-import { findFullInstrument, type FullInstrument } from "@cercle/law";
+import { type FullInstrument, findFullInstrument } from "@cercle/law";
 import { buildPage, type Frame, type Html } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
@@ -72,7 +72,9 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
       page: true,
       async handle({ language, actor }) {
         const own = await ownParties(actor);
-        const all = (await files.list(store)).filter((file) => findFullInstrument(file.instrument) && (!own || (file.party_id !== null && own.includes(file.party_id))));
+        const all = (await files.list(store)).filter(
+          (file) => findFullInstrument(file.instrument) && (!own || (file.party_id !== null && own.includes(file.party_id))),
+        );
         const known = new Map((await parties.list(store)).map((party) => [party.id, party]));
         const words = wordsOf(language);
         const mayOpen = actor.kind === "account" && actor.roles.includes("officer");
@@ -106,7 +108,13 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
         const { file, instrument, party, name } = await see(actor, params.reference);
         const view = buildFileView(instrument, await evidence.list(store, file.id), { now: clock.now(), language, party, timeZone });
         const words = wordsOf(language);
-        const main = buildFilePage(words, { reference: file.reference, instrument: say(instrument.definition.name, language), party: name, lastSeq: file.last_seq, view });
+        const main = buildFilePage(words, {
+          reference: file.reference,
+          instrument: say(instrument.definition.name, language),
+          party: name,
+          lastSeq: file.last_seq,
+          view,
+        });
         return page(language, actor, name, main);
       },
     }),
@@ -140,7 +148,15 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
         const kind = instrument.definition.kinds[params.type];
         if (!kind || party === undefined) throw governanceErrors.refuse("governance.unknown-entry", { params: { type: params.type } });
         const words = wordsOf(language);
-        const main = buildActPage(words, { reference: file.reference, party: name, type: params.type, kind, by: query.by ?? party, about: query.about, lastSeq: file.last_seq });
+        const main = buildActPage(words, {
+          reference: file.reference,
+          party: name,
+          type: params.type,
+          kind,
+          by: query.by ?? party,
+          about: query.about,
+          lastSeq: file.last_seq,
+        });
         return page(language, actor, say(kind.about, language), main, false);
       },
     }),
@@ -162,7 +178,12 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
         const day = body.happened_at;
         const happenedAt = day ? Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant() : undefined;
         await store.transaction((tx) =>
-          files.record(tx, file.reference, { type: params.type, actor: actorKey(actor), payload, ...(happenedAt ? { happenedAt } : {}) }, Number(body.if_seq ?? 0)),
+          files.record(
+            tx,
+            file.reference,
+            { type: params.type, actor: actorKey(actor), payload, ...(happenedAt ? { happenedAt } : {}) },
+            Number(body.if_seq ?? 0),
+          ),
         );
         return Reply.see(`/files/${file.reference}`);
       },
