@@ -182,9 +182,10 @@ function withoutGuard(options: RequestInit | undefined): RequestInit {
 
 const knownScopes = new Set<string>(scopes);
 
+/** oidc-provider has dropped unknown scopes by now: the request itself is read. */
 function refuseUnknownScopes(ctx: KoaContextWithOIDC): void {
-  const asked = typeof ctx.oidc.params?.scope === "string" ? ctx.oidc.params.scope.split(" ") : [];
-  const unknown = asked.filter((scope) => !knownScopes.has(scope));
+  const given = (ctx.oidc.body as { scope?: unknown } | undefined)?.scope ?? (ctx.query as { scope?: unknown }).scope;
+  const unknown = typeof given === "string" ? given.split(" ").filter((scope) => scope !== "" && !knownScopes.has(scope)) : [];
   if (unknown.length > 0) throw new errors.InvalidScope(`unknown scope: ${unknown.join(" ").slice(0, 200)}`, unknown.join(" ").slice(0, 200));
 }
 

@@ -3,47 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { testEngines } from "@cercle/testkit";
 import * as client from "openid-client";
-import { createTestBrowser } from "./browser.ts";
+import { configure, signIn } from "./flow.ts";
 import { kit, openRoom, type Room } from "./harness.ts";
-
-const redirect = "http://localhost:9/cb";
-
-async function configure(room: Room, id: string, secret: string, environment: "bas" | "production" = "bas") {
-  const { issuer } = room.connect.environments[environment];
-  return client.discovery(new URL(`${issuer}/.well-known/wallet-openid-configuration`), id, secret, client.ClientSecretBasic(secret), {
-    execute: [client.allowInsecureRequests],
-  });
-}
-
-async function signIn(room: Room, config: client.Configuration, more: Record<string, string> = {}, browser = createTestBrowser()) {
-  const verifier = client.randomPKCECodeVerifier();
-  const state = client.randomState();
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: redirect,
-    scope: "openid scope_all",
-    acr_values: "eidas1",
-    code_challenge: await client.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: "S256",
-    state,
-    nonce: "n-1",
-    ...more,
-  });
-  let page = await browser.go(url.href, redirect);
-  if (!page.location) {
-    const stamp = /name="stamp" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
-    page = await browser.go(`${page.url}/e-cps`, redirect, { identifier: kit.nationalId.slice(1), stamp });
-    assert.match(page.body, /class="match" role="status">47</);
-    assert.match(page.body, /Dossier Liaison Bretagne/);
-    room.approvals.answer("approved");
-    page = await browser.go(page.url, redirect);
-  }
-  const tokens = await client.authorizationCodeGrant(config, new URL(page.location ?? ""), {
-    pkceCodeVerifier: verifier,
-    expectedState: state,
-    expectedNonce: "n-1",
-  });
-  return { tokens, browser, callback: page.location ?? "", verifier };
-}
 
 for (const engine of testEngines) {
   describe(`code flow on ${engine}`, () => {
