@@ -23,6 +23,7 @@ export { defineInstrument, type Explanation, type FullInstrument } from "./engin
 export type { Position } from "./engine/position.ts";
 export type { Recomputation } from "./engine/replay.ts";
 export type { Allowed, Forbidden } from "./engine/verdict.ts";
+export { sortByUrgency, urgencyOf } from "./engine/work-list.ts";
 export type { Entry, Instrument, Right, RightState } from "./entry.ts";
 export { lawErrors } from "./errors.ts";
 export { findFullInstrument, findInstrument, listFullInstruments, listInstruments } from "./instruments.ts";

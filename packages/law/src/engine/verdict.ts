@@ -93,7 +93,7 @@ const hasItsMatter: Rule = (kind, draft, view) => {
     );
   if (!draft.matter.closed) return undefined;
   const closing = draft.matter.entries.findLast((entry) => kindOf(view.state.definition, entry.type)?.matter?.closes);
-  if (closing && Temporal.Instant.compare(draft.at, closing.happenedAt) <= 0) return undefined;
+  if (closing && Temporal.Instant.compare(draft.at, closing.happenedAt) < 0) return undefined;
   return no("law.matter-closed", kind.article ?? "", "L’affaire est close.", "The matter is closed.");
 };
 

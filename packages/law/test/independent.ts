@@ -1,0 +1,104 @@
+// A second reading of the three texts, written from the articles without the engine: it looks at the entries only and says which
+// rights are open. It shares no code with what it checks, not even the counting.
+import type { Entry } from "../src/entry.ts";
+
+const paris = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Paris", year: "numeric", month: "2-digit", day: "2-digit" });
+const dayOf = (millis: number): string => paris.format(new Date(millis));
+const plusDays = (day: string, days: number): string => {
+  const date = new Date(`${day}T12:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+};
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const at = (entry: Entry): number => entry.happenedAt.epochMilliseconds;
+
+/** MSS 4.1, 4.2, 5.1, 5.2, 7.1, 7.2, 11, 12. */
+export function readMssante(entries: readonly Entry[], now: number): Set<string> {
+  const today = dayOf(now);
+  const open = new Set<string>();
+  const here = entries.filter((entry) => at(entry) <= now);
+  const list = (type: string): Entry[] => here.filter((entry) => entry.type === type);
+  const last = (...types: string[]): Entry | undefined => here.findLast((entry) => types.includes(entry.type));
+  const signers = new Set(list("contract-signed").flatMap((entry) => (entry.payload?.by === "both" ? ["agency", "operator"] : [text(entry.payload?.by)])));
+  if (!signers.has("agency") || !signers.has("operator")) return open;
+  if (list("termination-pronounced").length > 0 || list("contract-replaced").length > 0) return open;
+  // 12.1: thirty days after the letter, its day excluded; over from the thirty-first.
+  for (const letter of list("termination-notified")) {
+    const lastDay = plusDays(dayOf(at(letter)), 30);
+    const withdrawn = list("termination-withdrawn").some((entry) => {
+      const open = list("termination-notified").filter((other) => other.seq < entry.seq);
+      const target = typeof entry.payload?.about === "number" ? entry.payload.about : open.at(-1)?.seq;
+      return target === letter.seq && dayOf(at(entry)) <= lastDay;
+    });
+    if (!withdrawn && today > lastDay) return open;
+  }
+  const validated = list("validation-notified").length > 0;
+  const operator = text(list("contract-signed").find((entry) => entry.payload?.operator)?.payload?.operator);
+  if (operator) {
+    open.add(`process.announce ${operator}`);
+    if (validated) open.add(`register.operators ${operator}`).add(`logo.mssante ${operator}`);
+  }
+  const serials = new Set(list("certificate-issued").map((entry) => text(entry.payload?.serial)));
+  for (const serial of serials) {
+    const latest = here.findLast((entry) => ["certificate-issued", "certificate-revoked"].includes(entry.type) && entry.payload?.serial === serial);
+    if (latest?.type === "certificate-issued") open.add(`certificate.hold ${serial}`);
+  }
+  const suspended = last("suspension-pronounced", "suspension-lifted")?.type === "suspension-pronounced";
+  const cut = last("exceptional-measure-taken", "exceptional-measure-lifted", "major-disturbance-ended")?.type === "exceptional-measure-taken";
+  if (suspended || cut) return open;
+  const domains = new Set(list("domain-declared").map((entry) => text(entry.payload?.domain)));
+  for (const domain of domains) {
+    const latest = here.findLast((entry) => ["domain-declared", "domain-withdrawn"].includes(entry.type) && entry.payload?.domain === domain);
+    if (latest?.type === "domain-declared") open.add(`domain.exchange ${domain} ${validated ? "validated" : "provisional"}`);
+  }
+  return open;
+}
+
+/** ECPS 3.1, 5, 6, 12. */
+export function readECps(entries: readonly Entry[], now: number): Set<string> {
+  const events: { at: number; seq: number; type: string }[] = [];
+  const here = entries.filter((entry) => at(entry) <= now);
+  let reached = Number.NEGATIVE_INFINITY;
+  const terms = here.filter((entry) => entry.type === "terms-published");
+  const termsOf = (entry: Entry): Entry | undefined => {
+    const about = entry.payload?.about;
+    return typeof about === "number" ? terms.find((known) => known.seq === about) : terms.findLast((known) => known.seq < entry.seq);
+  };
+  for (const refusal of here.filter((entry) => entry.type === "terms-refused")) {
+    const published = termsOf(refusal);
+    const effective = text(published?.payload?.effective_on);
+    if (!published || !effective) continue;
+    const same = (type: string): Entry[] => here.filter((entry) => entry.type === type && termsOf(entry) === published);
+    if (same("used").some((entry) => dayOf(at(entry)) >= effective)) continue;
+    // Agreeing before the date undoes the refusal.
+    if (same("terms-agreed").some((entry) => dayOf(at(entry)) < effective)) continue;
+    if (dayOf(now) >= effective) events.push({ at: Math.max(startOf(effective), at(refusal)), seq: refusal.seq, type: "refused-terms" });
+  }
+  const timed = events.sort((a, b) => a.at - b.at || a.seq - b.seq);
+  let state = "none";
+  const apply = (type: string): void => {
+    if (state === "for-good") return;
+    if (type === "activated") state = "active";
+    else if (type === "deactivated-for-breach" && (state === "active" || state === "deactivated")) state = "for-good";
+    else if (type === "deleted-by-user" && (state === "active" || state === "deactivated")) state = "deleted";
+    else if (["refused-terms", "deactivated-by-user", "compromise-reported", "deactivated-for-public-interest"].includes(type) && state === "active")
+      state = "deactivated";
+  };
+  for (const entry of here) {
+    while (timed[0] && timed[0].at <= at(entry)) apply(timed.shift()?.type ?? "");
+    apply(entry.type);
+    reached = Math.max(reached, at(entry));
+  }
+  for (const event of timed) apply(event.type);
+  const holder = text(here.findLast((entry) => entry.type === "activated")?.payload?.national_id);
+  return new Set(state === "active" && holder ? [`e-cps.use ${holder}`] : []);
+}
+
+/** The instant at which a day begins in Paris, found by trying both offsets. */
+function startOf(day: string): number {
+  for (const offset of ["+02:00", "+01:00"]) {
+    const millis = Date.parse(`${day}T00:00:00${offset}`);
+    if (dayOf(millis) === day && dayOf(millis - 1) !== day) return millis;
+  }
+  throw new Error(`no beginning of ${day}`);
+}
