@@ -1,9 +1,11 @@
 // Letters, the intake list and decisions by two, over HTTP with named persons.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { startProgram, type TestProgram } from "@cercle/testkit";
+import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
 
 type Body = Record<string, unknown>;
 
@@ -146,6 +148,53 @@ describe("correspondence through the program", () => {
     assert.equal(last?.type, "correspondence-received");
     assert.equal(Date.parse(last?.happened_at ?? ""), Date.parse(received_at));
     assert.equal((await ask("anne", "POST", `/api/intake/${reference}/tie`, { file })).body.code, "evidence.already-settled");
+  });
+
+  it("gives each party an original sealed by both, once both signatures count; pdfsig calls the seals valid", async () => {
+    const vera = `account:${accounts.vera}`;
+    const drafted = await good("anne", "POST", "/api/documents", {
+      file,
+      title: "Avenant n° 1",
+      paragraphs: ["Article 1. Les parties conviennent de ce qui suit."],
+      parties: [
+        { party: "agency", name: "L’agence", as: "agency" },
+        { party: vera, name: "Vera Vendeur", as: "operator" },
+      ],
+    });
+    const at = `/api/documents/${drafted.reference}`;
+    assert.equal((await ask("walid", "GET", at)).body.code, "evidence.not-yours");
+    assert.equal((await ask("vera", "POST", "/api/documents", {})).status, 403);
+    const options = await good("vera", "GET", `${at}/passkey`);
+    assert.equal(Buffer.from(String(options.challenge), "base64url").toString("hex"), drafted.digest);
+    const power = { capacity: "gérante", shown_by: "extrait du registre" };
+    assert.equal((await ask("vera", "POST", `${at}/passkey`, { party: "agency", power, response: {} })).body.code, "evidence.not-yours");
+    assert.equal((await ask("vera", "POST", `${at}/passkey`, { party: vera, power, response: {} })).body.code, "evidence.bad-signature");
+    const forged = { party: vera, power, certificate: "MAA=", signature: "AAAA" };
+    assert.equal((await ask("vera", "POST", `${at}/card`, forged)).body.code, "evidence.bad-card");
+    const pdf = async (who: string, path: string): Promise<Buffer> => {
+      const reply = await fetch(`${program.ready.portal}${path}`, { headers: { authorization: `Bearer ${keys[who]}` } });
+      return Buffer.from(await reply.arrayBuffer());
+    };
+    const scan = (await pdf("anne", `${at}/document`)).toString("base64");
+    for (const party of ["agency", vera]) {
+      await good("anne", "POST", `${at}/paper`, { party, power, signatory: "Signataire", signed_at: new Date().toISOString(), scan });
+      assert.equal((await ask("anne", "POST", `${at}/paper/confirm`, { party, same_text: true })).body.code, "evidence.same-person");
+      await good("bruno", "POST", `${at}/paper/confirm`, { party, same_text: true });
+    }
+    await eventually(async () => (await good("vera", "GET", at)).state === "sealed", 40);
+    for (const who of ["anne", "vera"]) {
+      const path = `${program.data}/${who}.pdf`;
+      await writeFile(path, await pdf(who, `${at}/original`));
+      assert.equal(
+        spawnSync("pdfsig", ["-nocert", path])
+          .stdout.toString()
+          .match(/Signature is Valid/g)?.length,
+        2,
+      );
+    }
+    assert.equal((await ask("vera", "GET", `${at}/original?party=agency`)).body.code, "evidence.not-yours");
+    const last = (await entries()).at(-1);
+    assert.equal(last?.type, "document-sealed");
   });
 
   it("rectifies by an entry that names the wrong one", async () => {

@@ -38,6 +38,8 @@ export type Accounts = {
   listApiKeys(account: Id<"account">): Promise<readonly ApiKeyRow[]>;
   revokeApiKey(tx: Tx, account: Id<"account">, id: string): Promise<void>;
   disable(tx: Tx, account: Id<"account">): Promise<void>;
+  /** The passkey with this credential id, of an account in use: for those who verify what it signed (evidence). */
+  findPasskey(credential: string): Promise<{ account: Id<"account">; publicKey: Uint8Array; counter: number } | undefined>;
   list(): Promise<readonly (Account & { disabled: boolean; passkeys: number })[]>;
 };
 
@@ -155,6 +157,14 @@ export function createAccounts({ store, evidence, real }: { store: Store; eviden
       await tx.run("update accounts.account set disabled_at = coalesce(disabled_at, $2) where id = $1", [account, real.now()]);
       await tx.run("delete from accounts.session where account_id = $1", [account]);
       await trace(tx, "disabled", account);
+    },
+    async findPasskey(credential) {
+      const row = await store.first<{ account_id: Id<"account">; public_key: Uint8Array; counter: number }>(
+        `select p.account_id, p.public_key, p.counter from accounts.passkey p join accounts.account a on a.id = p.account_id
+          where p.credential_id = $1 and a.disabled_at is null`,
+        [credential],
+      );
+      return row && { account: row.account_id, publicKey: row.public_key, counter: row.counter };
     },
     list: () =>
       store.query(

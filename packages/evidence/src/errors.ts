@@ -103,4 +103,24 @@ export const evidenceErrors = defineErrors({
     text: { fr: "Cette lettre n’est pas adressée à une partie que vous représentez.", en: "This letter is not addressed to a party that you stand for." },
   },
   "evidence.not-opened": { status: 409, text: { fr: "Acceptez la lettre pour la lire.", en: "Accept the letter to read it." } },
+  "evidence.unknown-document": {
+    status: 404,
+    text: { fr: "Aucun document ne porte la référence {reference}.", en: "No document has the reference {reference}." },
+  },
+  "evidence.bad-signature": {
+    status: 422,
+    text: { fr: "Cette signature n’est pas celle de ce document par cette personne.", en: "This signature is not this person’s over this document." },
+  },
+  "evidence.bad-card": {
+    status: 422,
+    text: {
+      fr: "Ce certificat ne peut pas signer ({reason}). Prenez le certificat de signature de la carte.",
+      en: "This certificate cannot sign ({reason}). Use the card’s signature certificate.",
+    },
+  },
+  "evidence.signed-already": { status: 409, text: { fr: "La partie {party} a déjà signé.", en: "The party {party} has signed already." } },
+  "evidence.other-text": {
+    status: 409,
+    text: { fr: "Le papier rendu ne porte pas le texte envoyé.", en: "The paper that came back does not bear the text that was sent." },
+  },
 });

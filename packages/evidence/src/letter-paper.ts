@@ -70,7 +70,8 @@ function writePaper(doc: Paper, facts: PaperFacts): void {
   const left = 25 * millimetre;
   write("P", facts.sender, 11, "strong", { x: left, y: 20 * millimetre, width: 80 * millimetre });
   // NF Z 11-001: the window of the envelope, 45 to 85 mm from the top, right half.
-  write("P", [facts.recipient.name, ...facts.recipient.address].join("\n"), 11, "text", { x: 105 * millimetre, y: 48 * millimetre, width: 85 * millimetre });
+  if (facts.recipient.name !== "")
+    write("P", [facts.recipient.name, ...facts.recipient.address].join("\n"), 11, "text", { x: 105 * millimetre, y: 48 * millimetre, width: 85 * millimetre });
   doc.x = left;
   doc.y = 92 * millimetre;
   const width = { width: doc.page.width - 2 * left };

@@ -29,3 +29,18 @@ export type AcceptedChannels = { readonly accepts: readonly string[]; readonly a
 
 /** For which parties an actor may act: `agency`, and the holders of files. */
 export type Parties = { of(actor: Actor): Promise<readonly string[]> };
+
+/** Passkeys of accounts: accounts' own. */
+export type SigningPasskeys = {
+  find(credential: string): Promise<{ readonly account: string; readonly publicKey: Uint8Array; readonly counter: number } | undefined>;
+  /** Host name and origin of the pages where passkeys live. */
+  place(): { readonly id: string; readonly origin: string };
+};
+
+/** Whether a certificate is a card's signature certificate in force, and whose. */
+export type SigningCards = (
+  certificate: Uint8Array,
+) => Promise<{ readonly ok: true; readonly nationalId: string; readonly serial: string } | { readonly ok: false; readonly reason: string }>;
+
+/** Seals of documents: the agency's own; a certificate for a party without one (PKCS#8 and certificates, PEM). */
+export type Seals = { readonly agency: SignerPort; issue(tx: Tx, party: { name: string }): Promise<{ readonly key: string; readonly certificate: string }> };

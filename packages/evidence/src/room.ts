@@ -5,6 +5,9 @@ import type { Route } from "@cercle/web";
 import { createContents } from "./contents.ts";
 import { createDecisions, type Decisions } from "./decisions.ts";
 import { decisionRoutes, intakeRoutes } from "./desk-routes.ts";
+import { createDocuments, type Documents } from "./documents/documents.ts";
+import { documentRoutes } from "./documents/routes.ts";
+import { createSignatures } from "./documents/signatures.ts";
 import { evidenceErrors } from "./errors.ts";
 import type { Evidence } from "./evidence.ts";
 import { createIntake, type Intake } from "./intake.ts";
@@ -12,7 +15,7 @@ import { createLetters, type Letters } from "./letters/letters.ts";
 import { letterRoutes } from "./letters/routes.ts";
 import { createSlips } from "./letters/slips.ts";
 import { createLog, type Log } from "./log.ts";
-import type { Acts, Keys, Parties, SignerPort } from "./ports.ts";
+import type { Acts, Keys, Parties, Seals, SignerPort, SigningCards, SigningPasskeys } from "./ports.ts";
 import { publicEvidenceRoutes } from "./public-routes.ts";
 import { createReferences } from "./references.ts";
 import { createOutsideAuthority, openOwnAuthority } from "./tsa.ts";
@@ -22,6 +25,7 @@ export type EvidenceRoom = {
   readonly letters: Letters;
   readonly intake: Intake;
   readonly decisions: Decisions;
+  readonly documents: Documents;
   readonly routes: readonly Route[];
   /** Signs a head now if something changed, and asks for the missing timestamps. */
   publish(): Promise<void>;
@@ -36,6 +40,9 @@ export type EvidenceRoomOptions = {
   readonly signer: SignerPort;
   readonly acts: Acts;
   readonly parties: Parties;
+  readonly seals: Seals;
+  readonly passkeys: SigningPasskeys;
+  readonly cards: SigningCards;
   /** Governance's. */
   readonly clock: Clock;
   readonly real: Clock;
@@ -52,6 +59,7 @@ export type EvidenceRoomOptions = {
 };
 
 const catchUpSeconds = 30;
+const sealSeconds = 5;
 
 export async function openEvidenceRoom(options: EvidenceRoomOptions): Promise<EvidenceRoom> {
   const { store, evidence, keys, signer, acts, clock, real, mode, timeZone, spaceName, timestampUrl, timestampAnchors } = options;
@@ -67,6 +75,8 @@ export async function openEvidenceRoom(options: EvidenceRoomOptions): Promise<Ev
   const letters = createLetters({ store, evidence, contents, acts, signer, clock, timeZone, nextReference });
   const slips = createSlips({ letters, contents, clock });
   const intake = createIntake({ store, evidence, contents, acts, clock, nextReference });
+  const documents = createDocuments({ store, evidence, contents, keys, acts, seals: options.seals, authority, clock, real, timeZone, nextReference });
+  const signatures = createSignatures({ evidence, contents, acts, passkeys: options.passkeys, cards: options.cards, clock });
   const times = { proposalHours: options.proposalHours, reviewHours: options.reviewHours };
   const decisions = createDecisions({ store, clock, mode, times, nextReference });
   declareErasures({ decisions, evidence, acts });
@@ -76,17 +86,20 @@ export async function openEvidenceRoom(options: EvidenceRoomOptions): Promise<Ev
   };
   await store.jobs.every("evidence.publish", options.headSeconds, publish);
   await store.jobs.every("evidence.catch-up", catchUpSeconds, catchUp);
+  await store.jobs.every("evidence.seal-documents", sealSeconds, async () => void (await documents.sealDue()));
   const desk = { store, evidence, intake, decisions, acts };
   return {
     log,
     letters,
     intake,
     decisions,
+    documents,
     publish,
     catchUp,
     routes: [
       ...publicEvidenceRoutes({ store, origin: options.origin, spaceName, anchor: own.anchor }),
       ...letterRoutes({ store, letters, slips, acts, parties: options.parties, clock }),
+      ...documentRoutes({ store, documents, signatures, parties: options.parties }),
       ...intakeRoutes(desk),
       ...decisionRoutes(desk),
     ],

@@ -26,20 +26,32 @@ export type TimestampVerdict =
   | { readonly ok: true; readonly at: Temporal.Instant; readonly authority: string; readonly trusted: boolean | undefined }
   | { readonly ok: false; readonly reason: string };
 
-/** A request over the SHA-256 of `data`, with a nonce, asking for the certificate (RFC 3161 §2.4.1). */
-export function buildTimestampRequest(data: Uint8Array): Buffer {
+/** A request over the SHA-256 of `data` (or over that digest), with a nonce, asking for the certificate (RFC 3161 §2.4.1). */
+export function buildTimestampRequest(about: Uint8Array | { readonly digest: Uint8Array }): Buffer {
+  const digest = "digest" in about ? about.digest : createHash("sha256").update(about).digest();
   const nonce = randomBytes(9);
   nonce[0] = 0x40 | ((nonce[0] ?? 0) & 0x3f);
   const request = new TimeStampReq({
     version: TimeStampReqVersion.v1,
     messageImprint: new MessageImprint({
       hashAlgorithm: new AlgorithmIdentifier({ algorithm: oids.sha256, parameters: null }),
-      hashedMessage: new OctetString(ownBuffer(createHash("sha256").update(data).digest())),
+      hashedMessage: new OctetString(ownBuffer(digest)),
     }),
     nonce: ownBuffer(nonce),
     certReq: true,
   });
   return Buffer.from(AsnConvert.serialize(request));
+}
+
+/** The token of a reply, DER; throws when the authority refused or answered another request. */
+export function readToken(reply: Uint8Array, request: Uint8Array): Buffer {
+  const response = AsnConvert.parse(ownBuffer(reply), TimeStampResp);
+  if (response.status.status > 1 || !response.timeStampToken) throw new Error("the timestamp authority refused");
+  const signed = AsnConvert.parse(response.timeStampToken.content, SignedData);
+  const content = signed.encapContentInfo.eContent?.single?.buffer;
+  const [nonce, asked] = [content && AsnConvert.parse(content, TSTInfo).nonce, AsnConvert.parse(ownBuffer(request), TimeStampReq).nonce];
+  if (!nonce || !asked || !sameBytes(Buffer.from(asked), nonce)) throw new Error("the timestamp authority answered another request");
+  return Buffer.from(AsnConvert.serialize(response.timeStampToken));
 }
 
 /**

@@ -20,6 +20,9 @@ import {
 import type { NewLetter } from "../src/letters/letters.ts";
 import { verifyStatement } from "../src/signed.ts";
 
+const explode = async (): Promise<never> => {
+  throw new Error("not asked in these tests");
+};
 const officer = (id: string, by: "passkey" | "api-key" = "passkey"): Actor => ({ kind: "account", id, name: id, roles: ["officer"], by });
 const registered: AcceptedChannels = { accepts: ["registered-receipt", "electronic-registered"], article: "MSS 12.2" };
 
@@ -59,6 +62,9 @@ for (const engine of testEngines) {
           accepted: async (_: unknown, _reference: string, act: string) => rules.get(act),
         },
         parties: { of: async () => [] },
+        seals: { agency: explode, issue: explode },
+        passkeys: { find: explode, place: () => ({ id: "localhost", origin: "http://localhost" }) },
+        cards: explode,
         clock,
         real: realClock,
         timeZone: "Europe/Paris",

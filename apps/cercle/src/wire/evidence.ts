@@ -1,6 +1,7 @@
 // Evidence in the house: the vault's keys, the authority's signer, governance's files and clock.
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type EvidenceRoom, openEvidenceRoom, type Parties } from "@cercle/evidence";
+import { type EvidenceRoom, openEvidenceRoom, type Parties, type SigningCards } from "@cercle/evidence";
 import { realClock } from "@cercle/kernel";
 import type { House } from "../house.ts";
 
@@ -20,6 +21,15 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
       accepted: async () => undefined,
     },
     parties,
+    seals: {
+      agency: (tx) => authority.signer(tx, "documents"),
+      issue: (tx, { name }) => authority.issueClient(tx, { commonName: name, organization: name }),
+    },
+    passkeys: {
+      find: house.accounts.findPasskey,
+      place: () => ({ id: configuration.get<string>("program.public_host"), origin: portal }),
+    },
+    cards: signingCards(house),
     clock: governance.clock,
     real: realClock,
     mode,
@@ -34,6 +44,18 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
   });
   house.addRoutes(room.routes);
   return room;
+}
+
+/** A card's signature certificate: the authority finds nothing against it but that it opens no session. */
+function signingCards({ authority }: House): SigningCards {
+  return async (certificate) => {
+    const verdict = await authority.verifyClientCertificate(certificate);
+    if (verdict.ok) return { ok: false, reason: "authentication-only" };
+    if (verdict.reason !== "signature-only") return verdict;
+    const { subject, serialNumber } = new X509Certificate(certificate);
+    const nationalId = subject.match(/(?:^|[\n+]\s*)CN=([^\n+]+)/)?.[1]?.trim();
+    return nationalId ? { ok: true, nationalId, serial: serialNumber.toLowerCase() } : { ok: false, reason: "wrong-purpose" };
+  };
 }
 
 const agencyRoles = ["officer", "second-officer", "auditor"];
