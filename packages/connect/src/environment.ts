@@ -172,6 +172,8 @@ function traceFaults(provider: Provider, { traces, log, environment }: Environme
     const clientId = ctx.oidc.client?.clientId ?? (typeof asked === "string" ? asked : "");
     // The public description says what failed; oidc-provider's detail says why, and holds no secret.
     const description = [error.error_description, error.error_detail].filter(Boolean).join(": ");
+    const body = ctx.body as { error?: string } | undefined;
+    if (typeof body === "object" && body?.error) ctx.body = { ...body, error_description: description };
     traces
       .fault({ clientId, route, error: error.error ?? "invalid_request", description })
       .catch((cause: unknown) => log.error({ environment, cause: String(cause) }, "trace"));

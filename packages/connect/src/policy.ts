@@ -25,7 +25,7 @@ export function buildPolicy(): ReturnType<typeof base> {
  * The page names whose session is open before a service new to it goes on; always on a computer that was said to be shared.
  * The same service coming back on one's own computer is not asked again, nor is `prompt=none`, which may show nothing.
  */
-function mustConfirm(ctx: KoaContextWithOIDC): boolean {
+export function mustConfirm(ctx: KoaContextWithOIDC): boolean {
   const { session, client, result, params } = ctx.oidc;
   if (!session?.accountId || !client) return false;
   if (result?.login || (result as { confirm?: unknown } | undefined)?.confirm) return false;

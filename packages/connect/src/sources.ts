@@ -2,6 +2,7 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { sidOf } from "./adapter.ts";
 import type { SignInFacts } from "./claims.ts";
+import { mustConfirm } from "./policy.ts";
 
 export type Source = {
   clientId?: string;
@@ -40,6 +41,8 @@ export function factsOf(ctx: KoaContextWithOIDC): SignInFacts {
 export async function loadGrant(ctx: KoaContextWithOIDC): Promise<InstanceType<KoaContextWithOIDC["oidc"]["provider"]["Grant"]> | undefined> {
   const { session, client, provider } = ctx.oidc;
   if (!session || !client) return undefined;
+  // Nothing is granted to a service before the person said whose session this is.
+  if (mustConfirm(ctx)) return undefined;
   session.sidFor(client.clientId, sidOf(session.uid));
   const scope = String(ctx.oidc.params?.scope ?? "openid");
   const known = session.grantIdFor(client.clientId);

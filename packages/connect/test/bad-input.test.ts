@@ -65,6 +65,7 @@ describe("bad input", () => {
     const code = new URL(callback).searchParams.get("code") ?? "";
     const replay = await token({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirect });
     assert.deepEqual([replay.status, replay.body.error], [400, "invalid_grant"]);
+    assert.match(replay.body.error_description, /consumed|not found|already/);
     await logged("invalid_grant", /consumed|not found|already/);
 
     const begun = await begin(config);
@@ -72,7 +73,7 @@ describe("bad input", () => {
     room.approvals.answer("approved");
     const back = (await begun.browser.go(waiting.url, redirect)).location ?? "";
     await assert.rejects(exchange(config, { ...begun, verifier: "wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong" }, back), { error: "invalid_grant" });
-    await logged("invalid_grant", /PKCE/);
+    await logged("invalid_grant", /code_verifier does not match/);
 
     assert.equal((await token({ grant_type: "refresh_token", refresh_token: "x" }, "wrong")).status, 401);
     await logged("invalid_client", /secret/);

@@ -36,7 +36,8 @@ export async function begin(config: client.Configuration, more: Record<string, s
 /** Types the identifier on the page; answers the waiting page. */
 export async function identify({ page, browser }: Begun, identifier = kit.nationalId, more: Record<string, string> = {}): Promise<Page> {
   const stamp = /name="stamp" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
-  return browser.go(`${new URL(page.url).origin}${new URL(page.url).pathname}/e-cps`, redirect, { identifier, stamp, ...more });
+  const at = /^(https?:\/\/[^/]+\/login\/[\w-]+)/.exec(page.url)?.[1] ?? "";
+  return browser.go(`${at}/e-cps`, redirect, { identifier, stamp, ...more });
 }
 
 export async function exchange(config: client.Configuration, begun: Begun, callback: string) {
