@@ -16,7 +16,7 @@ import {
   intakeReceived,
   letterWaiting,
 } from "@cercle/evidence";
-import { clockMoved, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
+import { clockMoved, demoErrors, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { lawCommands, lawErrors } from "@cercle/law";
 import { pagesTexts } from "@cercle/pages";
@@ -60,7 +60,7 @@ export const rooms: readonly RoomDeclarations[] = [
   },
   {
     name: "governance",
-    errors: [governanceErrors, governanceCommandErrors],
+    errors: [governanceErrors, governanceCommandErrors, demoErrors],
     events: [event(rightChanged), event(clockMoved)],
     commands: governanceCommands,
     migrations: governanceMigrations,

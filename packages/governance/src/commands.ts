@@ -1,5 +1,7 @@
-// `cercle clock`.
+// `cercle clock`, `cercle demo`.
 import { type Command, defineErrors } from "@cercle/kernel";
+import { demoOperator } from "./demo-operator.ts";
+import { demoProvider } from "./demo-provider.ts";
 
 const commandErrors = defineErrors({
   "governance.bad-clock-target": {
@@ -42,4 +44,6 @@ export const governanceCommands: readonly Command[] = [
     run: (_input, { ask }) => ask({ method: "DELETE", path: "/api/clock" }),
     human: clockLine,
   },
+  demoOperator,
+  demoProvider,
 ];

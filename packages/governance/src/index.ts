@@ -1,6 +1,7 @@
 // The files in use: rights, and the doors they open.
 export type { GovernanceClock } from "./clock.ts";
 export { governanceCommandErrors, governanceCommands } from "./commands.ts";
+export { demoErrors } from "./demo-provider.ts";
 export type { Door, DoorStatus, Doors, OpenDoor } from "./doors.ts";
 export { governanceErrors } from "./errors.ts";
 export { clockMoved, rightChanged } from "./events.ts";
