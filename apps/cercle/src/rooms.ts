@@ -3,7 +3,7 @@
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
 import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
 import { connectCommands, connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
-import { directoryCommands, directoryErrors, directoryMigrations, directoryTexts, personChanged, personGone } from "@cercle/directory";
+import { directoryCommands, directoryErrors, directoryMigrations, directorySettings, directoryTexts, personChanged, personGone } from "@cercle/directory";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import {
   decisionMade,
@@ -70,6 +70,7 @@ export const rooms: readonly RoomDeclarations[] = [
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {
     name: "directory",
+    settings: directorySettings,
     errors: [directoryErrors],
     texts: directoryTexts,
     events: [event(personChanged), event(personGone)],

@@ -1,39 +1,86 @@
 // The room, opened: what the program wires.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Evidence } from "@cercle/evidence";
 import { type Clock, realClock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
-import type { Route } from "@cercle/web";
+import type { Actor, Logger, Route } from "@cercle/web";
+import { type Accesses, type AccessLimits, accessKey, createAccesses } from "./access.ts";
+import { createFhirHandler } from "./fhir/http.ts";
+import { createPatch } from "./fhir/patch.ts";
+import { createFhir } from "./fhir/service.ts";
 import { createLoads, type Loads, workAnnouncements } from "./import/loads.ts";
 import { importRoutes } from "./import-routes.ts";
+import { mailboxRoutes } from "./mailbox-routes.ts";
+import { createPublications, type Operator, type Publications } from "./mailboxes/publication.ts";
 import { peopleRoutes } from "./people-routes.ts";
-import type { DirectoryPort } from "./ports.ts";
+import type { DirectoryNeeds, DirectoryPort } from "./ports.ts";
 import { findProfessional } from "./professional.ts";
+import { createSearch, type Search } from "./query/search.ts";
 import { createRegistry } from "./registry.ts";
 import { createPeople, type People } from "./sandbox/people.ts";
 
 export type Directory = DirectoryPort & {
   readonly people: People;
   readonly loads: Loads;
+  readonly search: Search;
+  readonly publications: Publications;
+  readonly accesses: Accesses;
   readonly routes: readonly Route[];
+  /** The FHIR face, for a listener of its own. */
+  fhirHandler(options: {
+    base: string;
+    open: boolean;
+    perMinute: number;
+    log: Logger;
+    identify(authorization: string | undefined): Promise<Actor>;
+  }): (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Test people, indexes that a killed load left unbuilt, the announcing job. */
   start(): Promise<void>;
   stop(): Promise<void>;
 };
 
+export type DirectoryOptions = {
+  readonly store: Store;
+  readonly evidence: Evidence;
+  readonly mode: "sandbox" | "live";
+  readonly limits: AccessLimits;
+  readonly needs: DirectoryNeeds;
+  readonly clock?: Clock;
+};
+
 /** Opens the room on a migrated store. */
-export function createDirectory({ store, mode, clock = realClock }: { store: Store; mode: "sandbox" | "live"; clock?: Clock }): Directory {
+export function createDirectory({ store, evidence, mode, limits, needs, clock = realClock }: DirectoryOptions): Directory {
   const registry = createRegistry({ store, clock });
   const people = createPeople({ store, registry, mode });
   const loads = createLoads({ store, clock });
+  const search = createSearch(store);
+  const accesses = createAccesses({ store, evidence, limits });
+  const publications = createPublications({ store, evidence, clock });
+  const fhir = createFhir({ store, search, accesses, sealer: needs.sealer });
+  const operator = (key: string): Operator => ({ key, mayPublish: (domain) => needs.mayPublish(key, domain.toLowerCase()) });
+  const operatorOf = (actor: Actor): Operator => operator(accessKey({ actor, address: "" }));
+  const patch = createPatch({ store, fhir: () => fhir, search, accesses, publications, operatorOf: (access) => operator(accessKey(access)) });
   return {
     findProfessional: (nationalId) => findProfessional(store, nationalId),
     people,
     loads,
-    routes: [...peopleRoutes({ store, people }), ...importRoutes({ store, loads })],
+    search,
+    publications,
+    accesses,
+    routes: [
+      ...peopleRoutes({ store, people }),
+      ...importRoutes({ store, loads }),
+      ...mailboxRoutes({ store, evidence, publications, accesses, registry, operatorOf }),
+    ],
+    fhirHandler: (options) => createFhirHandler({ ...options, fhir, patch }),
     async start() {
       await store.run("select directory.build_indexes()");
       await people.seed();
       workAnnouncements(store, loads);
     },
-    stop: () => loads.stop(),
+    async stop() {
+      await loads.stop();
+      await accesses.stop();
+    },
   };
 }

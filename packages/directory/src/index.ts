@@ -6,7 +6,8 @@ import { peopleCommands } from "./people-commands.ts";
 export { createDirectory, type Directory } from "./directory.ts";
 export { directoryErrors } from "./errors.ts";
 export { personChanged, personGone } from "./events.ts";
-export type { Activity, Coded, DirectoryPort, Exercise, Professional } from "./ports.ts";
+export type { Activity, Coded, DirectoryNeeds, DirectoryPort, Exercise, Professional } from "./ports.ts";
+export { directorySettings } from "./settings.ts";
 export { directoryTexts } from "./texts.ts";
 
 export const directoryCommands: readonly Command[] = [...peopleCommands, ...importCommands];

@@ -40,3 +40,11 @@ export type DirectoryPort = {
   /** By national identifier (`8` + RPPS), RPPS alone, structure identifier, EDIT identifier, or a former one. */
   findProfessional(nationalId: string): Promise<Professional | undefined>;
 };
+
+/** What the directory needs of the rest of the house. */
+export type DirectoryNeeds = {
+  /** Whether the right to exchange under this domain is open, and the asker's (governance: `domain.exchange`). */
+  mayPublish(actorKey: string, domain: string): Promise<boolean>;
+  /** Seals page tokens under a key that all processes share (the vault). */
+  readonly sealer: { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
+};

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { crc32 } from "node:zlib";
 import { realClock } from "@cercle/kernel";
-import { eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
+import { eventually, type TestStore, testEngines } from "@cercle/testkit";
 import { at } from "../src/france/layouts.ts";
 import { loadFile } from "../src/import/load.ts";
 import { openSources } from "../src/import/source.ts";
-import { createDirectory, type Directory, directoryMigrations, personChanged, personGone } from "../src/index.ts";
+import { type Directory, personChanged, personGone } from "../src/index.ts";
 import { hasPractice, parseRecord } from "../src/record.ts";
 import { type GenerateOptions, generatedProfessions, generateExtraction } from "../src/sandbox/generate.ts";
+import { openDirectory } from "./open-directory.ts";
 
 const rows = 1500;
 
@@ -99,13 +100,14 @@ for (const engine of testEngines) {
       return report;
     };
     before(async () => {
-      test = await openTestStore({ engine, rooms: [directoryMigrations] });
-      directory = createDirectory({ store: test.store, mode: "sandbox" });
-      await directory.start();
+      ({ test, directory } = await openDirectory(engine));
       await test.store.follow({ kind: personChanged, handle: (event) => void heard.push(event.payload.national_id) });
       await test.store.follow({ kind: personGone, handle: (event) => void heard.push(`gone ${event.payload.national_id}`) });
     });
-    after(() => test.close());
+    after(async () => {
+      await directory.stop();
+      await test.close();
+    });
 
     it("takes a first file whole, and counts exactly what a second one changed", async () => {
       const [a, b] = [generate(), generate({ changed: 2 })];

@@ -1,11 +1,12 @@
 // Persons by any identifier, on both engines: the ten test people, edits, departure, change of number.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
-import { createDirectory, type Directory, directoryMigrations, personChanged, personGone } from "../src/index.ts";
+import { eventually, type TestStore, testEngines } from "@cercle/testkit";
+import { type Directory, personChanged, personGone } from "../src/index.ts";
 import { revisionInstants } from "../src/revisions.ts";
 import { personInput } from "../src/sandbox/person-input.ts";
 import { parseUserinfo } from "../src/sandbox/userinfo.ts";
+import { directoryOn, openDirectory } from "./open-directory.ts";
 
 for (const engine of testEngines) {
   describe(`people on ${engine}`, () => {
@@ -13,14 +14,16 @@ for (const engine of testEngines) {
     let directory: Directory;
     const heard: string[] = [];
     before(async () => {
-      test = await openTestStore({ engine, rooms: [directoryMigrations] });
-      directory = createDirectory({ store: test.store, mode: "sandbox" });
+      ({ test, directory } = await openDirectory(engine));
       await test.store.follow({ kind: personChanged, handle: (event) => void heard.push(`changed ${event.payload.national_id}`) });
       await test.store.follow({ kind: personGone, handle: (event) => void heard.push(`gone ${event.payload.national_id}`) });
       await directory.people.seed();
       await directory.people.seed();
     });
-    after(() => test.close());
+    after(async () => {
+      await directory.stop();
+      await test.close();
+    });
 
     it("seeds ten people once", async () => {
       assert.equal((await directory.people.list()).length, 10);
@@ -98,7 +101,7 @@ for (const engine of testEngines) {
     });
 
     it("types nobody in outside a sandbox", async () => {
-      const live = createDirectory({ store: test.store, mode: "live" });
+      const live = directoryOn(test.store, "live");
       const input = personInput.parse({ id: "899700000120", family_name: "X", given_name: "Y" });
       await assert.rejects(
         test.store.transaction((tx) => live.people.add(tx, input)),

@@ -1,0 +1,157 @@
+// Registers → FHIR resources of the public profiles. What is not written here cannot leave: no birth data, no phone, no
+// responsible person, no red list.
+import type { Temporal } from "@cercle/kernel";
+import { extensions, fhirSource, messagingCode, profiles, systems } from "../france/fhir.ts";
+import { rppsOf } from "../france/identifiers.ts";
+import { at } from "../france/layouts.ts";
+import type { PersonRow } from "../professional.ts";
+import type { MailboxRow, SituationRow, StructureRow } from "../query/search.ts";
+import { parseRecord, structureValues, type Values } from "../record.ts";
+import { toFhirId } from "./ids.ts";
+import type { ResourceName } from "./parameters.ts";
+
+export type Resource = { readonly resourceType: string; readonly id: string; readonly [element: string]: unknown };
+export type Coding = { readonly system: string; readonly code: string; readonly display?: string };
+
+const coding = (system: string, code: string, display: string): Coding => ({ system, code, ...(display ? { display } : {}) });
+const concept = (...given: readonly Coding[]) => ({ coding: given });
+const identifierType = (code: string) => concept({ system: systems.identifierType, code });
+
+function head(resourceType: ResourceName, key: string, at: Temporal.Instant | undefined): Resource {
+  return {
+    resourceType,
+    id: toFhirId(key),
+    meta: { ...(at ? { lastUpdated: at.round({ smallestUnit: "millisecond" }).toString() } : {}), source: fhirSource, profile: profiles[resourceType] },
+    language: "fr",
+  };
+}
+
+/** A published mailbox as a contact point. */
+export function buildTelecom(mailbox: MailboxRow): object {
+  return {
+    extension: [
+      { url: extensions.emailType, valueCoding: { system: systems.messaging, code: messagingCode } },
+      {
+        url: extensions.mailbox,
+        extension: [
+          { url: "type", valueCodeableConcept: concept({ system: systems.mailboxKind, code: mailbox.kind }) },
+          ...(mailbox.description ? [{ url: "description", valueString: mailbox.description }] : []),
+          ...(mailbox.service ? [{ url: "service", valueString: mailbox.service }] : []),
+        ],
+      },
+    ],
+    system: "email",
+    value: mailbox.address,
+    rank: mailbox.rank,
+  };
+}
+
+const telecom = (mailboxes: readonly MailboxRow[]): object => (mailboxes.length > 0 ? { telecom: mailboxes.map(buildTelecom) } : {});
+
+export function buildPractitioner(
+  person: PersonRow,
+  lines: readonly Values[],
+  diplomas: readonly Values[],
+  mailboxes: readonly MailboxRow[],
+  updated: Temporal.Instant | undefined,
+): Resource {
+  const rpps = rppsOf(person.national_id);
+  const identifier = [
+    { use: "official", type: identifierType("IDNPS"), system: systems.idnps, value: person.national_id },
+    ...(rpps ? [{ type: identifierType("RPPS"), system: systems.rpps, value: rpps }] : []),
+  ];
+  const bare = { ...head("Practitioner", person.national_id, updated), identifier, active: person.active };
+  // Who left keeps identifiers and nothing else.
+  if (!person.active) return bare;
+  return {
+    ...bare,
+    name: [
+      {
+        use: "official",
+        family: person.family_name,
+        given: [person.given_name],
+        ...(person.civility_code ? { prefix: [person.civility_code] } : {}),
+        ...(person.exercise_civility_code ? { suffix: [person.exercise_civility_code] } : {}),
+      },
+    ],
+    ...telecom(mailboxes),
+    ...qualifications(lines, diplomas),
+  };
+}
+
+function qualifications(lines: readonly Values[], diplomas: readonly Values[]): object {
+  const found = new Map<string, object>();
+  for (const values of lines) {
+    const v = (position: number): string => values[position] ?? "";
+    if (v(at.profession)) {
+      const codes = [coding(systems.profession, v(at.profession), v(at.professionLabel)), coding(systems.category, v(at.category), v(at.categoryLabel))];
+      found.set(`P${v(at.profession)}${v(at.category)}`, { code: concept(...codes.filter(({ code }) => code)) });
+    }
+    if (v(at.knowHow)) {
+      const codes = [coding(systems.knowHowType, v(at.knowHowType), v(at.knowHowTypeLabel)), coding(systems.knowHow, v(at.knowHow), v(at.knowHowLabel))];
+      found.set(`K${v(at.knowHow)}`, { code: concept(...codes) });
+    }
+  }
+  for (const values of diplomas) if (values[7]) found.set(`D${values[7]}`, { code: concept(coding(systems.diplomaType, values[7], values[8] ?? "")) });
+  return found.size > 0 ? { qualification: [...found.values()] } : {};
+}
+
+export function buildPractitionerRole(row: SituationRow, mailboxes: readonly MailboxRow[], updated: Temporal.Instant | undefined): Resource {
+  const values = parseRecord(row.record);
+  const v = (position: number): string => values[position] ?? "";
+  const code = [
+    coding(systems.kind, v(at.kind), v(at.kindLabel)),
+    coding(systems.mode, v(at.mode), v(at.modeLabel)),
+    coding(systems.role, v(at.role), v(at.roleLabel)),
+  ].filter((one) => one.code);
+  return {
+    ...head("PractitionerRole", row.situation_id, updated),
+    identifier: [{ use: "official", system: systems.rpps, value: row.situation_id }],
+    active: true,
+    practitioner: { reference: `Practitioner/${toFhirId(row.national_id)}` },
+    ...(row.structure_id ? { organization: { reference: `Organization/${toFhirId(row.structure_id)}` } } : {}),
+    ...(code.length > 0 ? { code: code.map((one) => concept(one)) } : {}),
+    ...telecom(mailboxes),
+  };
+}
+
+export function buildOrganization(row: StructureRow, mailboxes: readonly MailboxRow[], updated: Temporal.Instant | undefined): Resource {
+  const values = structureValues(row.record);
+  const v = (position: number): string => values[position] ?? "";
+  const identifier = [
+    ...(row.legacy_id ? [{ use: "official", type: identifierType("IDNST"), system: systems.idnst, value: row.legacy_id }] : []),
+    ...(row.finess ? [{ type: identifierType("FINEG"), system: systems.finess, value: row.finess }] : []),
+    ...(row.siren ? [{ type: identifierType("SIREN"), system: systems.siren, value: row.siren }] : []),
+    ...(row.siret ? [{ type: identifierType("SIRET"), system: systems.siret, value: row.siret }] : []),
+    ...(row.legacy_id || row.finess || row.siren || row.siret ? [] : [{ type: identifierType("INTRN"), value: row.structure_id }]),
+  ];
+  const bare = { ...head("Organization", row.structure_id, updated), identifier, active: row.active, name: row.name };
+  if (!row.active) return bare;
+  const line = [v(at.streetNumber), v(at.streetTypeLabel) || v(at.streetType), v(at.street)].filter(Boolean).join(" ");
+  const address = {
+    ...(line ? { line: [line] } : {}),
+    ...(v(at.postalCode) ? { postalCode: v(at.postalCode) } : {}),
+    ...(v(at.city) ? { city: v(at.city) } : {}),
+    ...(v(at.countryLabel) ? { country: v(at.countryLabel) } : {}),
+  };
+  return {
+    ...bare,
+    type: [
+      concept(coding(systems.organizationType, "GEOGRAPHICAL-ENTITY", "")),
+      ...(v(at.sector) ? [concept(coding(systems.sector, v(at.sector), v(at.sectorLabel)))] : []),
+    ],
+    ...(Object.keys(address).length > 0 ? { address: [address] } : {}),
+    ...(row.finess_legal ? { partOf: { identifier: { system: systems.finess, value: row.finess_legal } } } : {}),
+    ...telecom(mailboxes),
+  };
+}
+
+const mandatory = new Set(["resourceType", "id", "meta", "identifier"]);
+
+/** `_elements`: the named ones and the mandatory, marked SUBSETTED (FHIR R4 §3.1.1.5.9). */
+export function keepElements(resource: Resource, elements: readonly string[]): Resource {
+  if (elements.length === 0) return resource;
+  const kept = Object.fromEntries(Object.entries(resource).filter(([name]) => mandatory.has(name) || elements.includes(name))) as Resource;
+  const tag = [{ system: "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", code: "SUBSETTED" }];
+  return { ...kept, meta: { ...(kept.meta as object), tag } };
+}

@@ -1,0 +1,74 @@
+// A condition tree → SQL with parameters. Values never enter the text; fields come from the table and nowhere else.
+import { directoryErrors } from "../errors.ts";
+import { visible } from "../revisions.ts";
+import { type Entity, type EntityName, entities, type Field } from "./fields.ts";
+
+export type Comparison = "eq" | "prefix" | "suffix" | "contains" | "present" | "ge" | "gt" | "le" | "lt";
+export type Condition =
+  | { readonly and: readonly Condition[] }
+  | { readonly or: readonly Condition[] }
+  | { readonly not: Condition }
+  | { readonly field: string; readonly is: Comparison; readonly value?: string };
+
+/** Deeper or wider conditions are refused. */
+const maximumDepth = 16;
+const maximumTerms = 64;
+
+export type Compiled = { readonly where: string; readonly params: unknown[] };
+
+/** `$1` and `$2` are the snapshot's. Throws `directory.bad-search`. */
+export function compileCondition(name: EntityName, condition: Condition): Compiled {
+  const entity = entities[name];
+  const params: unknown[] = [];
+  let terms = 0;
+  const bind = (value: string): string => `$${params.push(value) + 2}`;
+  const walk = (node: Condition, depth: number): string => {
+    if (depth > maximumDepth) throw directoryErrors.refuse("directory.bad-search", { params: { problem: "depth" } });
+    if ("and" in node) return node.and.length === 0 ? "true" : `(${node.and.map((part) => walk(part, depth + 1)).join(" and ")})`;
+    if ("or" in node) return node.or.length === 0 ? "false" : `(${node.or.map((part) => walk(part, depth + 1)).join(" or ")})`;
+    if ("not" in node) return `not coalesce(${walk(node.not, depth + 1)}, false)`;
+    terms += 1;
+    if (terms > maximumTerms) throw directoryErrors.refuse("directory.bad-search", { params: { problem: "terms" } });
+    return compileTerm(entity, node.field, node.is, node.value ?? "", bind);
+  };
+  const sql = walk(condition, 0);
+  return { where: sql, params };
+}
+
+function compileTerm(entity: Entity, name: string, is: Comparison, value: string, bind: (value: string) => string): string {
+  const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined;
+  if (!field) throw directoryErrors.refuse("directory.bad-search", { params: { problem: name } });
+  const folded = field.fold ? field.fold(value) : value;
+  const test = compare(field, is, folded, bind);
+  const { via } = field;
+  if (!via) return test;
+  return `${via.key} in (select ${via.select} from ${via.table} ${via.alias} where ${visible(via.alias)}${via.where ? ` and ${via.where}` : ""} and ${test})`;
+}
+
+function compare({ sql, revision }: Field, is: Comparison, value: string, bind: (value: string) => string): string {
+  if (revision) {
+    const sign = { ge: ">=", gt: ">", le: "<=", lt: "<", eq: "=" }[is as "ge"] ?? ">=";
+    return `${sql} in (select v.number from directory.revision v where coalesce(v.visible_at, v.made_at) ${sign} ${bind(value)}::timestamptz)`;
+  }
+  switch (is) {
+    case "eq":
+      return `${sql} = ${bind(value)}`;
+    case "prefix":
+      // A range, so that the index serves it whatever the plan; U+10FFFF sorts after every name.
+      return value === "" ? "true" : `(${sql} >= ${bind(value)} and ${sql} < ${bind(`${value}\u{10FFFF}`)})`;
+    case "suffix":
+      return `${sql} like ${bind(`%${escapeLike(value)}`)}`;
+    case "contains":
+      return `${sql} like ${bind(`%${escapeLike(value)}%`)}`;
+    case "present":
+      return `coalesce(${sql}::text, '') <> ''`;
+    default: {
+      const sign = { ge: ">=", gt: ">", le: "<=", lt: "<" }[is];
+      return `${sql} ${sign} ${bind(value)}`;
+    }
+  }
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

@@ -1,0 +1,156 @@
+// What may be asked of each kind of entry: one table for FHIR, pages and LDAP. Each field says how its value is folded and
+// where it lies; the compiler (`compile.ts`) makes SQL of it and nothing else can be asked.
+import { foldName } from "@cercle/kernel";
+import { toNationalId } from "../france/identifiers.ts";
+
+export type EntityName = "person" | "situation" | "structure" | "mailbox";
+
+export type Field = {
+  /** SQL of the value, on the entity's alias or on the alias of `via`. */
+  readonly sql: string;
+  /** How a searched value is written to meet the column. */
+  readonly fold?: (value: string) => string;
+  /** An instant of the row's revision: asked of the revisions, which are few. */
+  readonly revision?: boolean;
+  /** The value lies in another table: `entity.key in (select key from …)`. */
+  readonly via?: { readonly key: string; readonly table: string; readonly alias: string; readonly select: string; readonly where?: string };
+};
+
+export type Entity = {
+  readonly table: string;
+  readonly alias: string;
+  /** Column that orders and pages; unique among what a snapshot sees, but for `distinct`. */
+  readonly key: string;
+  readonly columns: string;
+  readonly distinct?: boolean;
+  /** Always true of what is shown. */
+  readonly where?: string;
+  readonly fields: Readonly<Record<string, Field>>;
+};
+
+const lower = (value: string): string => value.trim().toLowerCase();
+/** Of every search on mailboxes, whoever asks: the red list never takes part, not even in a count. */
+const shown = "not m.red_list";
+
+const revision = (alias: string): Field => ({ sql: `${alias}.rev_from`, revision: true });
+/** A personal mailbox is its person's, and its situation's when it names the structure; the others are their structure's. */
+const mailboxOf = (key: string, select: string, kinds: string, sql: string, fold?: (value: string) => string): Field => ({
+  sql,
+  ...(fold ? { fold } : {}),
+  via: { key, table: "directory.mailbox", alias: "m", select, where: `${shown} and m.kind in (${kinds})` },
+});
+const personal = "'PER', 'CAB'";
+const collective = "'ORG', 'APP'";
+const ofSituation = (key: string, sql: string, fold?: (value: string) => string): Field => ({
+  sql,
+  ...(fold ? { fold } : {}),
+  via: { key, table: "directory.situation", alias: "s", select: "s.national_id" },
+});
+const ofStructure = (key: string, sql: string, fold?: (value: string) => string): Field => ({
+  sql,
+  ...(fold ? { fold } : {}),
+  via: { key, table: "directory.structure", alias: "t", select: "t.structure_id" },
+});
+const ofPerson = (key: string, sql: string, fold?: (value: string) => string): Field => ({
+  sql,
+  ...(fold ? { fold } : {}),
+  via: { key, table: "directory.person", alias: "p", select: "p.national_id" },
+});
+
+export const entities: Readonly<Record<EntityName, Entity>> = {
+  person: {
+    table: "directory.person",
+    alias: "p",
+    key: "p.national_id",
+    columns:
+      "p.national_id, p.rev_from, p.source, p.id_type, p.identifier, p.family_name, p.given_name, p.civility_code, p.civility_label, p.exercise_civility_code, p.exercise_civility_label, p.active, p.test_person",
+    fields: {
+      id: { sql: "p.national_id", fold: toNationalId },
+      number: { sql: "p.identifier" },
+      id_type: { sql: "p.id_type" },
+      family: { sql: "p.family_folded", fold: foldName },
+      given: { sql: "p.given_folded", fold: foldName },
+      family_written: { sql: "p.family_name" },
+      given_written: { sql: "p.given_name" },
+      active: { sql: "p.active::text" },
+      profession: ofSituation("p.national_id", "split_part(s.record, '|', 10)"),
+      know_how: ofSituation("p.national_id", "split_part(s.record, '|', 16)"),
+      city: ofSituation(
+        "p.national_id",
+        "(select t.city_folded from directory.structure t where t.structure_id = s.structure_id and t.rev_to = 2147483647)",
+        foldName,
+      ),
+      structure: ofSituation("p.national_id", "s.structure_id"),
+      mailbox: mailboxOf("p.national_id", "m.national_id", personal, "m.address", lower),
+      mailbox_kind: mailboxOf("p.national_id", "m.national_id", personal, "m.kind"),
+      updated: revision("p"),
+    },
+  },
+  situation: {
+    table: "directory.situation",
+    alias: "s",
+    key: "s.situation_id",
+    columns: "s.situation_id, s.national_id, s.structure_id, s.rev_from, s.record",
+    distinct: true,
+    where: "(s.structure_id is not null or split_part(s.record, '|', 18) <> '' or split_part(s.record, '|', 53) <> '' or split_part(s.record, '|', 55) <> '')",
+    fields: {
+      id: { sql: "s.situation_id", fold: lower },
+      person: { sql: "s.national_id" },
+      structure: { sql: "s.structure_id" },
+      mode: { sql: "split_part(s.record, '|', 18)" },
+      role: { sql: "split_part(s.record, '|', 53)" },
+      kind: { sql: "split_part(s.record, '|', 55)" },
+      profession: { sql: "split_part(s.record, '|', 10)" },
+      mailbox: mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.address", lower),
+      mailbox_kind: mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.kind"),
+      updated: revision("s"),
+    },
+  },
+  structure: {
+    table: "directory.structure",
+    alias: "t",
+    key: "t.structure_id",
+    columns: "t.structure_id, t.rev_from, t.name, t.legacy_id, t.finess, t.finess_legal, t.siret, t.siren, t.active, t.record",
+    fields: {
+      id: { sql: "t.structure_id" },
+      legacy_id: { sql: "t.legacy_id" },
+      finess: { sql: "t.finess" },
+      siret: { sql: "t.siret" },
+      siren: { sql: "t.siren" },
+      legal: { sql: "t.finess_legal" },
+      name: { sql: "t.name_folded", fold: foldName },
+      name_written: { sql: "t.name" },
+      city: { sql: "t.city_folded", fold: foldName },
+      postal_code: { sql: "t.postal_code" },
+      sector: { sql: "split_part(t.record, '|', 30)" },
+      active: { sql: "t.active::text" },
+      mailbox: mailboxOf("t.structure_id", "m.structure_id", collective, "m.address", lower),
+      mailbox_kind: mailboxOf("t.structure_id", "m.structure_id", collective, "m.kind"),
+      updated: revision("t"),
+    },
+  },
+  mailbox: {
+    table: "directory.mailbox",
+    alias: "m",
+    key: "m.mailbox_id",
+    columns:
+      "m.mailbox_id, m.rev_from, m.source, m.address, m.kind, m.national_id, m.structure_id, m.service, m.description, m.paperless, m.rank, m.operator, m.record",
+    where: shown,
+    fields: {
+      id: { sql: "m.mailbox_id" },
+      address: { sql: "m.address", fold: lower },
+      kind: { sql: "m.kind" },
+      person: { sql: "m.national_id", fold: toNationalId },
+      structure: { sql: "m.structure_id" },
+      service: { sql: "m.service" },
+      operator: { sql: "m.operator" },
+      family: ofPerson("m.national_id", "p.family_folded", foldName),
+      given: ofPerson("m.national_id", "p.given_folded", foldName),
+      number: ofPerson("m.national_id", "p.identifier"),
+      profession: ofSituation("m.national_id", "split_part(s.record, '|', 10)"),
+      structure_name: ofStructure("m.structure_id", "t.name_folded", foldName),
+      city: ofStructure("m.structure_id", "t.city_folded", foldName),
+      updated: revision("m"),
+    },
+  },
+};

@@ -1,0 +1,14 @@
+import { defineSettings } from "@cercle/kernel";
+import { z } from "zod";
+
+export const directorySettings = defineSettings({
+  "directory.fhir_port": { schema: z.number().int().min(0).max(65_535), about: "Directory: FHIR R4 at `/fhir/v2`.", default: 8086 },
+  "directory.fhir_open": { schema: z.boolean(), about: "Look-ups over FHIR need no API key. Operators’ acts always do.", default: true },
+  "directory.fhir_per_minute": { schema: z.number().int().min(1).max(1_000_000), about: "FHIR requests a minute for one key or address.", default: 1020 },
+  "directory.lookup_entries_per_day": {
+    schema: z.number().int().min(1),
+    about: "Entries that one asker may look up in a day before it counts as harvesting.",
+    default: 5000,
+  },
+  "directory.lookup_pages": { schema: z.number().int().min(1), about: "Pages of one search that a look-up may turn.", default: 20 },
+});
