@@ -197,6 +197,28 @@ describe("correspondence through the program", () => {
     assert.equal(last?.type, "document-sealed");
   });
 
+  it("[MSS-45] lets a notice leave, or be taken for one, only by a channel that its clause accepts", async () => {
+    const { party } = await good("anne", "POST", "/api/parties", { name: "Opérateur du Cèdre" });
+    await operator("PUT", `/api/parties/${party}/members/${accounts.vera}`, {});
+    const contract = (await good("anne", "POST", "/api/files", { instrument: "mssante-operator", party: String(party) })).reference;
+    const recipient = { party: `party:${party}`, name: "Opérateur du Cèdre", address: ["2 rue du Port", "67000 Strasbourg"] };
+    const notice = (channel: string): Promise<{ status: number; body: Body }> =>
+      ask("anne", "POST", "/api/letters", letter({ file: contract, channel, recipient, act: { type: "formal-notice-sent", payload: {} } }));
+    // MSS 12.2 asks for an acknowledgement of receipt: a plain registered letter is another thing.
+    const plain = await notice("registered");
+    assert.equal(plain.body.code, "evidence.wrong-channel");
+    assert.equal(plain.body.clause, "MSS 12.2");
+    assert.equal((await notice("registered-receipt")).body.state, "prepared");
+    const received_at = new Date(Date.now() - 86_400_000).toISOString();
+    const item = await good("anne", "POST", "/api/intake", { channel: "email", received_at, from: "cedre@example.org", subject: "Arrêt définitif" });
+    const tied = await ask("anne", "POST", `/api/intake/${item.reference}/tie`, { file: contract, act: { type: "final-stop-letter-sent" } });
+    assert.equal(tied.body.code, "evidence.wrong-channel");
+    assert.equal(tied.body.clause, "MSS 5.1");
+    assert.equal((await good("anne", "GET", `/api/intake/${item.reference}`)).state, "untied");
+    assert.deepEqual((await good("anne", "GET", `/api/files/${contract}`)).entries, []);
+    assert.ok(((await good("vera", "GET", "/api/letters")) as unknown as { recipient: string }[]).some((one) => one.recipient === `party:${party}`));
+  });
+
   it("rectifies by an entry that names the wrong one", async () => {
     const done = await good("anne", "POST", `/api/files/${file}/rectifications`, { entry: 1, reason: "Mauvais nom", instead: { subject: "letters-2" } });
     assert.deepEqual(done.review, []);

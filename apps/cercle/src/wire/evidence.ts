@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type EvidenceRoom, openEvidenceRoom, type Parties, type SigningCards } from "@cercle/evidence";
 import { realClock } from "@cercle/kernel";
+import { findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
 
 export async function startEvidence(house: House): Promise<EvidenceRoom> {
@@ -17,10 +18,13 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
     acts: {
       find: governance.files.find,
       record: governance.files.record,
-      // The instruments' own channel rules refuse in `record`; the law hands its table over here when it has one.
-      accepted: async () => undefined,
+      // The law's own table: which channels the clause of an act accepts.
+      async accepted(from, reference, act) {
+        const file = await governance.files.find(from, reference);
+        return file && findFullInstrument(file.instrument)?.definition.kinds[act]?.channel;
+      },
     },
-    parties,
+    parties: partiesOf(house),
     seals: {
       agency: (tx) => authority.signer(tx, "documents"),
       issue: (tx, { name }) => authority.issueClient(tx, { commonName: name, organization: name }),
@@ -60,11 +64,14 @@ function signingCards({ authority }: House): SigningCards {
 
 const agencyRoles = ["officer", "second-officer", "auditor"];
 
-/** An account stands for itself; officers for the agency. Governance adds the holders of files when it knows who belongs to whom. */
-const parties: Parties = {
-  async of(actor) {
-    if (actor.kind === "operator") return ["agency"];
-    if (actor.kind !== "account") return [];
-    return [`account:${actor.id}`, ...(actor.roles.some((role) => agencyRoles.includes(role)) ? ["agency"] : [])];
-  },
-};
+/** An account stands for itself and for the parties it acts for; officers for the agency. */
+function partiesOf({ governance, store }: House): Parties {
+  return {
+    async of(actor) {
+      if (actor.kind === "operator") return ["agency"];
+      if (actor.kind !== "account") return [];
+      const held = (await governance.parties.of(store, actor.id)).map((party) => `party:${party}`);
+      return [`account:${actor.id}`, ...held, ...(actor.roles.some((role) => agencyRoles.includes(role)) ? ["agency"] : [])];
+    },
+  };
+}
