@@ -1,8 +1,9 @@
 // SQL fresh against upgraded: a database that received every migration at once, room after room, and one that grew the way an
 // old space does (every room's first migration, then every second, …, each on a database opened anew) must be the same.
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { allMigrations } from "../../apps/cercle/src/rooms.ts";
 import { type EmbeddedEngine, listMigrations, type Migration, openEmbedded, type RoomMigrations, storeMigrations } from "../../packages/store/src/index.ts";
 
@@ -16,8 +17,26 @@ const described = `
     where n.nspname not in ('pg_catalog', 'information_schema') and p.prolang = (select oid from pg_language where lanname = 'plpgsql')
   order by 1`;
 
+const cache = resolve(import.meta.dirname, "../../node_modules/.cache/cercle/schema-compared");
+
+/** The product's own migrations; the same set is compared once. */
+export async function checkOwnSchema(): Promise<readonly string[]> {
+  const rooms = [storeMigrations, ...allMigrations()];
+  const migrations = await listMigrations(rooms);
+  const digest = createHash("sha256")
+    .update(JSON.stringify(migrations.map(({ room, name, digest: own }) => [room, name, own])))
+    .digest("hex");
+  if ((await readFile(cache, "utf8").catch(() => "")) === digest) return [];
+  const problems = await checkSchema(rooms);
+  if (problems.length === 0) {
+    await mkdir(dirname(cache), { recursive: true });
+    await writeFile(cache, digest);
+  }
+  return problems;
+}
+
 /** Lines that only one of the two databases has. */
-export async function checkSchema(rooms: readonly RoomMigrations[] = [storeMigrations, ...allMigrations()]): Promise<readonly string[]> {
+export async function checkSchema(rooms: readonly RoomMigrations[]): Promise<readonly string[]> {
   const migrations = await listMigrations(rooms);
   const byNumber = migrations.toSorted((a, b) => Number(a.name.slice(0, 4)) - Number(b.name.slice(0, 4)));
   const steps = [...new Set(byNumber.map((migration) => migration.name.slice(0, 4)))];

@@ -1,38 +1,61 @@
-// The portal's first pages and its files: home, style sheets and fonts, OpenAPI.
-import { type Language, say } from "@cercle/kernel";
-import { buildPage, type Frame, html, listAssets } from "@cercle/pages";
+// The portal for a visitor who knows nothing: what this space is, what runs, how it is doing, where to go; and its help page.
+import { type Language, say, type Text } from "@cercle/kernel";
+import { buildPage, type Frame, type Html, html, listAssets } from "@cercle/pages";
 import { type Actor, buildOpenApi, defineRoute, Reply, type Route } from "@cercle/web";
+import { homeTexts } from "./home-texts.ts";
 import type { TableRow } from "./table.ts";
-import { programTexts } from "./texts.ts";
 
-export function portalRoutes({
-  frame,
-  rows,
-  routes,
-}: {
+export type Health = { readonly doors: number; readonly silent: number; readonly unsettled: number; readonly engine: string };
+type Words = (key: keyof typeof homeTexts, params?: Record<string, string | number>) => string;
+
+export type PortalSurface = {
   frame(language: Language, actor: Actor): Frame;
-  rows: readonly TableRow[];
-  routes: readonly Route[];
-}): readonly Route[] {
-  const t = (language: Language, key: keyof typeof programTexts): string => say(programTexts[key], language);
-  return [
+  readonly rows: readonly TableRow[];
+  readonly routes: readonly Route[];
+  readonly about: { readonly agency: Text; readonly sandbox: boolean };
+  health(): Promise<Health>;
+};
+
+/** What a visitor may come for; a way shows only where its page is served. */
+const ways = [
+  { id: "directory", paths: ["/directory", "/annuaire"] },
+  { id: "cards", paths: ["/cards"] },
+  { id: "account", paths: ["/sign-in"] },
+  { id: "build", paths: ["/help"] },
+  { id: "public", paths: ["/public", "/registers"] },
+] as const;
+
+/** Entries of the top bar: the places that exist. */
+export function listPlaces(routes: readonly Route[], language: Language): readonly { href: string; label: string }[] {
+  const served = (path: string): boolean => routes.some((route) => route.method === "GET" && route.path === path);
+  const found = (["directory", "public"] as const).flatMap((id) => {
+    const href = ways.find((way) => way.id === id)?.paths.find(served);
+    return href ? [{ href, label: say(homeTexts[`program.way.${id}`], language) }] : [];
+  });
+  return [{ href: "/", label: say(homeTexts["program.nav.home"], language) }, ...found, { href: "/help", label: say(homeTexts["program.nav.help"], language) }];
+}
+
+export function portalRoutes(surface: PortalSurface): readonly Route[] {
+  const words =
+    (language: Language): Words =>
+    (key, params = {}) =>
+      say(homeTexts[key], language, params);
+  const page = (path: string, about: string, build: (t: Words, language: Language) => Promise<{ title: string; main: Html; wide?: boolean }>): Route =>
     defineRoute({
       method: "GET",
-      path: "/",
-      about: "Home.",
+      path,
+      about,
       who: "anyone",
       page: true,
-      handle: async ({ language, actor }) =>
-        Reply.html(
-          buildPage(frame(language, actor), {
-            title: t(language, "program.home.title"),
-            wide: true,
-            main: html`<h1>${t(language, "program.home.title")}</h1><p>${t(language, "program.home.lead")}</p>
-<section class="card"><h2>${t(language, "program.home.services")}</h2><dl>${rows.filter((row) => row.value.startsWith("http")).map((row) => html`<dt>${row.label[language]}</dt><dd><a href="${row.value}">${row.value}</a></dd>`)}</dl></section>
-<p class="soft small">${t(language, "program.home.disclaimer")}</p>`,
-          }),
-        ),
-    }),
+      async handle({ language, actor }) {
+        const frame = surface.frame(language, actor);
+        const nav = (frame.nav ?? []).map((item) => ({ ...item, current: item.href === path }));
+        return Reply.html(buildPage({ ...frame, nav }, await build(words(language), language)));
+      },
+    });
+  return [
+    page("/", "Home.", async (t, language) => ({ title: t("program.home.title"), wide: true, main: buildHome(surface, t, language, await surface.health()) })),
+    page("/help", "Help.", async (t, language) => ({ title: t("program.help.title"), main: buildHelp(surface, t, language) })),
     ...assetRoutes(),
     defineRoute({
       method: "GET",
@@ -40,9 +63,48 @@ export function portalRoutes({
       about: "This API, described.",
       who: "anyone",
       page: true,
-      handle: async () => buildOpenApi(routes, { title: "Cercle", version: "0.1.0" }),
+      handle: async () => buildOpenApi(surface.routes, { title: "Cercle", version: "0.1.0" }),
     }),
   ];
+}
+
+function buildHome({ rows, routes, about }: PortalSurface, t: Words, language: Language, health: Health): Html {
+  const served = (path: string): boolean => routes.some((route) => route.method === "GET" && route.path === path);
+  const open = ways.flatMap(({ id, paths }) => {
+    const href = paths.find(served);
+    return href ? [{ id, href }] : [];
+  });
+  const services = rows.filter((row) => /^https?:/.test(row.value));
+  const well = health.silent === 0 && health.unsettled === 0;
+  return html`<section class="hero"><h1>${t("program.home.title")}</h1><p class="lead">${t("program.home.lead")}</p>
+<p class="actions"><a class="btn main" href="/help">${t("program.home.start")}</a> <a class="btn" href="/sign-in">${t("program.nav.sign-in")}</a></p></section>
+<section aria-labelledby="ways"><h2 id="ways">${t("program.home.ways")}</h2>
+<ul class="tiles">${open.map(({ id, href }) => html`<li class="card"><h3><a href="${href}">${t(`program.way.${id}`)}</a></h3><p class="soft">${t(`program.way.${id}.about`)}</p></li>`)}</ul></section>
+<section aria-labelledby="three"><h2 id="three">${t("program.home.three")}</h2>
+<ol class="tiles steps">${(["file", "right", "door"] as const).map((noun) => html`<li class="card"><h3>${t(`program.noun.${noun}`)}</h3><p class="soft">${t(`program.noun.${noun}.about`)}</p></li>`)}</ol></section>
+<section class="card" aria-labelledby="health"><div class="line"><h2 id="health">${t("program.home.health")}</h2><span class="state ${well ? "open" : "soon"}">${well ? t("program.home.well") : t("program.home.busy")}</span></div>
+<p class="soft">${t("program.home.doors", { doors: health.doors, silent: health.silent, unsettled: health.unsettled })}</p>
+<h3>${t("program.home.services")}</h3>
+<ul class="rows">${services.map((row) => html`<li><span>${row.label[language]}</span><a href="${row.value}"><code>${row.value}</code></a></li>`)}</ul></section>
+<p class="soft small">${about.sandbox ? t("program.home.sandbox") : ""} ${t("program.home.disclaimer")}</p>`;
+}
+
+function buildHelp({ about }: PortalSurface, t: Words, language: Language): Html {
+  const questions = ["what", "sign-in", "refused", "try", "build", "keyboard", "data"] as const;
+  const commands = [
+    "people",
+    "client add --id demo --redirect-uri https://app.example/cb",
+    "login --client demo --id … --with e-cps",
+    "clock set +P6M",
+    "reset",
+  ];
+  return html`<h1>${t("program.help.title")}</h1>
+${questions.map(
+  (id) =>
+    html`<section class="card" id="${id}"><h2>${t(`program.help.${id}`)}</h2><p>${t(`program.help.${id}.answer`, { agency: about.agency[language] })}</p>${
+      id === "try" ? html`<ul class="plain">${commands.map((command) => html`<li><code>npx --no-install cercle ${command}</code></li>`)}</ul>` : ""
+    }${id === "build" ? html`<p><a href="/openapi.json">${t("program.help.openapi")}</a></p>` : ""}</section>`,
+)}`;
 }
 
 /** Style sheets, fonts and scripts of pages; every listener that serves pages adds them. */

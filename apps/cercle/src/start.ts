@@ -12,8 +12,9 @@ import { type Actor, createListener, createLog, type Listener, type ListenerOpti
 import type { Configuration } from "./configuration.ts";
 import { controlSocketPath } from "./control-socket.ts";
 import { healthRoutes } from "./health.ts";
+import { homeTexts } from "./home-texts.ts";
 import type { House } from "./house.ts";
-import { portalRoutes } from "./portal.ts";
+import { listPlaces, portalRoutes } from "./portal.ts";
 import { createPorts, type Ports } from "./ports.ts";
 import { allMigrations } from "./rooms.ts";
 import { findSnapshot } from "./snapshot.ts";
@@ -127,18 +128,17 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
       ? governance.clock.now().toZonedDateTimeISO(space.time_zone).toPlainDate().toLocaleString(language, { dateStyle: "long" })
       : undefined,
     nav: [
-      { href: "/", label: say(programTexts["program.nav.home"], language) },
+      ...listPlaces(routes, language),
       ...(actor.kind === "account"
         ? [
             { href: "/work", label: say(portalTexts["portal.nav.work"], language) },
             { href: "/files", label: say(portalTexts["portal.nav.files"], language) },
           ]
         : []),
-      { href: "/registers", label: say(portalTexts["portal.nav.registers"], language) },
       ...(actor.kind === "account" && mode === "sandbox" ? [{ href: "/clock", label: say(portalTexts["portal.nav.clock"], language) }] : []),
       ...(actor.kind === "account"
         ? []
-        : [{ href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", label: say(programTexts["program.nav.sign-in"], language) }]),
+        : [{ href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", label: say(homeTexts["program.nav.sign-in"], language) }]),
     ],
     person: actor.kind === "account" ? { name: actor.name, href: "/account" } : undefined,
   });
@@ -175,7 +175,12 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     }),
   );
   house.addRoutes(spaceRoutes({ space, mode, reset }));
-  house.addRoutes(portalRoutes({ frame, rows, routes }));
+  const health = async () => {
+    const doors = await governance.doors.list(store);
+    const unsettled = (await governance.doors.unsettled(store)).length;
+    return { doors: doors.length, silent: doors.filter((door) => !door.answers).length, unsettled, engine: store.engine };
+  };
+  house.addRoutes(portalRoutes({ frame, rows, routes, health, about: { agency: space.agency, sandbox: mode === "sandbox" } }));
   await startPortal(house, { cookieName });
   house.addListener({ name: "portal", setting: "portal.port", routes });
   house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors }) });

@@ -1,18 +1,6 @@
 import { defineTexts } from "@cercle/kernel";
 
 export const programTexts = defineTexts({
-  "program.home.title": { fr: "Un espace de confiance en santé", en: "A trust space for health" },
-  "program.home.lead": {
-    fr: "Connexion des professionnels, carte, messagerie sécurisée, annuaire et contrats : ce qui est décidé dans un dossier prend effet dans les services en quelques secondes.",
-    en: "Sign-in for professionals, card, secure mail, directory and contracts: what is decided in a file takes effect in the services within seconds.",
-  },
-  "program.home.services": { fr: "Ce qui tourne ici", en: "What runs here" },
-  "program.home.disclaimer": {
-    fr: "Cercle ne prétend à aucune équivalence légale avec les services nationaux.",
-    en: "Cercle claims no legal equivalence to the national services.",
-  },
-  "program.nav.home": { fr: "Accueil", en: "Home" },
-  "program.nav.sign-in": { fr: "Se connecter", en: "Sign in" },
   "program.table.portal": { fr: "Portail et API", en: "Portal and API" },
   "program.table.pki": { fr: "Certificats, listes, OCSP", en: "Certificates, lists, OCSP" },
   "program.table.health": { fr: "Santé, mesures", en: "Health, metrics" },

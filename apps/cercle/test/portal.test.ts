@@ -25,7 +25,7 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     await program.stop();
   });
 
-  for (const path of ["/", "/sign-in"]) {
+  for (const path of ["/", "/help", "/sign-in"]) {
     for (const [width, colorScheme] of [
       [320, "dark"],
       [768, "light"],
@@ -41,6 +41,21 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
       });
     }
   }
+
+  it("leads a visitor from the home page to the help by keyboard alone, in both languages, without script", async () => {
+    const { context, page } = await browser.open({ javaScriptEnabled: false });
+    await page.goto(portal);
+    await page.keyboard.press("Tab");
+    assert.match((await page.locator(":focus").textContent()) ?? "", /Aller au contenu/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    assert.match((await page.locator(":focus").textContent()) ?? "", /Par où commencer/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Comment se connecter ?" }).waitFor();
+    await page.getByRole("link", { name: "English" }).click();
+    await page.getByRole("heading", { name: "How do I sign in?" }).waitFor();
+    await context.close();
+  });
 
   it("enrols a passkey from an invitation, signs out, signs in again", async () => {
     const invited = await program.run(["account", "invite", "--name", "Zoé Ménard", "--role", "officer", "--json"]);
