@@ -20,7 +20,7 @@ export type PortalSurface = {
 const ways = [
   { id: "directory", paths: ["/directory", "/annuaire"] },
   { id: "cards", paths: ["/cards"] },
-  { id: "account", paths: ["/sign-in"] },
+  { id: "account", paths: ["/sandbox/enter", "/sign-in"] },
   { id: "build", paths: ["/help"] },
   { id: "public", paths: ["/public", "/registers"] },
 ] as const;
@@ -77,7 +77,7 @@ function buildHome({ rows, routes, about }: PortalSurface, t: Words, language: L
   const services = rows.filter((row) => /^https?:/.test(row.value));
   const well = health.silent === 0 && health.unsettled === 0;
   return html`<section class="hero"><h1>${t("program.home.title")}</h1><p class="lead">${t("program.home.lead")}</p>
-<p class="actions"><a class="btn main" href="/help">${t("program.home.start")}</a> <a class="btn" href="/sign-in">${t("program.nav.sign-in")}</a></p></section>
+<p class="actions"><a class="btn main" href="/help">${t("program.home.start")}</a> <a class="btn" href="${open.find(({ id }) => id === "account")?.href ?? "/sign-in"}">${t("program.nav.sign-in")}</a></p></section>
 <section aria-labelledby="ways"><h2 id="ways">${t("program.home.ways")}</h2>
 <ul class="tiles">${open.map(({ id, href }) => html`<li class="card"><h3><a href="${href}">${t(`program.way.${id}`)}</a></h3><p class="soft">${t(`program.way.${id}.about`)}</p></li>`)}</ul></section>
 <section aria-labelledby="three"><h2 id="three">${t("program.home.three")}</h2>

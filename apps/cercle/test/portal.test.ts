@@ -69,7 +69,7 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     await page.getByRole("heading", { name: "Zoé Ménard" }).waitFor();
     assert.deepEqual(await checkAccessibility(page), []);
     await page.getByRole("button", { name: "Se déconnecter" }).click();
-    await page.getByRole("link", { name: "Se connecter" }).first().click();
+    await page.goto(`${portal}/sign-in`);
     await page.getByRole("button", { name: /clé d’accès/ }).click();
     await page.getByRole("link", { name: "Zoé Ménard" }).waitFor();
     const used = await page.goto(JSON.parse(invited.out).link);
