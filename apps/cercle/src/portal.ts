@@ -102,7 +102,7 @@ function buildHelp({ about }: PortalSurface, t: Words, language: Language): Html
 ${questions.map(
   (id) =>
     html`<section class="card" id="${id}"><h2>${t(`program.help.${id}`)}</h2><p>${t(`program.help.${id}.answer`, { agency: about.agency[language] })}</p>${
-      id === "try" ? html`<ul class="plain">${commands.map((command) => html`<li><code>npx --no-install cercle ${command}</code></li>`)}</ul>` : ""
+      id === "try" ? html`<ul class="plain">${commands.map((command) => html`<li><code>${`npx --no-install cercle ${command}`}</code></li>`)}</ul>` : ""
     }${id === "build" ? html`<p><a href="/openapi.json">${t("program.help.openapi")}</a></p>` : ""}</section>`,
 )}`;
 }
