@@ -166,7 +166,7 @@ describe("the law, for every file", () => {
             const waived = law.fold(add("claim-waived"));
             for (const clock of law.obligations(waived, now))
               if (clock.kind === "faculty" && clock.trigger.seq === notice.seq) assert.ok(["waived", "stopped"].includes(clock.state), clock.state);
-            for (const act of ["termination-pronounced", "deactivated", "removed", "formal-notice-sent"])
+            for (const act of ["termination-pronounced", "withdrawal-pronounced", "deactivated", "removed", "formal-notice-sent"])
               if (law.definition.kinds[act])
                 assert.ok(
                   law.forbids(
@@ -189,6 +189,8 @@ describe("the law, for every file", () => {
       "mssante-operator": ["termination-notified"],
       "psc-provider": ["termination-notified", "terms-refused"],
       "e-cps-terms": ["terms-refused"],
+      "api-cps-contract": ["non-renewal-notified", "opinion-lost", "price-reservation-made", "price-annex-notified"],
+      "label-convention": ["termination-notified"],
     };
     for (const law of instruments) {
       fc.assert(

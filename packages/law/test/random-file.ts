@@ -49,6 +49,15 @@ const beginnings: Readonly<Record<string, readonly (readonly [string, Entry["pay
     ["integration-validated", { by: "agency" }],
     ["production-opened", { by: "agency" }],
   ],
+  "api-cps-contract": [
+    ["contract-signed", { by: "vendor", vendor: "holder" }],
+    ["contract-signed", { by: "agency" }],
+    ["product-approved", { by: "agency", product: "product-0" }],
+  ],
+  "label-convention": [
+    ["convention-signed", { by: "holder", product: "product-0", level: "standard" }],
+    ["convention-signed", { by: "agency" }],
+  ],
   "e-cps-terms": [
     ["terms-accepted", { by: "user" }],
     ["activated", { by: "user", national_id: "holder" }],

@@ -102,6 +102,9 @@ function countDates(clause: Clause, matter: Matter, trigger: Entry, start: Start
   } else if ("stated" in delay) {
     const stated = readLength(trigger.payload?.[delay.stated]);
     if (stated) dates = countLength(clause, start, stated.length, stated.unit, state, false);
+  } else if ("anniversary" in delay) {
+    const day = nextAnniversary(state, start.day, delay.anniversary.months);
+    if (day) dates = { lastDay: day.subtract({ days: 1 }), firstDayOfEffect: day };
   } else if ("until" in delay) {
     // The day may be said by the entry itself or by the one that opened its matter (the terms that a refusal is about).
     const day = readDay(trigger.payload?.[delay.until]) ?? readDay(matter.opener?.payload?.[delay.until]);
@@ -118,12 +121,27 @@ function countLength(clause: Clause, start: Start, length: number, unit: Unit, s
   if (unit === "hours") return { dueAt: countHours(start.at, length) };
   const from = startCounts ? start.day.subtract({ days: 1 }) : start.day;
   const counted = countForward({ from, length, unit, policy: state.policy, move: clause.moves });
+  // A minimum notice in months runs from date to date: what it announces may come on that day.
+  const onTheDay = "opensOnTheDay" in clause.delay && clause.delay.opensOnTheDay;
+  if (onTheDay) return { counted, lastDay: counted.lastDay.subtract({ days: 1 }), firstDayOfEffect: counted.lastDay };
   // A term counts the day it begins: two years from 15 March end on 14 March, and the next begins on the anniversary.
   if (clause.effect.kind === "renewal") return { counted, lastDay: counted.lastDay.subtract({ days: 1 }), firstDayOfEffect: counted.lastDay };
   return { counted, lastDay: counted.lastDay, firstDayOfEffect: counted.firstDayOfEffect };
 }
 
 const later = (a: Dates, b: Dates): Dates => (!a.lastDay || (b.lastDay && after(b.lastDay, a.lastDay)) ? b : a);
+
+/** The first anniversary of the conclusion after a day, by whole periods; undefined before any conclusion. */
+export function nextAnniversary(state: State, after: Temporal.PlainDate, months: number): Temporal.PlainDate | undefined {
+  const concluded = state.milestones.get("concluded")?.entry;
+  if (!concluded) return undefined;
+  const first = dayOf(concluded.happenedAt, state);
+  for (let period = 1; period < 200; period++) {
+    const day = first.add({ months: months * period });
+    if (Temporal.PlainDate.compare(day, after) > 0) return day;
+  }
+  return undefined;
+}
 
 /** What a clock has come to at an instant. */
 function settle(clock: Omit<Clock, "state" | "settledBy">, state: State, now: Temporal.Instant): Pick<Clock, "state" | "settledBy"> {

@@ -62,11 +62,13 @@ export type EntryKind = {
 export type Matter = { readonly of: string; readonly opener: Entry | undefined; readonly entries: Entry[]; closed: boolean };
 
 export type Delay =
-  | { readonly length: number; readonly unit: Unit; readonly orLonger?: string; readonly startCounts?: boolean }
+  | { readonly length: number; readonly unit: Unit; readonly orLonger?: string; readonly startCounts?: boolean; readonly opensOnTheDay?: boolean }
   /** The length is said by the entry, in this field. */
   | { readonly stated: string }
   /** The day is said by the entry, in this field; the effect comes the day after, or on the day itself. */
   | { readonly until: string; readonly effectOnTheDay?: boolean; readonly whenAbsent?: { readonly length: number; readonly unit: Unit } }
+  /** The next anniversary of the conclusion after the trigger, by whole periods: what ends with the running term. */
+  | { readonly anniversary: { readonly months: number } }
   /** The text gives no number ("sans délai", "dans les meilleurs délais"): open until done, never late on a day. */
   | { readonly none: true };
 
