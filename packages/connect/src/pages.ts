@@ -103,7 +103,10 @@ ${button(uid, "cancel", t(language, "connect.cancel"))}`,
 /** Leads on by itself: a browser does not follow a form's redirects to another origin (CSP form-action). */
 export function buildMovingPage(frame: Frame, language: Language, to: string): string {
   const title = t(language, "connect.moving");
-  return buildPage(frame, { title, refresh: 0, main: html`<h1>${title}</h1><p><a class="btn main" href="${to}">${t(language, "connect.continue")}</a></p>` });
+  return buildPage(frame, {
+    title,
+    main: html`<meta http-equiv="refresh" content="0;url=${to}"><h1>${title}</h1><p><a class="btn main" href="${to}">${t(language, "connect.continue")}</a></p>`,
+  });
 }
 
 /** What cannot be sent back to the client, with the reason for its developer. */

@@ -42,14 +42,15 @@ export function judgeForm(facts: FormFacts): RobotVerdict {
 
 type Bin = { at: number; identifiers: Map<string, boolean>; robotic: number };
 
-/** Counts by bin in this process for ten minutes. Bins: one per browser (its attempt cookie and software), one per address. */
+/**
+ * Counts by bin in this process for ten minutes: one bin per browser (its own cookie: the workstations of a hospital share an
+ * address and a software), one per address for identifiers that do not exist, one per software at an address for robotic attempts.
+ */
+export type Bins = { readonly browser: string; readonly software: string; readonly address: string };
+
 export type RobotBins = {
-  see(
-    bins: { browser: string; address: string },
-    identifier: string,
-    known: boolean,
-  ): { identifiersInBrowser: number; unknownAtAddress: number; allAtAddress: number; earlier: number };
-  mark(browser: string): void;
+  see(bins: Bins, identifier: string, known: boolean): { identifiersInBrowser: number; unknownAtAddress: number; allAtAddress: number; earlier: number };
+  mark(bins: Bins): void;
 };
 
 const windowMillis = 600_000;
@@ -66,7 +67,7 @@ export function createRobotBins(now: () => number = Date.now): RobotBins {
     return made;
   };
   return {
-    see({ browser, address }, identifier, known) {
+    see({ browser, address, software }, identifier, known) {
       const ofBrowser = bin(`b ${browser}`);
       const ofAddress = bin(`a ${address}`);
       if (ofBrowser.identifiers.size < 1000) ofBrowser.identifiers.set(identifier, known);
@@ -75,11 +76,12 @@ export function createRobotBins(now: () => number = Date.now): RobotBins {
         identifiersInBrowser: ofBrowser.identifiers.size,
         unknownAtAddress: [...ofAddress.identifiers.values()].filter((exists) => !exists).length,
         allAtAddress: ofAddress.identifiers.size,
-        earlier: ofBrowser.robotic,
+        earlier: Math.max(ofBrowser.robotic, bin(`s ${address} ${software}`).robotic),
       };
     },
-    mark: (browser) => {
+    mark({ browser, address, software }) {
       bin(`b ${browser}`).robotic += 1;
+      bin(`s ${address} ${software}`).robotic += 1;
     },
   };
 }

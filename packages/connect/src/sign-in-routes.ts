@@ -1,4 +1,5 @@
 // The sign-in pages on the wallet origin.
+import { randomUUID } from "node:crypto";
 import { type Language, say } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import { type Cookie, defineRoute, Reply, type Route, type RouteRequest } from "@cercle/web";
@@ -31,9 +32,11 @@ export function signInRoutes({
     const { interaction, client } = await signIn.open(request.params.uid, request.cookies);
     const asked = (request.query as { lang?: Language } | undefined)?.lang;
     const language = asked ?? (request.cookies.cercle_language ? request.language : (signIn.languageOf(interaction) ?? request.language));
+    const seen = request.cookies[signIn.browserCookie];
+    const browser: Cookie[] = seen ? [] : [{ name: signIn.browserCookie, value: randomUUID(), maxAge: 3600, path: "/login" }];
     const cookies: Cookie[] = asked ? [{ name: "cercle_language", value: asked, maxAge: 31_536_000 }] : [];
     const facts: PageFacts = { frame: frame(language), language, service: { name: client.name, purpose: client.purpose } };
-    return { interaction, client, language, facts, cookies };
+    return { interaction, client, language, facts, cookies: [...cookies, ...browser] };
   };
   const identifierPage = async (request: Request, given?: { typed: string; problem: string }): Promise<Reply> => {
     const { interaction, facts, cookies } = await opened(request);
@@ -91,8 +94,18 @@ export function signInRoutes({
       async handle(request) {
         const { client, language } = await opened(request);
         const { identifier: typed, stamp, shared } = request.body;
-        const browser = `${request.address} ${String(request.headers["user-agent"] ?? "")} ${String(request.headers["accept-language"] ?? "")}`;
-        const problem = await signIn.start({ uid: request.params.uid, client, typed, stamp, shared: shared === "yes", place: request.address, browser });
+        const browser = request.cookies[signIn.browserCookie] ?? request.params.uid;
+        const software = String(request.headers["user-agent"] ?? "").slice(0, 300);
+        const problem = await signIn.start({
+          uid: request.params.uid,
+          client,
+          typed,
+          stamp,
+          shared: shared === "yes",
+          place: request.address,
+          browser,
+          software,
+        });
         if (!problem) return Reply.see(`/login/${request.params.uid}/wait`);
         return identifierPage(request, { typed, problem: describeProblem(problem, language) });
       },

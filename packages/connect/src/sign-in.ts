@@ -103,11 +103,20 @@ export function createSignIn(parts: SignInParts) {
     });
   };
 
-  const watchRobots = async (facts: { uid: string; identifier: string; known: boolean; stamp: string; browser: string; place: string }): Promise<void> => {
-    const seen = parts.robots.see({ browser: facts.browser, address: facts.place }, facts.identifier, facts.known);
+  const watchRobots = async (facts: {
+    uid: string;
+    identifier: string;
+    known: boolean;
+    stamp: string;
+    browser: string;
+    software: string;
+    place: string;
+  }): Promise<void> => {
+    const bins = { browser: facts.browser, software: facts.software, address: facts.place };
+    const seen = parts.robots.see(bins, facts.identifier, facts.known);
     const judged = judgeForm({ ...seen, pageMadeAt: readStamp(facts.uid, facts.stamp), now: Date.now() });
     if (judged.signals.length === 0) return;
-    parts.robots.mark(facts.browser);
+    parts.robots.mark(bins);
     const authorised = parts.mode === "sandbox" && parts.automation === "authorised";
     await traces.robot({
       environment,
@@ -140,6 +149,8 @@ export function createSignIn(parts: SignInParts) {
   return {
     open,
     findAttempt,
+    /** Tells one browser from another behind the same address, for an hour; says nothing of the person. */
+    browserCookie: `${parts.cookiePrefix}_browser`,
     makeStamp(uid: string): string {
       const at = Date.now().toString(36);
       return `${at}.${seal(uid, at)}`;
@@ -159,6 +170,7 @@ export function createSignIn(parts: SignInParts) {
       shared: boolean;
       place: string;
       browser: string;
+      software: string;
     }): Promise<Problem | undefined> {
       const identifier = parseIdentifier(given.typed);
       const person = identifier ? await people.find(identifier) : undefined;

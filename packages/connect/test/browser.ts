@@ -25,7 +25,7 @@ export function createTestBrowser() {
   const go = async (url: string, until: string, form?: Record<string, string>): Promise<Page> => {
     let page = await ask(url, form);
     for (let hop = 0; hop < 10; hop++) {
-      const moving = /http-equiv="refresh" content="0"/.test(page.body) ? /<a class="btn main" href="([^"]+)"/.exec(page.body)?.[1] : undefined;
+      const moving = /http-equiv="refresh" content="0;url=/.test(page.body) ? /<a class="btn main" href="([^"]+)"/.exec(page.body)?.[1] : undefined;
       const next = page.location ?? (moving ? new URL(moving, page.url).href : undefined);
       if (!next || next.startsWith(until)) return next ? { ...page, location: next } : page;
       page = await ask(next);

@@ -1,0 +1,195 @@
+// Sign-in with the e-CPS in the real program: from the terminal, by CIBA, in Chromium with the pages' accessibility, across kill -9.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, describe, it } from "node:test";
+import {
+  checkAccessibility,
+  eventually,
+  hasBrowser,
+  openBrowser,
+  overflowsSideways,
+  startProgram,
+  type TestBrowser,
+  type TestFolder,
+  type TestProgram,
+  temporaryFolder,
+} from "@cercle/testkit";
+import * as client from "openid-client";
+
+type Added = { client_id: string; client_secret: string; issuer: string };
+type Signed = {
+  tokens: { access_token: string; refresh_token: string };
+  id_token_claims: Record<string, unknown>;
+  access_token_claims: Record<string, unknown>;
+  userinfo: Record<string, unknown>;
+};
+
+const back = "http://localhost:9876/cb";
+
+describe("sign-in with the e-CPS", () => {
+  let folder: TestFolder;
+  let program: TestProgram;
+  let person: string;
+  const json = async <T>(...words: string[]): Promise<T> => {
+    const run = await program.run([...words, "--json"]);
+    assert.equal(run.code, 0, run.err);
+    return JSON.parse(run.out) as T;
+  };
+  const add = (...words: string[]): Promise<Added> => json("client", "add", "--redirect-uri", back, ...words);
+  const configure = (of: Added): Promise<client.Configuration> =>
+    client.discovery(new URL(`${of.issuer}/.well-known/wallet-openid-configuration`), of.client_id, of.client_secret, undefined, {
+      execute: [client.allowInsecureRequests],
+    });
+  const approve = async (): Promise<void> => {
+    const reply = await fetch(`${program.ready.portal}/api/sandbox/e-cps/approve`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: person, pin: "4071", wait: 20 }),
+    });
+    assert.equal(reply.status, 200, await reply.clone().text());
+  };
+
+  before(async () => {
+    folder = await temporaryFolder();
+    program = await startProgram({ data: folder.path });
+    person = (await json<{ id: string }[]>("people"))[0]?.id ?? "";
+    await json("e-cps", "activate", "--id", person, "--pin", "4071");
+  });
+  after(async () => {
+    await program.stop();
+    await folder.remove();
+  });
+
+  it("[PSC-01] [PSC-02] `cercle login` signs in from the terminal in both environments and prints tokens and userinfo", async () => {
+    for (const environment of ["bas", "production"]) {
+      await add("--id", `terminal-${environment}`, "--environment", environment);
+      const [signed] = await Promise.all([json<Signed>("login", "--client", `terminal-${environment}`, "--id", person, "--with", "e-cps"), approve()]);
+      assert.equal(signed.userinfo.SubjectNameID, person);
+      assert.equal(signed.access_token_claims.azp, `terminal-${environment}`);
+      assert.equal(signed.id_token_claims.sub, signed.userinfo.sub);
+    }
+  });
+
+  it("[PSC-01] openid-client signs in by CIBA against both environments with only host, client and secret changed", async () => {
+    for (const environment of ["bas", "production"]) {
+      const config = await configure(await add("--id", `ciba-${environment}`, "--environment", environment, "--ciba"));
+      const begun = await client.initiateBackchannelAuthentication(config, {
+        scope: "openid scope_all",
+        acr_values: "eidas1",
+        login_hint: person,
+        binding_message: "42",
+      });
+      const [tokens] = await Promise.all([client.pollBackchannelAuthenticationGrant(config, begun), approve()]);
+      const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "");
+      assert.equal(info.SubjectNameID, person);
+      assert.ok((await client.refreshTokenGrant(config, tokens.refresh_token ?? "")).access_token);
+    }
+  });
+
+  it("[PSC-28] what was signed in shows to an investigator: means, device, service, time", async () => {
+    await add("--id", "shown");
+    const [run] = await Promise.all([program.run(["login", "--client", "shown", "--id", person]), approve()]);
+    assert.equal(run.code, 0, run.err);
+    const { askServer } = await import("../src/control-socket.ts");
+    const reply = await askServer(program.data, { method: "GET", path: `/api/sign-ins?person=${person}` }, "en");
+    const traces = reply?.body as { client_id: string; means: string; device: string; at: string; result: string }[];
+    const trace = traces.find((one) => one.client_id === "shown");
+    assert.deepEqual([trace?.means, trace?.result], ["e-cps", "approved"]);
+    assert.ok(trace?.device && trace.at);
+  });
+
+  it("[PSC-27] killed between approval and token, the client finishes after the restart, and nobody is signed in twice", async () => {
+    const of = await add("--id", "killed", "--ciba");
+    const config = await configure(of);
+    const begun = await client.initiateBackchannelAuthentication(config, { scope: "openid scope_all", login_hint: person, binding_message: "11" });
+    await approve();
+    process.kill(program.pid, "SIGKILL");
+    await program.stop().catch(() => undefined);
+    program = await startProgram({ data: folder.path });
+    const fresh = await configure({ ...of, issuer: program.ready.connect_bas?.replace("/.well-known/wallet-openid-configuration", "") ?? "" });
+    const form = { grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: begun.auth_req_id };
+    const ask = (): Promise<Response> =>
+      fetch(String(fresh.serverMetadata().token_endpoint), {
+        method: "POST",
+        headers: { authorization: `Basic ${Buffer.from(`${of.client_id}:${of.client_secret}`).toString("base64")}` },
+        body: new URLSearchParams(form),
+      });
+    const all = await Promise.all([ask(), ask(), ask()]);
+    assert.equal(all.filter((reply) => reply.status === 200).length, 1);
+  });
+
+  it("[PSC-01] a person signs in in Chromium; every page passes axe and fits 320 pixels", { skip: !hasBrowser() }, async () => {
+    const browser: TestBrowser = await openBrowser();
+    const service = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<title>back</title>"));
+    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", () => resolve()));
+    const address = service.address();
+    const back = `http://localhost:${address && typeof address === "object" ? address.port : 0}/cb`;
+    try {
+      const of = await add(
+        "--id",
+        "browser-app",
+        "--redirect-uri",
+        back,
+        "--name",
+        "Dossier Liaison Bretagne",
+        "--purpose",
+        "consultation du dossier de liaison",
+      );
+      const config = await configure({ ...of, issuer: program.ready.connect_bas?.replace("/.well-known/wallet-openid-configuration", "") ?? "" });
+      const { page } = await browser.open({ viewport: { width: 320, height: 700 } });
+      const verifier = client.randomPKCECodeVerifier();
+      const url = client.buildAuthorizationUrl(config, {
+        redirect_uri: back,
+        scope: "openid scope_all",
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+        state: "st",
+      });
+      const sound = async (): Promise<void> => {
+        assert.deepEqual(await checkAccessibility(page), []);
+        assert.equal(await overflowsSideways(page), false);
+      };
+      await page.goto(url.href);
+      await sound();
+      await page.getByLabel("Votre identifiant").fill("123");
+      await page.getByRole("button", { name: "Continuer" }).click();
+      await page.getByRole("alert").waitFor();
+      await sound();
+      await page.getByLabel("Votre identifiant").fill(person.slice(1));
+      await page.getByRole("button", { name: "Continuer" }).click();
+      await page.locator(".match").waitFor();
+      await sound();
+      await approve();
+      await page.waitForURL(`${back}**`);
+      const tokens = await client.authorizationCodeGrant(config, new URL(page.url()), { pkceCodeVerifier: verifier, expectedState: "st" });
+      assert.equal((await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "")).SubjectNameID, person);
+
+      const second = await add("--id", "second-app", "--redirect-uri", back);
+      await page.goto(
+        `${config.serverMetadata().authorization_endpoint}?${new URLSearchParams({ client_id: second.client_id, response_type: "code", scope: "openid", redirect_uri: back })}`,
+      );
+      await page.getByText("Une session est ouverte sur cet ordinateur").waitFor();
+      await sound();
+      await page.getByRole("button", { name: /Continuer en tant que/ }).click();
+      await page.waitForURL(`${back}**`);
+
+      await page.goto(new URL(String(config.serverMetadata().authorization_endpoint)).origin);
+      await page.getByText("Dernières connexions").waitFor();
+      await sound();
+      await page.setViewportSize({ width: 1920, height: 1000 });
+      await sound();
+      await page.getByRole("button", { name: "Me déconnecter partout" }).click();
+      await page.getByText("Vous êtes déconnecté").waitFor();
+      await sound();
+      await eventually(async () => !(await client.tokenIntrospection(config, tokens.access_token)).active);
+      await page.goto(
+        `${config.serverMetadata().authorization_endpoint}?${new URLSearchParams({ client_id: second.client_id, response_type: "code", scope: "openid", redirect_uri: `${back}x` })}`,
+      );
+      await page.getByText("invalid_redirect_uri").waitFor();
+      await sound();
+    } finally {
+      await browser.close();
+      service.close();
+    }
+  });
+});
