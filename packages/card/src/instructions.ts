@@ -129,6 +129,8 @@ function change(inside: Inside, { p1, p2, data: sent }: Apdu): Answer {
   const wrong = check(inside, name, sent.subarray(0, length));
   if (wrong) return wrong;
   inside.codes = replaceCode(inside.codes, name, next);
+  // The new code is presented anew: OpenSC would otherwise take a login with the old one for verified.
+  setVerified(inside, name, false);
   return done;
 }
 

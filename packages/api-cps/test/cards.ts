@@ -1,0 +1,71 @@
+// A space of the test's own with its cards, beside the PC/SC stack. Run as programs: this package imports none of theirs.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
+
+const main = resolve(import.meta.dirname, "../../../apps/cercle/src/main.ts");
+
+export type Made = { readonly card: string; readonly id: string; readonly type: string; readonly pin: string; readonly puk: string };
+export type CardBench = {
+  readonly stack: PcscStack;
+  readonly program: TestProgram;
+  /** Trust anchors, PEM. */
+  readonly anchors: string;
+  create(...options: readonly string[]): Promise<Made>;
+  revoke(card: string): Promise<void>;
+  insert(card: string, slot?: 0 | 1): Promise<{ remove(): Promise<void> }>;
+  /** A list of revoked certificates, fetched inside the namespace. */
+  fetchList(address: string): Promise<Uint8Array>;
+  stop(): Promise<void>;
+};
+
+export async function openBench(): Promise<CardBench> {
+  const stack = await startPcsc();
+  Object.assign(process.env, stack.environment);
+  const program = await startProgram({ inside: stack.inside });
+  const children = new Set<ChildProcess>();
+  const ask = async (words: readonly string[]): Promise<string> => {
+    const { code, out, err } = await program.run([...words, "--json"]);
+    if (code !== 0) throw new Error(err);
+    return out;
+  };
+  return {
+    stack,
+    program,
+    anchors: readFileSync(join(program.data, "ca.pem"), "utf8"),
+    create: async (...options) =>
+      JSON.parse(await ask(["card", "create", "--pin", "1234", ...(options.length > 0 ? options : ["--id", "899700000013", "--type", "CPS"])])) as Made,
+    revoke: async (card) => void (await ask(["card", "revoke", card])),
+    async insert(card, slot = 0) {
+      const child = spawn(process.execPath, [main, "card", "insert", card, "--slot", String(slot)], {
+        env: { ...process.env, CERCLE_DATA: program.data },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      children.add(child);
+      await new Promise<void>((done, fail) => {
+        child.stdout.once("data", () => done());
+        child.once("exit", (code) => fail(new Error(`card insert ended with ${code}`)));
+      });
+      return {
+        async remove() {
+          children.delete(child);
+          const ended = new Promise((done) => child.once("exit", done));
+          child.kill("SIGINT");
+          await ended;
+        },
+      };
+    },
+    async fetchList(address) {
+      const [command, args] = stack.inside("curl", ["-sf", address]);
+      const { stdout, status } = spawnSync(command, args);
+      if (status !== 0) throw new Error(`no list at ${address}`);
+      return stdout;
+    },
+    async stop() {
+      for (const child of children) child.kill("SIGKILL");
+      await program.stop();
+      await stack.stop();
+    },
+  };
+}
