@@ -1,5 +1,5 @@
 // The card as a program sees it.
-import { constants, createHash, publicEncrypt, randomBytes, timingSafeEqual, verify, X509Certificate } from "node:crypto";
+import { constants, publicEncrypt, randomBytes, verify, X509Certificate } from "node:crypto";
 import { CpsError } from "./errors.ts";
 import { type Identity, readIdentity, readSituations, type Situation } from "./identity.ts";
 import type { CardOperations, CardSession, KeyUse } from "./transport.ts";
@@ -91,10 +91,4 @@ export function verifyAnswer({ challenge, answer, certificate }: { challenge: Ui
 export function encipher(content: Uint8Array, certificate: X509Certificate): Uint8Array {
   if (content.length > 245) throw new CpsError("bad-argument", { problem: "content: 245 bytes at most; use encryptFor" });
   return publicEncrypt({ key: certificate.publicKey, padding: constants.RSA_PKCS1_PADDING }, content);
-}
-
-/** Whether two byte strings are the same, in constant time. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  const digest = (data: Uint8Array): Buffer => createHash("sha256").update(data).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }
