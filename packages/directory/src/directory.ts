@@ -1,7 +1,8 @@
 // The room, opened: what the program wires.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Evidence } from "@cercle/evidence";
-import { type Clock, realClock } from "@cercle/kernel";
+import { type Clock, type Language, realClock } from "@cercle/kernel";
+import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Actor, Logger, Route } from "@cercle/web";
 import { type Accesses, type AccessLimits, accessKey, createAccesses } from "./access.ts";
@@ -12,6 +13,7 @@ import { createLoads, type Loads, workAnnouncements } from "./import/loads.ts";
 import { importRoutes } from "./import-routes.ts";
 import { mailboxRoutes } from "./mailbox-routes.ts";
 import { createPublications, type Operator, type Publications } from "./mailboxes/publication.ts";
+import { pageRoutes } from "./pages/routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import type { DirectoryNeeds, DirectoryPort } from "./ports.ts";
 import { findProfessional } from "./professional.ts";
@@ -26,6 +28,8 @@ export type Directory = DirectoryPort & {
   readonly publications: Publications;
   readonly accesses: Accesses;
   readonly routes: readonly Route[];
+  /** Search, person, structure, mailbox. */
+  pages(frame: (language: Language, actor: Actor) => Frame): readonly Route[];
   /** The FHIR face, for a listener of its own. */
   fhirHandler(options: {
     base: string;
@@ -69,9 +73,10 @@ export function createDirectory({ store, evidence, mode, limits, needs, clock = 
     accesses,
     routes: [
       ...peopleRoutes({ store, people }),
-      ...importRoutes({ store, loads }),
+      ...importRoutes({ store, loads, search }),
       ...mailboxRoutes({ store, evidence, publications, accesses, registry, operatorOf }),
     ],
+    pages: (frame) => pageRoutes({ store, search, accesses, findProfessional: (id) => findProfessional(store, id), frame }),
     fhirHandler: (options) => createFhirHandler({ ...options, fhir, patch }),
     async start() {
       await store.run("select directory.build_indexes()");

@@ -123,6 +123,18 @@ const generate: Command = {
   human: (result) => (result as { out: string }).out,
 };
 
+const exportCommand: Command = {
+  words: ["export-extraction"],
+  about: { fr: "écrit ce que l’annuaire contient, sous une forme nationale", en: "writes what the directory holds, in a national layout" },
+  options: [
+    { name: "layout", kind: "text", about: { fr: "activity, know-how, diploma, mailbox (défaut)", en: "activity, know-how, diploma, mailbox (default)" } },
+    { name: "out", kind: "text", required: true, about: { fr: "fichier à écrire", en: "file to write" } },
+  ],
+  run: (input, { ask }) =>
+    ask({ method: "POST", path: "/api/extractions", body: { layout: input.text("layout") ?? "mailbox", out: resolve(input.text("out") ?? "") } }),
+  human: (result) => (result as { out: string }).out,
+};
+
 /** Lines gathered into larger chunks, so that a line is not a write. */
 function* gather(lines: Iterable<string>): Generator<string> {
   let text = "";
@@ -136,4 +148,4 @@ function* gather(lines: Iterable<string>): Generator<string> {
   yield text;
 }
 
-export const importCommands: readonly Command[] = [importCommand, generate];
+export const importCommands: readonly Command[] = [importCommand, generate, exportCommand];

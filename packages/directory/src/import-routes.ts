@@ -1,13 +1,18 @@
 // Imports over the control socket: a path of this machine is the operator's word alone.
+import { createWriteStream } from "node:fs";
 import { isAbsolute } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { say } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { directoryErrors } from "./errors.ts";
+import { exportExtraction } from "./export.ts";
 import type { Loads } from "./import/loads.ts";
+import type { Search } from "./query/search.ts";
 
-export function importRoutes({ store, loads }: { store: Store; loads: Loads }): readonly Route[] {
+export function importRoutes({ store, loads, search }: { store: Store; loads: Loads; search: Search }): readonly Route[] {
   return [
     defineRoute({
       method: "POST",
@@ -31,6 +36,17 @@ export function importRoutes({ store, loads }: { store: Store; loads: Loads }): 
           ...state,
           ...(refusal ? { refusal: { code: refusal.code, status: refusal.status, title: say(refusal.text, language, refusal.params) } } : {}),
         };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/extractions",
+      about: "Writes an extraction of what the registers hold, in a national layout, to a file of this machine.",
+      who: "operator",
+      body: z.object({ layout: z.enum(["activity", "know-how", "diploma", "mailbox"]), out: z.string().max(1000).refine(isAbsolute) }),
+      async handle({ body }) {
+        await pipeline(Readable.from(exportExtraction({ store, search }, body.layout)), createWriteStream(body.out, { mode: 0o600 }));
+        return { out: body.out };
       },
     }),
     defineRoute({

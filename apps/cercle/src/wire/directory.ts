@@ -14,6 +14,7 @@ export async function startDirectory(house: House): Promise<Directory> {
   await directory.start();
   house.onStop(() => directory.stop());
   house.addRoutes(directory.routes);
+  house.addRoutes(directory.pages(house.frame));
   const base = `${await house.origin("directory.fhir_port")}/fhir/v2`;
   const handler = directory.fhirHandler({
     base,
