@@ -67,6 +67,10 @@ export const programErrors = defineErrors({
     status: 400,
     text: { fr: "Rubrique {section}, élément {index} : {reason}", en: "Section {section}, item {index}: {reason}" },
   },
+  "program.exists": {
+    status: 409,
+    text: { fr: "{path} existe déjà : il n’est pas remplacé.", en: "{path} exists already: it is not replaced." },
+  },
   "program.no-lan": {
     status: 400,
     text: { fr: "Cette machine n’a pas d’adresse sur un réseau local.", en: "This machine has no address on a local network." },

@@ -27,6 +27,7 @@ import { webErrors } from "@cercle/web";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
 import { programErrors } from "./errors.ts";
 import { homeTexts } from "./home-texts.ts";
+import { liveTexts } from "./live-texts.ts";
 import { programSettings } from "./settings.ts";
 import { programTexts } from "./texts.ts";
 
@@ -43,7 +44,7 @@ export type RoomDeclarations = {
 const event = (kind: unknown): EventKind<never> => kind as EventKind<never>;
 
 export const rooms: readonly RoomDeclarations[] = [
-  { name: "program", settings: programSettings, errors: [programErrors], texts: { ...programTexts, ...homeTexts } },
+  { name: "program", settings: programSettings, errors: [programErrors], texts: { ...programTexts, ...homeTexts, ...liveTexts } },
   { name: "store", settings: storeSettings, errors: [storeErrors] },
   { name: "portal", texts: portalTexts },
   { name: "web", errors: [webErrors] },

@@ -1,9 +1,9 @@
 // The wiring of rooms into one process. No rules here: each room is opened, handed what it needs, and stopped in reverse.
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountsRoutes, createAccounts, createPasskeys } from "@cercle/accounts";
 import { createGovernance } from "@cercle/governance";
-import { type Language, realClock, say } from "@cercle/kernel";
+import { type Language, Refusal, realClock, say, type Text } from "@cercle/kernel";
 import { buildRefusalPage, type Frame } from "@cercle/pages";
 import { openAuthority, openVault } from "@cercle/pki";
 import { portalTexts } from "@cercle/portal";
@@ -11,9 +11,11 @@ import { openStore } from "@cercle/store";
 import { type Actor, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
 import type { Configuration } from "./configuration.ts";
 import { controlSocketPath } from "./control-socket.ts";
+import { programErrors } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { homeTexts } from "./home-texts.ts";
 import type { House } from "./house.ts";
+import { listLiveProblems } from "./live.ts";
 import { listPlaces, portalRoutes } from "./portal.ts";
 import { createPorts, type Ports } from "./ports.ts";
 import { allMigrations } from "./rooms.ts";
@@ -92,11 +94,25 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const schemeOf = (setting: string): "http" | "https" => (setting === "pki.port" ? "http" : ownScheme);
   const origin: House["origin"] = async (setting, scheme = schemeOf(setting)) => `${scheme}://${publicHost}:${await port(setting)}`;
 
+  const bornInSandbox = await markBirth(dataFolder, mode);
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
   const governance = await createGovernance({ store, mode, timeZone: space.time_zone, keys: vault });
   stops.push(() => governance.stop());
   const authorityKeys = await openConfiguredKeys(configuration, vault);
   stops.push(async () => authorityKeys.close());
+  if (mode === "live") {
+    const demoFiles = (await governance.files.list(store)).filter((file) => file.instrument === "sandbox-grant").length;
+    const problems = listLiveProblems({
+      bornInSandbox,
+      demoFiles,
+      dataFolder,
+      publicHost,
+      host: configuration.get<string>("program.host"),
+      tls: configuration.get<"off" | "authority" | "files">("program.tls"),
+      masterKeyFile: configuration.get<string | undefined>("pki.master_key_file"),
+    });
+    if (problems.length > 0) throw refuseLive(problems);
+  }
   const authority = await openAuthority({
     vault,
     keys: authorityKeys.keys,
@@ -231,4 +247,27 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     },
     close,
   };
+}
+
+/** Remembers in which mode a data folder was born; answers whether it was a sandbox. */
+async function markBirth(dataFolder: string, mode: "sandbox" | "live"): Promise<boolean> {
+  const place = join(dataFolder, "born");
+  // Only a sandbox keeps a starting state; a ceremony leaves keys before the first start of a live space.
+  const older = await access(join(dataFolder, "seed")).then(
+    () => true,
+    () => false,
+  );
+  const known = await readFile(place, "utf8").catch(() => (older ? "sandbox" : undefined));
+  if (known === undefined) await writeFile(place, mode, { mode: 0o600 });
+  return (known ?? mode) === "sandbox";
+}
+
+/** Every reason at once, in both languages' own lists. */
+function refuseLive(problems: readonly Text[]): Refusal {
+  const list = (language: Language): string => problems.map((text) => `  ${text[language]}`).join("\n");
+  const { status, text } = programErrors.declarations["program.live-refused"];
+  return new Refusal("program.live-refused", {
+    status,
+    text: { fr: say(text, "fr", { problems: list("fr") }), en: say(text, "en", { problems: list("en") }) },
+  });
 }

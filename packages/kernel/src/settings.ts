@@ -20,9 +20,9 @@ export function defineSettings<const S extends Settings>(settings: S): S {
   return settings;
 }
 
-/** `store.database_url` → `CERCLE_STORE_DATABASE_URL`. */
+/** `store.database_url` → `CERCLE_STORE_DATABASE_URL`; a dash becomes `_` too, since a shell cannot name it otherwise. */
 export function environmentName(key: string): string {
-  return `CERCLE_${key.replaceAll(".", "_").toUpperCase()}`;
+  return `CERCLE_${key.replace(/[.-]/g, "_").toUpperCase()}`;
 }
 
 export type SettingProblem = { key: string; problem: string };

@@ -6,6 +6,7 @@ import { programErrors } from "../errors.ts";
 import { allMigrations } from "../rooms.ts";
 import { programTexts } from "../texts.ts";
 import { ceremonyCommand } from "./ceremony-command.ts";
+import { init } from "./init.ts";
 import { reset } from "./reset.ts";
 import { up } from "./up.ts";
 
@@ -42,4 +43,4 @@ const migrateCommand: Command = {
   },
 };
 
-export const programCommands: readonly Command[] = [up, reset, configCheck, migrateCommand, ceremonyCommand];
+export const programCommands: readonly Command[] = [up, init, reset, configCheck, migrateCommand, ceremonyCommand];
