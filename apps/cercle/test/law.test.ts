@@ -913,6 +913,26 @@ describe("replay, late evidence, forecast", () => {
     const before = [...connected, notice, { type: "letter-received", at: "2026-01-29", recorded_at: "2026-02-04", about: "n" }];
     assert.equal((await refusal(psc(before))).code, "law.impossible-date");
   });
+  it("takes words of the language for words, and bounds what is asked", async () => {
+    const odd = await ask(
+      mss([
+        { type: "constructor", at: "2026-01-01" },
+        { type: "toString", at: "2026-01-01", channel: "constructor" },
+      ]),
+    );
+    assert.deepEqual(
+      odd.entries.map((entry) => entry.refusal.code),
+      ["law.unknown-entry", "law.unknown-entry"],
+    );
+    const post = async (file: Row): Promise<number> =>
+      (await fetch(`${ready.portal}/api/law/ask`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(file) })).status;
+    assert.equal(await post(mss(Array.from({ length: 151 }, () => ({ type: "contract-signed", at: "2026-01-01", by: "agency" })))), 422);
+    assert.equal(await post(mss([], { ask: Array(13).fill("state") })), 422);
+    assert.equal(await post(mss([{ type: "contract-signed", at: "+275760-09-13T00:00:00Z", by: "agency" }])), 422);
+    assert.equal(await post(mss([], { ask: ["what is the weather"] })), 422);
+    assert.equal(await post(mss([], { territory: "guyane", policy: "fr-metropole-2026.1" })), 422);
+    assert.equal(await post(mss([], { ask: [{ about: "count", from: "2026-01-01", length: 1e9, unit: "jours-ouvres" }] })), 422);
+  });
   it("foretells what is found when the day has come", async () => {
     for (const file of [
       mss([...validated(), { type: "reference-published", at: "2026-03-03", version: "2" }, { type: "termination-notified", at: "2026-08-20" }]),

@@ -3,8 +3,8 @@ import { askLaw, describeVocabulary } from "@cercle/law";
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 
-/** A described file is bounded: an answer takes a fraction of a second at most. */
-const entryLimit = 300;
+/** What anyone may ask is bounded, so that an answer takes a fraction of a second; the command line has no such bound. */
+const limits = { entries: 150, questions: 12 };
 
 export const lawRoutes: readonly Route[] = [
   defineRoute({
@@ -20,6 +20,6 @@ export const lawRoutes: readonly Route[] = [
     about: "What the law answers for a file described in JSON: due dates, state, rights, allowed acts, explanations. Touches nothing.",
     who: "anyone",
     body: z.record(z.string(), z.json()),
-    handle: async ({ body }) => askLaw(body, entryLimit),
+    handle: async ({ body }) => askLaw(body, limits),
   }),
 ];

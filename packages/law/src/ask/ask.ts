@@ -9,7 +9,7 @@ import { kindOf } from "../engine/fold.ts";
 import type { FullInstrument } from "../engine/instrument.ts";
 import type { Entry } from "../entry.ts";
 import { lawErrors } from "../errors.ts";
-import { type AskedEntry, type AskedFile, type Question, readAskedFile, readMoment } from "./read-file.ts";
+import { type AskedEntry, type AskedFile, type AskLimits, type Question, readAskedFile, readMoment } from "./read-file.ts";
 import { clockJson, forbiddenJson, forecastJson, local, recomputationJson, rightJson } from "./shapes.ts";
 
 type Context = {
@@ -59,8 +59,8 @@ export const questions: Readonly<Record<string, { readonly about: string; answer
 };
 
 /** Answers a described file. Throws `law.bad-file` or `law.bad-question`; an entry that the law refuses is reported, and has no effect. */
-export function askLaw(input: unknown, limit?: number): unknown {
-  const file = readAskedFile(input, limit);
+export function askLaw(input: unknown, limits?: AskLimits): unknown {
+  const file = readAskedFile(input, limits);
   const { accepted, report } = recordAll(file);
   const last = [...file.entries.map((entry) => entry.recordedAt)].sort(Temporal.Instant.compare).at(-1);
   return {
@@ -135,7 +135,7 @@ function complete(instrument: FullInstrument, entry: AskedEntry): { payload: { [
   const kind = kindOf(instrument.definition, entry.type);
   const payload: { [key: string]: Json | undefined } = { ...entry.payload };
   const assumed: { [key: string]: string } = {};
-  const alias = typeof payload.channel === "string" ? channelAliases[payload.channel.toLowerCase()] : undefined;
+  const alias = typeof payload.channel === "string" ? channelAliases.get(payload.channel.toLowerCase()) : undefined;
   if (alias) payload.channel = alias;
   const channel = kind?.channel?.accepts[0];
   if (payload.channel === undefined && channel) {
@@ -150,18 +150,18 @@ function complete(instrument: FullInstrument, entry: AskedEntry): { payload: { [
   return { payload, assumed };
 }
 
-const channelAliases: Readonly<Record<string, string>> = {
-  lrar: "registered-receipt",
-  lr: "registered",
-  lre: "electronic-registered",
-  "registered-letter": "registered",
-  "registered-letter-with-receipt": "registered-receipt",
-  mail: "email",
-  "e-mail": "email",
-  courriel: "email",
-  phone: "telephone",
-  post: "letter",
-};
+const channelAliases: ReadonlyMap<string, string> = new Map([
+  ["lrar", "registered-receipt"],
+  ["lr", "registered"],
+  ["lre", "electronic-registered"],
+  ["registered-letter", "registered"],
+  ["registered-letter-with-receipt", "registered-receipt"],
+  ["mail", "email"],
+  ["e-mail", "email"],
+  ["courriel", "email"],
+  ["phone", "telephone"],
+  ["post", "letter"],
+]);
 
 const clocks = (file: AskedFile, state: State, on: Temporal.Instant): readonly unknown[] =>
   file.instrument.obligations(state, on).map((clock) => clockJson(clock, file.policy.timeZone));
@@ -242,8 +242,15 @@ function tellPrecedence({ file, question }: Context): unknown {
 function tellCount({ file, question }: Context): unknown {
   const { from, before, length, unit, move } = question.rest;
   const known = [...dayUnits, "hours"] as readonly string[];
-  if (typeof length !== "number" || !Number.isInteger(length) || length < 0 || length > 10_000 || typeof unit !== "string" || !known.includes(unit)) {
-    throw lawErrors.refuse("law.bad-question", { params: { about: "count", known: `length (0 to 10000), unit (${known.join(", ")})` } });
+  if (
+    typeof length !== "number" ||
+    !Number.isInteger(length) ||
+    length < 0 ||
+    length > (unit === "years" ? 200 : 3660) ||
+    typeof unit !== "string" ||
+    !known.includes(unit)
+  ) {
+    throw lawErrors.refuse("law.bad-question", { params: { about: "count", known: `length (0 to 3660; 200 years), unit (${known.join(", ")})` } });
   }
   const { policy } = file;
   if (unit === "hours") return { policy: policy.id, due_at: local(countHours(readMoment(from, policy, "count: from", "start"), length), policy.timeZone) };

@@ -31,8 +31,10 @@ type Bag = { readonly [key: string]: Json | undefined };
 const bad = (problem: string): Error => lawErrors.refuse("law.bad-file", { params: { problem } });
 const isBag = (value: unknown): value is Bag => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Reads the whole; throws `law.bad-file` saying what and where. `limit` bounds the number of entries. */
-export function readAskedFile(input: unknown, limit = 2000): AskedFile {
+export type AskLimits = { readonly entries: number; readonly questions: number };
+
+/** Reads the whole; throws `law.bad-file` saying what and where. */
+export function readAskedFile(input: unknown, limits: AskLimits = { entries: 2000, questions: 100 }): AskedFile {
   if (!isBag(input)) throw bad("an object { instrument, entries, ask } is expected");
   refuseUnknown(input, ["instrument", "territory", "policy", "entries", "ask"], "the file");
   const instrument = typeof input.instrument === "string" ? findFullInstrument(input.instrument) : undefined;
@@ -45,7 +47,7 @@ export function readAskedFile(input: unknown, limit = 2000): AskedFile {
   const policy = readPolicy(input);
   const list = input.entries ?? [];
   if (!Array.isArray(list)) throw bad("entries: a list is expected");
-  if (list.length > limit) throw bad(`entries: at most ${limit}`);
+  if (list.length > limits.entries) throw bad(`entries: at most ${limits.entries}`);
   const ids = new Map<string, number>();
   list.forEach((entry: unknown, index) => {
     if (isBag(entry) && typeof entry.id === "string") ids.set(entry.id, index + 1);
@@ -53,7 +55,7 @@ export function readAskedFile(input: unknown, limit = 2000): AskedFile {
   const entries = list.map((entry: unknown, index) => readEntry(entry, index + 1, policy, ids));
   const asked = input.ask ?? ["state", "rights", "obligations", "forecast"];
   if (!Array.isArray(asked)) throw bad("ask: a list is expected");
-  if (asked.length > 100) throw bad("ask: at most 100 questions");
+  if (asked.length > limits.questions) throw bad(`ask: at most ${limits.questions} questions`);
   return { instrument, policy, entries, questions: asked.map((question: unknown, index) => readQuestion(question, index + 1, policy)) };
 }
 
@@ -97,6 +99,14 @@ function readQuestion(question: unknown, index: number, policy: CountingPolicy):
 /** A day (its beginning for an act, its end for a question), a local time, or an instant with its offset. */
 export function readMoment(value: unknown, policy: CountingPolicy, where: string, edge: "start" | "end"): Temporal.Instant {
   if (typeof value !== "string") throw bad(`${where}: a date is expected (2026-02-28, 2026-02-28T10:00)`);
+  const at = parseMoment(value, policy, edge);
+  const year = at?.toZonedDateTimeISO("UTC").year ?? 0;
+  if (!at || year < 1900 || year > 2200)
+    throw bad(`${where}: “${value.slice(0, 40)}” is not a date that exists between 1900 and 2200 (or names an hour twice: give its offset)`);
+  return at;
+}
+
+function parseMoment(value: string, policy: CountingPolicy, edge: "start" | "end"): Temporal.Instant | undefined {
   try {
     if (/^\d{4}-\d\d-\d\d$/.test(value)) {
       const day = Temporal.PlainDate.from(value, { overflow: "reject" });
@@ -106,7 +116,7 @@ export function readMoment(value: unknown, policy: CountingPolicy, where: string
     if (/(Z|[+-]\d\d:?\d\d)$/i.test(value)) return Temporal.Instant.from(value);
     return Temporal.PlainDateTime.from(value, { overflow: "reject" }).toZonedDateTime(policy.timeZone, { disambiguation: "reject" }).toInstant();
   } catch {
-    throw bad(`${where}: “${value.slice(0, 40)}” is not a date that exists`);
+    return undefined;
   }
 }
 

@@ -183,6 +183,8 @@ function findAct(types: readonly string[], matter: Matter, state: State, trigger
   let found: Entry | undefined;
   const consider = (entry: Entry): void => {
     if (!types.includes(entry.type) || entry === trigger) return;
+    // In the contract at large, an act answers what came before it: an old amendment is not the one that a transfer owes.
+    if (matter === state.root && Temporal.Instant.compare(entry.happenedAt, trigger.happenedAt) < 0) return;
     if (!found || Temporal.Instant.compare(entry.happenedAt, found.happenedAt) < 0) found = entry;
   };
   for (const entry of matter.entries) consider(entry);

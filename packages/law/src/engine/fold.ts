@@ -21,7 +21,9 @@ export const letterProofs: Readonly<Record<string, EntryKind>> = {
 };
 
 export function kindOf(definition: Definition, type: string): EntryKind | undefined {
-  return definition.kinds[type] ?? letterProofs[type];
+  // Own members only: a type is a word that someone wrote.
+  if (Object.hasOwn(definition.kinds, type)) return definition.kinds[type];
+  return Object.hasOwn(letterProofs, type) ? letterProofs[type] : undefined;
 }
 
 /** The number in `about`: the entry that another one is about. */
@@ -57,9 +59,9 @@ export function foldEntries(definition: Definition, entries: readonly Entry[], p
   let lastLetter: Entry | undefined;
 
   for (const entry of entries) {
-    const kind = definition.kinds[entry.type];
+    const kind = Object.hasOwn(definition.kinds, entry.type) ? definition.kinds[entry.type] : undefined;
     if (!kind) {
-      if (letterProofs[entry.type]) {
+      if (Object.hasOwn(letterProofs, entry.type)) {
         const about = aboutOf(entry.payload) ?? lastLetter?.seq;
         if (about === undefined) continue;
         const known = proofs.get(about);

@@ -41,11 +41,17 @@ export function foresee(state: State, now: Temporal.Instant, limit = 200): reado
   const lines: ForecastLine[] = [];
   let frontier: readonly Clock[] = view.clocks();
   const seen = new Set<string>();
-  const positions = new Map<string, Position>();
+  const positions = new Map<number, Position>();
   const positionAt = (at: Temporal.Instant): Position => {
-    const key = at.toString();
+    const key = at.epochMilliseconds;
     const known = positions.get(key) ?? locate(here, at);
     positions.set(key, known);
+    return known;
+  };
+  const clocks = new Map<number, ReadonlyMap<string, Clock>>();
+  const clocksAt = (at: Temporal.Instant): ReadonlyMap<string, Clock> => {
+    const known = clocks.get(at.epochMilliseconds) ?? new Map(listClocks(here, at, positionAt(at)).map((clock) => [clock.id, clock]));
+    clocks.set(at.epochMilliseconds, known);
     return known;
   };
   // Two rounds: an end that comes by itself starts clocks of its own.
@@ -57,7 +63,7 @@ export function foresee(state: State, now: Temporal.Instant, limit = 200): reado
       if (!at) continue;
       seen.add(clock.id);
       // A clock that something else stops before it ends never shows.
-      const then = listClocks(here, at, positionAt(at)).find((later) => later.id === clock.id);
+      const then = clocksAt(at).get(clock.id);
       if (!then || then.state === "stopped") continue;
       lines.push(lineOf(clock, clock.kind, at, here, positionAt));
       ahead.push(at);

@@ -147,7 +147,7 @@ export function forbid(
   if (!kind) return no("law.unknown-entry", "", `Type d’entrée inconnu : ${type}.`, `Unknown entry type: ${type}.`);
   if (Temporal.Instant.compare(happenedAt, now) > 0) return no("law.future-date", "", "Cette date est à venir.", "This date lies in the future.");
   const given = payload ?? {};
-  if (letterProofs[type]) return forbidProof(kind, state, type, given, happenedAt);
+  if (Object.hasOwn(letterProofs, type)) return forbidProof(kind, state, type, given, happenedAt);
   const view = viewAt(state, happenedAt);
   const draft: Draft = {
     type,
