@@ -1,9 +1,17 @@
 // /health (the process lives), /ready (it can serve), /metrics (Prometheus text format).
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Doors } from "@cercle/governance";
 import type { Store } from "@cercle/store";
 import { defineRoute, Reply, type Route } from "@cercle/web";
 
+/** One gauge with its help line. */
+function measure(name: string, help: string, value: number): readonly string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
+}
+
 export function healthRoutes({ store, doors }: { store: Store; doors: Doors }): readonly Route[] {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
   return [
     defineRoute({ method: "GET", path: "/health", about: "The process lives.", who: "anyone", handle: async () => ({ status: "ok" }) }),
     defineRoute({
@@ -22,15 +30,17 @@ export function healthRoutes({ store, doors }: { store: Store; doors: Doors }): 
       about: "Measures, in the Prometheus text format.",
       who: "anyone",
       async handle() {
-        const unsettled = (await doors.unsettled(store)).length;
+        const [all, unsettled, failed] = await Promise.all([doors.list(store), doors.unsettled(store), store.jobs.failed()]);
         const lines = [
-          "# TYPE cercle_resident_memory_bytes gauge",
-          `cercle_resident_memory_bytes ${process.memoryUsage.rss()}`,
-          "# TYPE cercle_uptime_seconds gauge",
-          `cercle_uptime_seconds ${Math.round(process.uptime())}`,
-          "# TYPE cercle_changes_unsettled gauge",
-          `cercle_changes_unsettled ${unsettled}`,
+          ...measure("cercle_resident_memory_bytes", "Memory of this process.", process.memoryUsage.rss()),
+          ...measure("cercle_uptime_seconds", "Since the start.", Math.round(process.uptime())),
+          ...measure("cercle_event_loop_delay_seconds", "99th percentile since the last reading.", delay.percentile(99) / 1e9),
+          ...measure("cercle_doors", "Doors registered.", all.length),
+          ...measure("cercle_doors_silent", "Doors without contact for 5 s.", all.filter((door) => !door.answers).length),
+          ...measure("cercle_changes_unsettled", "Changes of rights that some door has not applied.", unsettled.length),
+          ...measure("cercle_jobs_failed", "Jobs that gave up.", failed.length),
         ];
+        delay.reset();
         return new Reply({ type: "text/plain; version=0.0.4; charset=utf-8", body: `${lines.join("\n")}\n` });
       },
     }),

@@ -22,6 +22,14 @@ describe("the program", () => {
     assert.equal(home.headers.get("x-powered-by"), null);
   });
 
+  it("measures itself in the Prometheus text format, and says when it can serve", async () => {
+    const base = new URL(ready.health).origin;
+    const metrics = await (await fetch(`${base}/metrics`)).text();
+    for (const line of metrics.trim().split("\n")) assert.match(line, /^(# (HELP|TYPE) cercle_\w+ .+|cercle_\w+ [\d.e+-]+)$/);
+    assert.match(metrics, /^cercle_doors_silent 0$/m);
+    assert.equal(((await (await fetch(`${base}/ready`)).json()) as { status: string }).status, "ready");
+  });
+
   it("answers commands through its socket, and refuses a clock that goes back", async () => {
     const forward = await program.run(["clock", "set", "+P1M", "--json"]);
     assert.equal(forward.code, 0, forward.err);
