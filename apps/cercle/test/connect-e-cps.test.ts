@@ -1,6 +1,8 @@
 // Sign-in with the e-CPS in the real program: from the terminal, by CIBA, in Chromium with the pages' accessibility, across kill -9.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createServer } from "node:http";
+import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   checkAccessibility,
@@ -83,6 +85,37 @@ describe("sign-in with the e-CPS", () => {
       const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "");
       assert.equal(info.SubjectNameID, person);
       assert.ok((await client.refreshTokenGrant(config, tokens.refresh_token ?? "")).access_token);
+    }
+  });
+
+  it("the samples of the documentation sign in as they are: CIBA from a terminal, a web application up to the sign-in page", async () => {
+    const of = await add("--id", "sample", "--ciba");
+    const environment = { ...process.env, CLIENT_ID: of.client_id, CLIENT_SECRET: of.client_secret, ISSUER: of.issuer };
+    const samples = resolve(import.meta.dirname, "../../../docs/samples");
+    const terminal = spawn(process.execPath, [join(samples, "ciba-terminal/sign-in.js"), person], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+    let out = "";
+    terminal.stdout.on("data", (chunk) => {
+      out += chunk;
+    });
+    const ended = new Promise<number | null>((done) => terminal.on("close", done));
+    await eventually(() => /telephone: \d\d/.test(out), 30);
+    await approve();
+    assert.equal(await ended, 0);
+    assert.match(out, new RegExp(`"SubjectNameID": "${person}"`));
+
+    const port = await freePort();
+    const web = spawn(process.execPath, [join(samples, "web-app/server.js")], {
+      env: { ...environment, PORT: String(port) },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await new Promise((ready) => web.stdout.once("data", ready));
+      assert.match(await (await fetch(`http://localhost:${port}/`)).text(), /Pro Santé Connect/);
+      const asked = await fetch(`http://localhost:${port}/sign-in`, { redirect: "manual" });
+      // This client registered another port: the page says what is wrong with the address, to the character.
+      assert.match(await (await fetch(asked.headers.get("location") ?? "", { headers: { accept: "text/html" } })).text(), /invalid_redirect_uri/);
+    } finally {
+      web.kill();
     }
   });
 
@@ -193,3 +226,13 @@ describe("sign-in with the e-CPS", () => {
     }
   });
 });
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => found(address && typeof address === "object" ? address.port : 0));
+    });
+  });
+}

@@ -1,6 +1,7 @@
 // Access tokens are JWTs, as the national service issues them, and stay introspectable, revocable and usable at UserInfo.
 // oidc-provider does one or the other by itself; this relies on two of its undocumented methods (pinned version, test `tokens`).
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign, verify } from "node:crypto";
+import { promisify } from "node:util";
 import { type AccessToken, errors, type KoaContextWithOIDC, type Provider } from "oidc-provider";
 import { encodeThumbprint } from "./claims.ts";
 import type { Profile } from "./profiles.ts";
@@ -23,11 +24,13 @@ export function openSigner(key: KeyObject): TokenSigner {
   return { key, kid, publicKey };
 }
 
-/** JWS compact, RS256 (RFC 7515 §7.1). */
-export function signJwt(signer: TokenSigner, payload: Record<string, unknown>): string {
+const signOffThread = promisify(sign) as (algorithm: string, data: Uint8Array, key: KeyObject) => Promise<Buffer>;
+
+/** JWS compact, RS256 (RFC 7515 §7.1); the signature is made off the main thread. */
+async function signJwt(signer: TokenSigner, payload: Record<string, unknown>): Promise<string> {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const input = `${part({ alg: "RS256", typ: "JWT", kid: signer.kid })}.${part(payload)}`;
-  return `${input}.${sign("sha256", Buffer.from(input), signer.key).toString("base64url")}`;
+  return `${input}.${(await signOffThread("sha256", Buffer.from(input), signer.key)).toString("base64url")}`;
 }
 
 /** The payload of a JWT of ours; undefined when the signature is not. Says nothing of its expiry. */
@@ -68,7 +71,7 @@ export function shapeAccessTokens(provider: Provider, rules: TokenRules): void {
   model.prototype.getValueAndPayload = async function getValueAndPayload() {
     const { payload } = await build.call(this);
     const thumbprint = this["x5t#S256"];
-    const value = signJwt(rules.signer, {
+    const value = await signJwt(rules.signer, {
       exp: payload.exp,
       iat: payload.iat,
       jti: this.jti,

@@ -56,8 +56,13 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
         .update(json([salt, id, environment, clientId, person, means, kind, device ?? "", place, result]))
         .digest("hex");
       await store.transaction(async (tx) => {
+        // PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it.
         await tx.run(
-          `insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result)
+          `with accepted as (
+             insert into connect.terms_acceptance (client_id, version, by, at)
+             select $4, version, 'use', $2 from connect.terms where effective_at <= $2 and $10 = 'approved' order by effective_at desc limit 1
+             on conflict do nothing)
+           insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
           [id, at, environment, clientId, person, means, kind, device ?? null, place, result],
         );
@@ -67,7 +72,6 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
           subject: `client ${clientId}`,
           payload: { id, environment, means, kind, result, salt, digest },
         });
-        if (result === "approved") await acceptByUse(tx, clientId, at);
       });
     },
     ofPerson: (from, person) =>
@@ -120,13 +124,4 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
       });
     },
   };
-}
-
-/** PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it. */
-async function acceptByUse(tx: Queryable, clientId: string, at: Temporal.Instant): Promise<void> {
-  await tx.run(
-    `insert into connect.terms_acceptance (client_id, version, by, at)
-     select $1, version, 'use', $2 from connect.terms where effective_at <= $2 order by effective_at desc limit 1 on conflict do nothing`,
-    [clientId, at],
-  );
 }

@@ -69,6 +69,8 @@ export type FakeApprovals = Approvals & {
   answer(state: ApprovalState): void;
   /** What `start` says next time. */
   refuse(code: string | undefined): void;
+  /** Answers every request as soon as it is made. */
+  always(state: ApprovalState): void;
   readonly asked: { id: string; nationalId: string; number: string; kind: string; purpose: string }[];
 };
 
@@ -77,10 +79,14 @@ export function createFakeApprovals(): FakeApprovals {
   const states = new Map<string, ApprovalState>();
   const asked: FakeApprovals["asked"] = [];
   let refusal: string | undefined;
+  let first: ApprovalState = "pending";
   return {
     asked,
     answer(state) {
       for (const [id, known] of states) if (known === "pending") states.set(id, state);
+    },
+    always: (state) => {
+      first = state;
     },
     refuse: (code) => {
       refusal = code;
@@ -90,7 +96,7 @@ export function createFakeApprovals(): FakeApprovals {
       if (refusal) throw new Refusal(refusal, { status: 409, text: { fr: refusal, en: refusal } });
       const id = `approval-${asked.length + 1}`;
       const number = request.number ?? "47";
-      states.set(id, "pending");
+      states.set(id, first);
       asked.push({ id, nationalId: request.nationalId, number, kind: request.kind, purpose: request.client.purpose.fr });
       return { id, number, expiresAt: Temporal.Now.instant().add({ seconds: 120 }) };
     },
