@@ -27,11 +27,21 @@ export async function startEdit(tx: Tx, clock: Clock): Promise<number> {
   return number;
 }
 
-/** Instants of revisions, for `meta.lastUpdated`. */
+/** Instants of revisions that a reader sees, for `meta.lastUpdated`: they never change, so each is read once. */
 export async function revisionInstants(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, Temporal.Instant>> {
-  const rows = await from.query<{ number: number; at: Temporal.Instant }>(
-    "select number, coalesce(visible_at, made_at) as at from directory.revision where number = any($1::int[])",
-    [[...new Set(numbers)]],
-  );
-  return new Map(rows.map((row) => [row.number, row.at]));
+  const known = instants.get(from) ?? new Map<number, Temporal.Instant>();
+  if (known.size > maximumInstants) known.clear();
+  instants.set(from, known);
+  const missing = [...new Set(numbers)].filter((number) => !known.has(number));
+  if (missing.length > 0) {
+    const rows = await from.query<{ number: number; at: Temporal.Instant }>(
+      "select number, visible_at as at from directory.revision where number = any($1::int[]) and visible_at is not null",
+      [missing],
+    );
+    for (const row of rows) known.set(row.number, row.at);
+  }
+  return known;
 }
+
+const instants = new WeakMap<Queryable, Map<number, Temporal.Instant>>();
+const maximumInstants = 100_000;

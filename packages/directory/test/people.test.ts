@@ -85,7 +85,7 @@ for (const engine of testEngines) {
 
     it("dates each revision", async () => {
       const dates = await revisionInstants(test.store, [1, 2]);
-      assert.equal(dates.size, 2);
+      assert.ok(dates.has(1) && dates.has(2));
     });
 
     it("refuses a second person under one identifier, and an identifier of no known shape", async () => {

@@ -180,7 +180,7 @@ async function readAll(
   const { file, table, counts } = work;
   const build = createRecordBuilder(file);
   const columns = file.layout.columns.length;
-  let size = work.store.engine === "embedded" ? 200 : 20_000;
+  let size = work.store.engine === "embedded" ? 200 : 4000;
   let batch: NewLine[] = [];
   let writing: Promise<number> = Promise.resolve(0);
   let number = 1;

@@ -29,7 +29,7 @@ export async function openSources(path: string): Promise<{ files: readonly Sourc
     throw directoryErrors.refuse("directory.no-file", { params: { file: path }, cause });
   }
   if (head.readUInt32BE(0) !== 0x504b0304) {
-    return { files: [{ name: basename(path), bytes, open: async () => createReadStream(path, { highWaterMark: 1 << 18 }) }], close() {} };
+    return { files: [{ name: basename(path), bytes, open: async () => createReadStream(path, { highWaterMark: 1 << 16 }) }], close() {} };
   }
   try {
     return await openZip(path);
