@@ -44,6 +44,8 @@ export async function migrate(engine: Engine, rooms: readonly RoomMigrations[]):
         if (digest !== undefined && digest !== migration.digest) throw storeErrors.refuse("store.migration-changed", { params: { name: label } });
         if (digest === undefined) {
           await session.query(`create schema if not exists "${migration.room}"`);
+          // A folder of migrations may serve several schemas (one per operator of the demo): names without a schema mean the room's.
+          await session.query(`set local search_path to "${migration.room}"`);
           await engine.execute(session, migration.sql);
           await session.query("insert into store.migration (room, name, digest) values ($1, $2, $3)", [migration.room, migration.name, migration.digest]);
           applied.push(label);

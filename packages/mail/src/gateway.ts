@@ -1,0 +1,179 @@
+// The gateway: SMTP between operators, mutual TLS, the certificate bound to its domains by the whitelist. 250 means durable.
+import { createHash } from "node:crypto";
+import type { TLSSocket } from "node:tls";
+import { parseAddresses, parseHeaders } from "@cercle/imap";
+import type { Clock } from "@cercle/kernel";
+import type { Store } from "@cercle/store";
+import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { subjectOf } from "./certificate-name.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { Partners } from "./partners.ts";
+import type { MailRights, PeerVerdict, TraceMail } from "./ports.ts";
+import { gatewayReplies as no } from "./smtp-refusal.ts";
+
+export type GatewayOptions = {
+  readonly domain: string;
+  readonly store: Store;
+  readonly mailboxes: Mailboxes;
+  readonly partners: Partners;
+  readonly rights: MailRights;
+  readonly tls: { key: string; cert: string; ca: string };
+  verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
+  readonly trace: TraceMail;
+  readonly real: Clock;
+  readonly maximumBytes: number;
+};
+
+/** What the handshake said of the partner, kept with the session. */
+type Peer = { readonly subject: string; readonly serial: string };
+const peers = new WeakMap<object, Peer>();
+const maximumHops = 30;
+
+export function createGateway(options: GatewayOptions): SMTPServer {
+  const { domain, mailboxes, store, rights, maximumBytes } = options;
+  const server = new SMTPServer({
+    name: domain,
+    banner: "Cercle",
+    secure: false,
+    key: options.tls.key,
+    cert: options.tls.cert,
+    ca: [options.tls.ca],
+    minVersion: "TLSv1.2",
+    requestCert: true,
+    // Judged by hand, so that the partner is told the true cause.
+    rejectUnauthorized: false,
+    disabledCommands: ["AUTH"],
+    authOptional: true,
+    disableReverseLookup: true,
+    hidePIPELINING: false,
+    hide8BITMIME: false,
+    hideSMTPUTF8: false,
+    size: maximumBytes,
+    maxClients: 200,
+    socketTimeout: 120_000,
+    closeTimeout: 2000,
+    logger: false,
+    onSecure(socket, session, done) {
+      const certificate = (socket as TLSSocket).getPeerCertificate();
+      if (certificate?.raw)
+        peers.set(session, { subject: subjectOf(certificate.subject as unknown as Record<string, string | string[]>), serial: certificate.serialNumber });
+      Object.assign(session, { peerDer: certificate?.raw });
+      done();
+    },
+    onMailFrom: (address, session, done) => void checkSender(address, session).then(done, done),
+    onRcptTo: (address, session, done) => void checkRecipient(address, session).then(done, done),
+    onData: (stream, session, done) =>
+      void receive(stream, session).then(
+        (text) => done(null, text),
+        (error: Error) => done(error),
+      ),
+  });
+  server.on("error", () => undefined);
+
+  const checkSender = async (address: SMTPServerAddress, session: SMTPServerSession): Promise<undefined> => {
+    if (!session.secure) throw no.noTls();
+    const peer = peers.get(session);
+    const der = (session as SMTPServerSession & { peerDer?: Buffer }).peerDer;
+    if (!peer || !der) throw no.noCertificate();
+    const verdict = await options.verifyPeer(der);
+    if (!verdict.ok) throw no.badCertificate(verdict.reason);
+    const { lookup } = options.partners;
+    if (address.address === "") {
+      // A report has no sender: the certificate alone says who speaks.
+      if (lookup().domainsOf(peer.subject).length === 0) throw no.nullSender();
+      return undefined;
+    }
+    const from = domainOf(address.address);
+    if (!lookup().has(from)) throw no.notListed(from);
+    if (!lookup().binds(from, peer.subject)) throw no.notBound(from);
+    const right = rights.find(from);
+    if (right && right.state !== "open") throw no.closed(from, right.clause);
+    if (right?.phase === "provisional" && !isTestAddress(address.address)) throw no.testOnly(address.address);
+    return undefined;
+  };
+
+  const checkRecipient = async ({ address }: SMTPServerAddress, session: SMTPServerSession): Promise<undefined> => {
+    const to = address.toLowerCase();
+    if (domainOf(to) !== domain) throw no.relay(to);
+    const own = rights.find(domain);
+    if (own && own.state !== "open") throw no.closed(domain, own.clause);
+    const mailbox = await mailboxes.find(store, to);
+    if (!mailbox) throw no.noMailbox(to);
+    const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
+    const restricted = own?.phase === "provisional" || rights.find(domainOf(sender))?.phase === "provisional";
+    if (restricted && !isTestAddress(to)) throw no.testOnly(to);
+    if (mailbox.used_bytes >= mailbox.quota_bytes) throw no.full(to);
+    return undefined;
+  };
+
+  const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
+    const raw = await collect(stream, maximumBytes);
+    if (!raw) throw no.tooLarge(maximumBytes);
+    const headers = parseHeaders(headOf(raw));
+    if (headers.all("received").length > maximumHops) throw no.loop();
+    const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address.toLowerCase() : "";
+    checkHeaderSender(headers.all("from"), sender);
+    const recipients = session.envelope.rcptTo.map(({ address }) => address.toLowerCase());
+    const peer = peers.get(session);
+    const stamped = Buffer.concat([Buffer.from(receivedLine(session, domain, peer)), raw]);
+    // A partner that lost our 250 sends again: the same envelope and bytes are accepted once.
+    const digest = createHash("sha256")
+      .update(JSON.stringify([sender, recipients]))
+      .update(raw)
+      .digest("base64url");
+    const id = await store.transaction(async (tx) => {
+      const fresh = await tx.run(`insert into ${mailboxes.schema}.accepted (digest, accepted_at) values ($1, $2) on conflict do nothing`, [
+        digest,
+        options.real.now(),
+      ]);
+      if (fresh === 1) {
+        for (const recipient of recipients) {
+          await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw: stamped, flags: [], internalDate: options.real.now() });
+        }
+        await options.trace(tx, "received", { digest, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
+      }
+      return digest.slice(0, 12);
+    });
+    return `2.0.0 accepted ${id}`;
+  };
+  return server;
+}
+
+/** MSS: the header sender is that of the envelope. A report without sender has none to compare. */
+function checkHeaderSender(from: readonly string[], sender: string): void {
+  if (sender === "") return;
+  const [first, ...others] = from.flatMap((value) => parseAddresses(value)).filter((address) => address.mailbox !== undefined);
+  const address = `${first?.mailbox ?? ""}@${first?.host ?? ""}`.toLowerCase();
+  if (from.length !== 1 || others.length > 0 || address !== sender) throw no.senderMismatch();
+}
+
+function receivedLine(session: SMTPServerSession, domain: string, peer: Peer | undefined): string {
+  const cipher = typeof session.tlsOptions === "object" && session.tlsOptions ? (session.tlsOptions as { standardName?: string }).standardName : undefined;
+  return `Received: from ${session.hostNameAppearsAs || "unknown"} by ${domain} with ESMTPS (${cipher ?? "TLS"}; serial ${peer?.serial ?? "none"}); ${new Date().toUTCString().replace("GMT", "+0000")}\r\n`;
+}
+
+/** The whole message, or undefined when it is over the limit; the rest is read and thrown away so that the client hears why. */
+export async function collect(stream: SMTPServerDataStream, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return size > limit || stream.sizeExceeded ? undefined : Buffer.concat(chunks);
+}
+
+export function headOf(raw: Buffer): Buffer {
+  const end = raw.indexOf("\r\n\r\n");
+  return raw.subarray(0, end < 0 ? raw.length : end + 2);
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** MSS 4.1: the name of a test mailbox shows it. */
+export function isTestAddress(address: string): boolean {
+  return /test/i.test(address.split("@")[0] ?? "");
+}

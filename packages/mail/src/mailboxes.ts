@@ -1,0 +1,137 @@
+// Mailboxes of one operator: made, removed, signed in to; messages delivered. Each operator has a schema of its own.
+import { createHash, randomBytes } from "node:crypto";
+import { parseStructure } from "@cercle/imap";
+import { type Clock, type Id, newId, type Temporal } from "@cercle/kernel";
+import { json, type Queryable, type Store, type Tx } from "@cercle/store";
+import { mailErrors } from "./errors.ts";
+import { folderChanged } from "./events.ts";
+import { type MailboxKey, makeSealedKey, openKey, type Vault } from "./sealing.ts";
+
+export type MailboxKind = "personal" | "organisational" | "applicative";
+export type MailboxRow = {
+  readonly address: string;
+  readonly kind: MailboxKind;
+  readonly responsible: string | null;
+  readonly used_bytes: number;
+  readonly quota_bytes: number;
+};
+
+export type Mailboxes = {
+  readonly operator: string;
+  readonly schema: string;
+  create(tx: Tx, mailbox: { address: string; kind: MailboxKind; responsible?: string }): Promise<void>;
+  remove(tx: Tx, address: string): Promise<void>;
+  list(from: Queryable): Promise<readonly MailboxRow[]>;
+  find(from: Queryable, address: string): Promise<MailboxRow | undefined>;
+  /** A password for one device, shown once. */
+  addPassword(tx: Tx, address: string, label: string): Promise<{ id: string; password: string }>;
+  revokePassword(tx: Tx, address: string, id: string): Promise<void>;
+  /** Whether this is a live password of the mailbox. */
+  checkPassword(address: string, password: string): Promise<boolean>;
+  key(address: string): Promise<MailboxKey>;
+  /** Stores a message in a folder of a mailbox, in the caller's transaction: durable when it commits. */
+  deliver(
+    tx: Tx,
+    address: string,
+    message: { folder: string; raw: Buffer; flags: readonly string[]; internalDate: Temporal.Instant },
+  ): Promise<{ uidValidity: number; uid: number }>;
+};
+
+const quotaBytes = 2 * 1024 * 1024 * 1024;
+const folders = [
+  ["INBOX", null],
+  ["Envoyés", "\\Sent"],
+  ["Brouillons", "\\Drafts"],
+  ["Corbeille", "\\Trash"],
+  ["Archives", "\\Archive"],
+  ["Indésirables", "\\Junk"],
+] as const;
+
+export function createMailboxes({ operator, store, vault, real }: { operator: string; store: Store; vault: Vault; real: Clock }): Mailboxes {
+  const schema = `mail_${operator}`;
+  const keys = new Map<string, MailboxKey>();
+  const digest = (password: string): string => createHash("sha256").update(password).digest("base64url");
+
+  const key = async (address: string, from: Queryable = store): Promise<MailboxKey> => {
+    const known = keys.get(address);
+    if (known) return known;
+    const row = await from.first<{ sealed_key: Uint8Array }>(`select sealed_key from ${schema}.mailbox where address = $1 and removed_at is null`, [address]);
+    if (!row) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
+    const opened = openKey(vault, row.sealed_key);
+    if (keys.size > 10_000) keys.clear();
+    keys.set(address, opened);
+    return opened;
+  };
+
+  return {
+    operator,
+    schema,
+    async create(tx, { address, kind, responsible }) {
+      const made = await tx.run(
+        `insert into ${schema}.mailbox (address, kind, responsible, sealed_key, quota_bytes, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+        [address, kind, responsible ?? null, makeSealedKey(vault), quotaBytes, real.now()],
+      );
+      if (made !== 1) throw mailErrors.refuse("mail.taken", { params: { address } });
+      // RFC 3501 §2.3.1.1: a folder made again under the same name needs a greater validity.
+      const validity = Math.floor(real.now().epochMilliseconds / 1000);
+      for (const [name, use] of folders) {
+        await tx.run(`insert into ${schema}.folder (address, name, special_use, uid_validity) values ($1, $2, $3, $4)`, [address, name, use, validity]);
+      }
+    },
+    async remove(tx, address) {
+      const removed = await tx.run(`update ${schema}.mailbox set removed_at = $2 where address = $1 and removed_at is null`, [address, real.now()]);
+      if (removed !== 1) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
+      await tx.run(`update ${schema}.app_password set revoked_at = coalesce(revoked_at, $2) where address = $1`, [address, real.now()]);
+      keys.delete(address);
+    },
+    list: (from) =>
+      from.query(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where removed_at is null order by address limit 5000`),
+    find: (from, address) =>
+      from.first(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where address = $1 and removed_at is null`, [address]),
+    async addPassword(tx, address, label) {
+      const known = await tx.first(`select 1 as found from ${schema}.mailbox where address = $1 and removed_at is null`, [address]);
+      if (!known) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
+      const id = newId<"app-password">();
+      const password = randomBytes(20).toString("base64url");
+      await tx.run(`insert into ${schema}.app_password (id, address, digest, label, created_at) values ($1, $2, $3, $4, $5)`, [
+        id,
+        address,
+        digest(password),
+        label,
+        real.now(),
+      ]);
+      return { id, password };
+    },
+    async revokePassword(tx, address, id) {
+      await tx.run(`update ${schema}.app_password set revoked_at = coalesce(revoked_at, $3) where address = $1 and id = $2`, [address, id, real.now()]);
+    },
+    async checkPassword(address, password) {
+      // 160 random bits looked up by digest: no timing of the secret itself.
+      const row = await store.first(
+        `select 1 as found from ${schema}.app_password p join ${schema}.mailbox m on m.address = p.address
+          where p.digest = $1 and p.address = $2 and p.revoked_at is null and m.removed_at is null`,
+        [digest(password), address],
+      );
+      return row !== undefined;
+    },
+    key: (address) => key(address),
+    async deliver(tx, address, { folder, raw, flags, internalDate }) {
+      const mailboxKey = await key(address, tx);
+      const place = await tx.first<{ id: number; uid: number; uid_validity: number; modseq: number }>(
+        `update ${schema}.folder set uid_next = uid_next + 1, modseq = modseq + 1 where address = $1 and name = $2
+         returning id, uid_next - 1 as uid, uid_validity, modseq`,
+        [address, folder],
+      );
+      if (!place) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
+      const body: Id<"body"> = newId();
+      await tx.run(`insert into ${schema}.body (id, sealed, size) values ($1, $2, $3)`, [body, mailboxKey.seal(raw), raw.length]);
+      await tx.run(
+        `insert into ${schema}.message (folder_id, uid, modseq, flags, internal_date, size, body_id, structure) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [place.id, place.uid, place.modseq, [...flags], internalDate, raw.length, body, mailboxKey.seal(Buffer.from(json(parseStructure(raw))))],
+      );
+      await tx.run(`update ${schema}.mailbox set used_bytes = used_bytes + $2 where address = $1`, [address, raw.length]);
+      store.emit(tx, { kind: folderChanged, subject: `${operator} ${place.id}`, payload: { operator, folder: String(place.id) } });
+      return { uidValidity: place.uid_validity, uid: place.uid };
+    },
+  };
+}

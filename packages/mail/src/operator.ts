@@ -1,0 +1,143 @@
+// One operator put together: mailboxes, partners, gateway, queue, submission, IMAP. Each has its own schema, keys, list and queue.
+import type { Authenticate, ImapServer } from "@cercle/imap";
+import { createImapServer } from "@cercle/imap";
+import type { Clock } from "@cercle/kernel";
+import type { Store } from "@cercle/store";
+import type { SMTPServer } from "smtp-server";
+import { openAccount, type Watchers } from "./account.ts";
+import { createGateway } from "./gateway.ts";
+import { createMailboxes, type Mailboxes } from "./mailboxes.ts";
+import { openPartners, type Partners } from "./partners.ts";
+import type { MailRights, PeerVerdict, TraceMail, VerifyBearer } from "./ports.ts";
+import { createQueue, type Queue, type Route } from "./queue.ts";
+import { openKey, type Vault } from "./sealing.ts";
+import { createSubmission } from "./submission.ts";
+
+export type OperatorOptions = {
+  readonly name: string;
+  readonly domain: string;
+  readonly store: Store;
+  readonly vault: Vault;
+  /** The operator's own queue key, sealed by the vault. */
+  readonly sealedQueueKey: Uint8Array;
+  readonly rights: MailRights;
+  /** The mail server certificate of the domain: gateway both ways. */
+  readonly gatewayTls: { key: string; cert: string; ca: string };
+  /** What users' programs see on submission and IMAP. */
+  readonly serverTls: { key: string; cert: string };
+  anchors(): string;
+  verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
+  route(domain: string): Promise<Route | undefined>;
+  readonly verifyBearer?: VerifyBearer;
+  readonly watchers: Watchers;
+  readonly trace: TraceMail;
+  readonly real: Clock;
+  onError(error: unknown): void;
+};
+
+export type Operator = {
+  readonly name: string;
+  readonly domain: string;
+  readonly mailboxes: Mailboxes;
+  readonly partners: Partners;
+  readonly queue: Queue;
+  listen(host: string, ports: { smtp: number; submission: number; imap: number }): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** 5.3: the size that operators accept of each other, and of their users. */
+const maximumBytes = 50 * 1024 * 1024;
+
+export async function openOperator(options: OperatorOptions): Promise<Operator> {
+  const { name, domain, store, vault, real, trace, rights } = options;
+  const mailboxes = createMailboxes({ operator: name, store, vault, real });
+  const partners = await openPartners({ store, schema: mailboxes.schema, anchors: options.anchors, real });
+  const queue = createQueue({
+    domain,
+    store,
+    mailboxes,
+    partners,
+    key: openKey(vault, options.sealedQueueKey),
+    tls: options.gatewayTls,
+    route: options.route,
+    trace,
+    real,
+  });
+  const withPassword = async (user: string, password: string): Promise<string | undefined> => {
+    const address = user.trim().toLowerCase();
+    return (await mailboxes.checkPassword(address, password)) ? address : undefined;
+  };
+  const authenticate: Authenticate = async (given) => {
+    const address =
+      given.kind === "password"
+        ? await withPassword(given.user, given.password)
+        : given.kind === "bearer"
+          ? await withBearer(options, mailboxes, given.user, given.token)
+          : undefined;
+    return address ? openAccount({ address, mailboxes, store, watchers: options.watchers, real }) : undefined;
+  };
+  const gateway = createGateway({
+    domain,
+    store,
+    mailboxes,
+    partners,
+    rights,
+    tls: options.gatewayTls,
+    verifyPeer: options.verifyPeer,
+    trace,
+    real,
+    maximumBytes,
+  });
+  const submission = createSubmission({
+    domain,
+    store,
+    mailboxes,
+    partners,
+    rights,
+    queue,
+    tls: options.serverTls,
+    authenticate: withPassword,
+    trace,
+    real,
+    maximumBytes,
+  });
+  const imap: ImapServer = createImapServer({
+    name: domain,
+    passwords: true,
+    tls: options.serverTls,
+    authenticate,
+    limits: { appendBytes: maximumBytes },
+    onError: options.onError,
+  });
+  return {
+    name,
+    domain,
+    mailboxes,
+    partners,
+    queue,
+    async listen(host, ports) {
+      await listenSmtp(gateway, host, ports.smtp);
+      await listenSmtp(submission, host, ports.submission);
+      await imap.listen({ host, port: ports.imap, implicitTls: false });
+    },
+    async stop() {
+      await imap.close();
+      await Promise.all([gateway, submission].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+      await queue.stop();
+    },
+  };
+}
+
+/** A person signs in with a token of Pro Santé Connect, to a mailbox they answer for; asked at authentication. */
+async function withBearer({ verifyBearer, store }: OperatorOptions, mailboxes: Mailboxes, user: string, token: string): Promise<string | undefined> {
+  const person = await verifyBearer?.(token);
+  const mailbox = await mailboxes.find(store, user.trim().toLowerCase());
+  return person && mailbox?.responsible === person.nationalId ? mailbox.address : undefined;
+}
+
+function listenSmtp(server: SMTPServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve());
+  });
+}

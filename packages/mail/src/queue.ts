@@ -1,0 +1,188 @@
+// What leaves: a message for another operator waits in the store until the partner said 250, or said no, or time ran out.
+// Each attempt is claimed for a while by one process; refusals for good and expiry come back as a report (RFC 3464).
+
+import { type Clock, newId, type Temporal } from "@cercle/kernel";
+import type { Store, Tx } from "@cercle/store";
+import { createTransport, type Transporter } from "nodemailer";
+import { domainOf } from "./gateway.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { Partners } from "./partners.ts";
+import type { TraceMail } from "./ports.ts";
+import { buildReport } from "./report.ts";
+import type { MailboxKey } from "./sealing.ts";
+
+export type Route = { readonly host: string; readonly port: number };
+
+export type Queue = {
+  add(tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer }): Promise<void>;
+  list(): Promise<
+    readonly { id: string; sender: string; recipient: string; state: string; attempts: number; last_reply: string | null; next_at: Temporal.Instant }[]
+  >;
+  stop(): Promise<void>;
+};
+
+export type QueueOptions = {
+  readonly domain: string;
+  readonly store: Store;
+  readonly mailboxes: Mailboxes;
+  readonly partners: Partners;
+  readonly key: MailboxKey;
+  readonly tls: { key: string; cert: string; ca: string };
+  /** Next hop of a domain; undefined when none is known. */
+  route(domain: string): Promise<Route | undefined>;
+  readonly trace: TraceMail;
+  readonly real: Clock;
+};
+
+type Row = {
+  id: string;
+  sender: string;
+  recipient: string;
+  domain: string;
+  sealed: Uint8Array;
+  attempts: number;
+  expires_at: Temporal.Instant;
+  delay_told: boolean;
+  created_at: Temporal.Instant;
+};
+
+const expireHours = 48;
+const delayMinutes = 30;
+const holdSeconds = 180;
+const pollMillis = 500;
+const together = 8;
+
+export function createQueue(options: QueueOptions): Queue {
+  const { store, mailboxes, real } = options;
+  const { schema } = mailboxes;
+  const transports = new Map<string, Transporter>();
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<unknown> = Promise.resolve();
+
+  /** Connections are kept per partner: a handshake costs more than a message. */
+  const transportOf = ({ host, port }: Route): Transporter => {
+    const place = `${host}:${port}`;
+    const known = transports.get(place);
+    if (known) return known;
+    const made = createTransport({
+      host,
+      port,
+      pool: true,
+      maxConnections: 4,
+      secure: false,
+      requireTLS: true,
+      name: options.domain,
+      connectionTimeout: 15_000,
+      socketTimeout: 60_000,
+      tls: { key: options.tls.key, cert: options.tls.cert, ca: options.tls.ca, minVersion: "TLSv1.2", rejectUnauthorized: true },
+    });
+    transports.set(place, made);
+    return made;
+  };
+
+  const claim = (): Promise<readonly Row[]> =>
+    store.query<Row>(
+      `update ${schema}.queue set held_until = $2, attempts = attempts + 1
+        where id in (select id from ${schema}.queue where state = 'waiting' and next_at <= $1 and (held_until is null or held_until < $1)
+                      order by next_at limit ${together} for update skip locked)
+       returning id, sender, recipient, domain, sealed, attempts, expires_at, delay_told, created_at`,
+      [real.now(), real.now().add({ seconds: holdSeconds })],
+    );
+
+  const attempt = async (row: Row): Promise<void> => {
+    const raw = options.key.unseal(row.sealed);
+    const refused = await send(row, raw);
+    if (refused === undefined) {
+      await store.transaction(async (tx) => {
+        // The body goes once the partner has it; the row stays as a trace of the route.
+        await tx.run(`update ${schema}.queue set state = 'sent', held_until = null, sealed = '', last_reply = '250' where id = $1`, [row.id]);
+        await options.trace(tx, "sent", { id: row.id, attempts: row.attempts });
+      });
+      return;
+    }
+    const over = refused.permanent || real.now().epochMilliseconds > row.expires_at.epochMilliseconds;
+    if (over) await giveUp(row, raw, refused.reply);
+    else await retry(row, raw, refused.reply);
+  };
+
+  const send = async (row: Row, raw: Buffer): Promise<{ permanent: boolean; reply: string } | undefined> => {
+    if (!options.partners.lookup().has(row.domain)) return { permanent: true, reply: `550 5.7.1 ${row.domain} is not in the whitelist` };
+    const route = await options.route(row.domain);
+    if (!route) return { permanent: false, reply: `451 4.4.4 no route to ${row.domain}` };
+    try {
+      await transportOf(route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw });
+      return undefined;
+    } catch (error) {
+      const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
+      return { permanent: responseCode !== undefined && responseCode >= 500, reply: (response ?? message).slice(0, 500) };
+    }
+  };
+
+  const retry = async (row: Row, raw: Buffer, reply: string): Promise<void> => {
+    const pause = Math.min(2 ** row.attempts * 5, 3600);
+    const late = !row.delay_told && row.sender !== "" && real.now().epochMilliseconds - row.created_at.epochMilliseconds > delayMinutes * 60_000;
+    await store.transaction(async (tx) => {
+      await tx.run(`update ${schema}.queue set held_until = null, next_at = $2, last_reply = $3, delay_told = delay_told or $4 where id = $1`, [
+        row.id,
+        real.now().add({ seconds: pause }),
+        reply,
+        late,
+      ]);
+      if (late) await report(tx, row, raw, "delayed", reply);
+    });
+  };
+
+  const giveUp = (row: Row, raw: Buffer, reply: string): Promise<void> =>
+    store.transaction(async (tx) => {
+      await tx.run(`update ${schema}.queue set state = 'failed', held_until = null, sealed = '', last_reply = $2 where id = $1`, [row.id, reply]);
+      // RFC 5321 §6.1: a report about a report is never made.
+      if (row.sender !== "") await report(tx, row, raw, "failed", reply);
+      await options.trace(tx, "failed", { id: row.id, attempts: row.attempts });
+    });
+
+  const report = async (tx: Tx, row: Row, raw: Buffer, action: "failed" | "delayed", reply: string): Promise<void> => {
+    const content = buildReport({
+      domain: options.domain,
+      sender: row.sender,
+      recipient: row.recipient,
+      action,
+      reply,
+      original: raw,
+      at: new Date(real.now().epochMilliseconds),
+    });
+    await mailboxes.deliver(tx, row.sender, { folder: "INBOX", raw: content, flags: [], internalDate: real.now() });
+  };
+
+  const round = async (): Promise<void> => {
+    for (let rows = await claim(); rows.length > 0 && !stopped; rows = await claim()) await Promise.allSettled(rows.map(attempt));
+  };
+  const tick = (): void => {
+    working = round()
+      .catch(() => undefined)
+      .finally(() => {
+        if (!stopped) timer = setTimeout(tick, pollMillis);
+      });
+  };
+  tick();
+
+  return {
+    async add(tx, { sender, recipients, raw }) {
+      const sealed = options.key.seal(raw);
+      const now = real.now();
+      for (const recipient of recipients) {
+        await tx.run(
+          `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at) values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7)`,
+          [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours })],
+        );
+      }
+    },
+    list: () => store.query(`select id, sender, recipient, state, attempts, last_reply, next_at from ${schema}.queue order by created_at desc limit 500`),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await working;
+      for (const transport of transports.values()) transport.close();
+    },
+  };
+}

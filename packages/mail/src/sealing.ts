@@ -1,0 +1,32 @@
+// A key per mailbox, sealed by the vault; bodies and structures sealed under it. A stolen database shows no content.
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+
+/** Seals and unseals under the space's master key, outside the store. */
+export type Vault = { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
+
+export type MailboxKey = { seal(plain: Uint8Array): Buffer; unseal(sealed: Uint8Array): Buffer };
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** A fresh mailbox key, as it is stored. */
+export function makeSealedKey(vault: Vault): Uint8Array {
+  return vault.seal(randomBytes(32));
+}
+
+/** AES-256-GCM under an opened mailbox key. */
+export function openKey(vault: Vault, sealedKey: Uint8Array): MailboxKey {
+  const key = vault.unseal(sealedKey);
+  return {
+    seal(plain) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv("aes-256-gcm", key, nonce);
+      return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    },
+    unseal(sealed) {
+      const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, nonceBytes));
+      decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+      return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes)), decipher.final()]);
+    },
+  };
+}
