@@ -23,7 +23,7 @@ export const needs: readonly Need[] = [
   { packages: "libpcsclite-dev build-essential python3", what: "the card library's native transports", has: () => existsSync("/usr/include/PCSC/winscard.h") },
   { packages: "poppler-utils", what: "documents checked by pdfsig", has: () => command("pdfsig") },
   { packages: "isync python3 curl", what: "mail read by mbsync, imaplib and curl", has: () => command("mbsync") && command("python3") && command("curl") },
-  { packages: "swaks", what: "mail sent by swaks", has: () => command("swaks") },
+  { packages: "swaks libnet-ssleay-perl", what: "mail sent by swaks", has: () => command("swaks") && existsSync("/usr/share/doc/libnet-ssleay-perl") },
 ];
 
 /** Installs what is missing where it can; answers what is still missing. */

@@ -31,6 +31,7 @@ import { startDirectory } from "./wire/directory.ts";
 import { startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { lawRoutes } from "./wire/law.ts";
+import { startMail } from "./wire/mail.ts";
 import { startPki } from "./wire/pki.ts";
 import { openConfiguredKeys } from "./wire/pki-keys.ts";
 import { startPortal } from "./wire/portal.ts";
@@ -162,6 +163,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const house: House = {
     configuration,
     mode,
+    listens: listen,
     space,
     store,
     vault,
@@ -211,6 +213,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await startCard(house, directory);
   const eCps = await startECps(house, { directory, served: true });
   await startConnect(house, { directory, eCps });
+  await startMail(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>

@@ -3,7 +3,17 @@
 import { randomBytes, X509Certificate } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { realClock } from "@cercle/kernel";
-import { createPublisher, type DomainRight, folderChanged, type ListedDomain, mailRoutes, nameOfCertificate, type Operator, openOperator, whitelistPublished } from "@cercle/mail";
+import {
+  createPublisher,
+  type DomainRight,
+  folderChanged,
+  type ListedDomain,
+  mailRoutes,
+  nameOfCertificate,
+  type Operator,
+  openOperator,
+  whitelistPublished,
+} from "@cercle/mail";
 import type { House } from "../house.ts";
 
 const demo = ["alpha", "beta"] as const;
@@ -12,10 +22,14 @@ export async function startMail(house: House): Promise<void> {
   const { store, governance, authority, vault, log, space } = house;
   const publicHost = house.configuration.get<string>("program.public_host");
   const host = house.configuration.get<string>("program.host");
-  const operatorDomains = demo.map((name) => ({ name, domain: `${name}.${space.domains.mail}` }));
+  const operatorDomains = demo.map((name) => ({ name, domain: `${name}.${space.domains.sandbox_mail}` }));
   const ports = new Map<string, { smtp: number; submission: number; imap: number }>();
   for (const { name, domain } of operatorDomains) {
-    ports.set(domain, { smtp: await house.port(`mail.${name}_smtp_port`), submission: await house.port(`mail.${name}_submission_port`), imap: await house.port(`mail.${name}_imap_port`) });
+    ports.set(domain, {
+      smtp: await house.port(`mail.${name}_smtp_port`),
+      submission: await house.port(`mail.${name}_submission_port`),
+      imap: await house.port(`mail.${name}_imap_port`),
+    });
   }
 
   const domains = new Map<string, DomainRight>();
@@ -70,7 +84,15 @@ export async function startMail(house: House): Promise<void> {
   for (const { domain } of operatorDomains) {
     const known = await governance.files.right(store, "domain.exchange", domain);
     if (known || house.mode !== "sandbox") continue;
-    await store.transaction((tx) => governance.grants.grant(tx, { right: "domain.exchange", subject: domain, holder: `operator:${domain}`, actor: "operator", limits: { phase: "validated" } }));
+    await store.transaction((tx) =>
+      governance.grants.grant(tx, {
+        right: "domain.exchange",
+        subject: domain,
+        holder: `operator:${domain}`,
+        actor: "operator",
+        limits: { phase: "validated" },
+      }),
+    );
   }
   const consume = async (): Promise<void> => {
     const list = publisher.current();
@@ -113,7 +135,12 @@ export async function startMail(house: House): Promise<void> {
 }
 
 /** The mail server certificate of a domain, issued once and kept sealed. */
-async function keptCertificate({ vault, store, authority }: House, name: string, domain: string, publicHost: string): Promise<{ certificate: string; key: string }> {
+async function keptCertificate(
+  { vault, store, authority }: House,
+  name: string,
+  domain: string,
+  publicHost: string,
+): Promise<{ certificate: string; key: string }> {
   const kept = await vault.secret(`mail-${name}-certificate`, async () => {
     const { certificate, key } = await store.transaction((tx) => authority.issueMailServer(tx, { domain, hosts: [publicHost, "localhost"] }));
     return Buffer.from(JSON.stringify({ certificate, key }));

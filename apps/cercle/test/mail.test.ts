@@ -1,0 +1,187 @@
+// Two operators that write to each other, with clients that nobody here wrote: nodemailer, imapflow, swaks.
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { ImapFlow } from "imapflow";
+import { createTransport } from "nodemailer";
+import { askServer } from "../src/control-socket.ts";
+
+type Place = { smtp: number; submission: number; imap: number };
+
+describe("mail", () => {
+  let program: TestProgram;
+  let alpha: Place;
+  let beta: Place;
+  let ca: string;
+  const zoe = "zoe@alpha.mssante.test";
+  const paul = "paul@beta.mssante.test";
+  const passwords = new Map<string, string>();
+
+  const place = (text: string | undefined): Place => {
+    const [smtp = 0, submission = 0, imap = 0] = (text ?? "").match(/\d+/g)?.map(Number) ?? [];
+    return { smtp, submission, imap };
+  };
+  const command = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const run = await program.run([...args, "--json"]);
+    assert.equal(run.code, 0, run.err);
+    return JSON.parse(run.out || "{}");
+  };
+
+  before(async () => {
+    program = await startProgram();
+    alpha = place(program.ready.mail_alpha);
+    beta = place(program.ready.mail_beta);
+    ca = join(program.data, "ca.pem");
+    for (const address of [zoe, paul]) {
+      await command("mailbox", "add", address);
+      passwords.set(address, String((await command("mailbox", "app-password", address)).password));
+    }
+  });
+  after(() => program?.stop());
+
+  const submit = (from: string, at: Place, message: { to: string; subject: string; text?: string; headerFrom?: string }, pass = passwords.get(from) ?? "") =>
+    createTransport({ host: "localhost", port: at.submission, requireTLS: true, auth: { user: from, pass }, tls: { ca: readFileSync(ca) } }).sendMail({
+      from: message.headerFrom ?? from,
+      to: message.to,
+      subject: message.subject,
+      text: message.text ?? "Bonjour,\nvoici.\n",
+      envelope: { from, to: message.to },
+    });
+  const open = async (address: string, at: Place): Promise<ImapFlow> => {
+    const client = new ImapFlow({
+      host: "localhost",
+      port: at.imap,
+      secure: false,
+      doSTARTTLS: true,
+      auth: { user: address, pass: passwords.get(address) ?? "" },
+      logger: false,
+      tls: { ca: readFileSync(ca) },
+    });
+    await client.connect();
+    return client;
+  };
+  const subjects = async (address: string, at: Place, folder = "INBOX"): Promise<string[]> => {
+    const client = await open(address, at);
+    const lock = await client.getMailboxLock(folder);
+    const found: string[] = [];
+    if (client.mailbox && client.mailbox.exists > 0)
+      for await (const message of client.fetch("1:*", { envelope: true })) found.push(message.envelope?.subject ?? "");
+    lock.release();
+    await client.logout();
+    return found;
+  };
+  const swaks = (at: Place, ...args: string[]): Promise<string> =>
+    new Promise((resolve) =>
+      execFile("swaks", ["--server", "localhost", "--port", String(at.smtp), "--from", zoe, "--to", paul, "--timeout", "10", ...args], (_error, out, err) =>
+        resolve(`${out}${err}`),
+      ),
+    );
+
+  it("carries a message from one operator to the other, with a copy for the sender", async () => {
+    await submit(zoe, alpha, { to: paul, subject: "Compte rendu d’hospitalisation" });
+    await eventually(async () => (await subjects(paul, beta)).includes("Compte rendu d’hospitalisation"), 20);
+    assert.deepEqual(await subjects(zoe, alpha, "Envoyés"), ["Compte rendu d’hospitalisation"]);
+  });
+
+  it("brings a report back when the recipient does not exist, naming the cause", async () => {
+    await submit(zoe, alpha, { to: "nobody@beta.mssante.test", subject: "perdu" });
+    await eventually(async () => (await subjects(zoe, alpha)).some((subject) => subject.includes("Undelivered")), 20);
+  });
+
+  it("refuses at submission: a wrong password, another sender, another header sender, a domain out of the list", async () => {
+    await assert.rejects(submit(zoe, alpha, { to: paul, subject: "x" }, "wrong"), /535/);
+    await assert.rejects(submit(zoe, alpha, { to: paul, subject: "x", headerFrom: "autre@alpha.mssante.test" }), /550.*header/);
+    await assert.rejects(submit(zoe, alpha, { to: "a@example.org", subject: "x" }), /not in the whitelist/);
+    await assert.rejects(
+      createTransport({
+        host: "localhost",
+        port: alpha.submission,
+        requireTLS: true,
+        auth: { user: zoe, pass: passwords.get(zoe) ?? "" },
+        tls: { ca: readFileSync(ca) },
+      }).sendMail({
+        from: paul,
+        to: paul,
+        text: "x",
+      }),
+      /553/,
+    );
+  });
+
+  it("[MSS-07] refuses a partner without TLS, without a certificate, and with one that is not a mail server's", async () => {
+    assert.match(await swaks(beta), /530 5\.7\.0/);
+    assert.match(await swaks(beta, "-tls"), /530 5\.7\.0 A client certificate/);
+    const [key, certificate] = [join(program.data, "foreign.key"), join(program.data, "foreign.pem")];
+    execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-subj", "/CN=alpha.mssante.test"], {
+      stdio: "ignore",
+    });
+    assert.match(await swaks(beta, "-tls", "--tls-cert", certificate, "--tls-key", key), /550 5\.7\.1 The client certificate is refused: unknown-issuer/);
+  });
+
+  it("[MSS-27] a domain whose right is withdrawn is out of the list, and refused everywhere within two seconds; its return opens it again", async () => {
+    const listed = async (): Promise<string> => (await fetch(`${program.ready.portal}/public/whitelist.xml`)).text();
+    assert.match(await listed(), /alpha\.mssante\.test/);
+    const post = (path: string, body: object) => askServer(program.data, { method: "POST", path, body }, "en");
+    const started = performance.now();
+    await post("/api/sandbox/withdrawals", { right: "domain.exchange", subject: "alpha.mssante.test" });
+    await eventually(async () => !(await listed()).includes("alpha.mssante.test"));
+    await eventually(() =>
+      submit(zoe, alpha, { to: paul, subject: "trop tard" }).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await eventually(() =>
+      submit(paul, beta, { to: zoe, subject: "trop tard" }).then(
+        () => false,
+        () => true,
+      ),
+    );
+    assert.ok(performance.now() - started < 2000);
+    await post("/api/sandbox/grants", { right: "domain.exchange", subject: "alpha.mssante.test", holder: "operator:alpha", limits: { phase: "validated" } });
+    await eventually(async () => (await listed()).includes("alpha.mssante.test"));
+    await submit(zoe, alpha, { to: paul, subject: "de retour" });
+    await eventually(async () => (await subjects(paul, beta)).includes("de retour"), 20);
+  });
+
+  it("[MSS-09] lets a provisional domain write and receive with test mailboxes only, and gives it twenty-five at most", async () => {
+    const grant = (phase: string) =>
+      askServer(
+        program.data,
+        {
+          method: "POST",
+          path: "/api/sandbox/grants",
+          body: { right: "domain.exchange", subject: "beta.mssante.test", holder: "operator:beta", limits: { phase } },
+        },
+        "en",
+      );
+    await grant("provisional");
+    await eventually(() =>
+      submit(zoe, alpha, { to: paul, subject: "non" }).then(
+        () => false,
+        (error: Error) => /test mailboxes only/.test(error.message),
+      ),
+    );
+    const refused = await program.run(["mailbox", "add", "dupont@beta.mssante.test", "--json"]);
+    assert.deepEqual([refused.code, JSON.parse(refused.err).clause], [1, "MSS 4.1"]);
+    const add = (i: number) =>
+      askServer(
+        program.data,
+        { method: "POST", path: "/api/mail/beta.mssante.test/mailboxes", body: { address: `test${i}@beta.mssante.test`, kind: "organisational" } },
+        "en",
+      );
+    for (let i = 2; i <= 25; i++) assert.equal((await add(i))?.status, 200);
+    assert.equal((await add(26))?.status, 409);
+    await grant("validated");
+  });
+
+  it("keeps no content in clear in the store", async () => {
+    await submit(zoe, alpha, { to: paul, subject: "secret médical", text: "UNMISTAKABLEBODY" });
+    await eventually(async () => (await subjects(paul, beta)).includes("secret médical"), 20);
+    const found = execFileSync("sh", ["-c", `grep -rl UNMISTAKABLEBODY '${join(program.data, "database")}' || true`], { encoding: "utf8" });
+    assert.equal(found, "");
+  });
+});
