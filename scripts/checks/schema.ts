@@ -68,7 +68,8 @@ async function apply(engine: EmbeddedEngine, step: readonly Migration[]): Promis
   await engine.session(async (session) => {
     for (const { room, sql } of step) {
       await session.query(`create schema if not exists "${room}"`);
-      await engine.execute(session, sql);
+      // As the migrator does: names without a schema mean the room's.
+      await engine.execute(session, `set search_path to "${room}"; ${sql}; set search_path to default`);
     }
   });
 }
