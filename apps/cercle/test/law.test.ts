@@ -408,6 +408,8 @@ describe("MSSanté operator contract", () => {
       [failed.obligations.find((row) => row.clause === "MSS-7.2-failed")?.by, failed.obligations.find((row) => row.clause === "MSS-7.2-failed")?.state],
       ["agency", "due"],
     );
+    const noticed = mss([...second, { type: "formal-notice-sent", at: "2026-06-17", for: "control" }]);
+    assert.equal(clock(await one(noticed, "deadlines"), "MSS-7.2-failed").state, "met");
     const suspended = await one(mss([...second, { type: "suspension-pronounced", at: "2026-06-16" }]), "rights");
     assert.equal(
       open(suspended).some((right) => right.startsWith("domain.exchange")),
@@ -844,6 +846,22 @@ describe("label convention", () => {
     const changed = [...labelled, { type: "solution-changed", at: "2026-02-01", by: "holder" }, { type: "change-notified-by-email", at: "2026-02-02" }];
     const answer = await one(lab(changed), "deadlines");
     assert.deepEqual([clock(answer, "LAB-4.3.1-email").state, clock(answer, "LAB-4.3.1-letter").state], ["met", "due"]);
+  });
+  it("[LAB-13] owes the opening of a withdrawal when sales stop, ends nothing by itself, insolvency nothing at all", async () => {
+    const stopped = [...labelled, { type: "sales-stopped", at: "2026-02-01", by: "holder" }];
+    assert.deepEqual(
+      [clock(await one(lab(stopped), "deadlines"), "LAB-4.3.2").by, clock(await one(lab(stopped), "deadlines"), "LAB-4.3.2").state],
+      ["agency", "due"],
+    );
+    assert.equal(open(await one(lab(stopped), { about: "rights", on: "2027-01-01" })).length, 3);
+    const noticed = await one(lab([...stopped, { type: "formal-notice-sent", at: "2026-02-10", under: "9.2.1" }]), "deadlines");
+    assert.equal(clock(noticed, "LAB-4.3.2").state, "met");
+    assert.deepEqual(
+      (await one(lab([...labelled, { type: "insolvency-reported", at: "2026-02-01" }]), "obligations")).obligations.filter(
+        (row) => row.by === "agency" && row.state === "due",
+      ),
+      [],
+    );
   });
   it("[LAB-20] opens logo and communication with the last signature", async () => {
     assert.deepEqual(open(await one(lab(labelled.slice(0, 1)), "rights")), []);

@@ -94,6 +94,66 @@ export function readECps(entries: readonly Entry[], now: number): Set<string> {
   return new Set(state === "active" && holder ? [`e-cps.use ${holder}`] : []);
 }
 
+/** PSC 3.1, 3.2, 4, 12, without refused terms (the caller leaves those out). */
+export function readPsc(entries: readonly Entry[], now: number): Set<string> {
+  // A proof that names no letter is about the last one sent.
+  const letterOf = (proof: Entry): unknown =>
+    proof.payload?.about ?? entries.findLast((entry) => entry.seq < proof.seq && ["termination-notified", "formal-notice-sent"].includes(entry.type))?.seq;
+  const ends: { at: number; seq: number }[] = [];
+  for (const notice of entries.filter((entry) => entry.type === "termination-notified" && at(entry) <= now)) {
+    const stated = text(notice.payload?.end_date);
+    if (stated) {
+      ends.push({ at: Math.max(startOf(stated), at(notice)), seq: notice.seq });
+      continue;
+    }
+    const proof = entries.findLast((entry) => entry.type === "letter-received" && letterOf(entry) === notice.seq && at(entry) <= now);
+    if (proof) ends.push({ at: startOf(plusDays(dayOf(at(proof)), 16)), seq: notice.seq });
+  }
+  ends.sort((a, b) => a.at - b.at);
+  let phase = "none";
+  let wasInProduction = false;
+  let extension = false;
+  const clients = new Map<string, string>();
+  let provider = "";
+  const end = (until: number): void => {
+    while (ends[0] && ends[0].at <= until) {
+      ends.shift();
+      if (["sandbox", "production", "deactivated"].includes(phase)) phase = "ended";
+    }
+  };
+  for (const entry of entries.filter((known) => at(known) <= now)) {
+    end(at(entry));
+    const { type, payload } = entry;
+    const live = phase === "sandbox" || phase === "production";
+    const removes = type === "removed" || (type === "cut-for-public-interest" && payload?.kind === "removal");
+    if (type === "access-requested") {
+      phase = "requested";
+      provider = text(payload?.provider) || provider;
+      clients.clear();
+    } else if (type === "request-accepted") phase = "sandbox";
+    else if (type === "request-refused") phase = "refused";
+    else if (type === "request-sent-back") phase = "sent-back";
+    else if (type === "production-opened") {
+      phase = "production";
+      wasInProduction = true;
+    } else if (removes && (live || phase === "deactivated")) phase = "removed";
+    else if ((type === "deactivated" || type === "cut-for-public-interest") && live) phase = "deactivated";
+    else if (type === "reactivated") phase = wasInProduction ? "production" : "sandbox";
+    else if (type === "client-registered") clients.set(text(payload?.client_id), text(payload?.environment));
+    else if (type === "client-removed") clients.delete(text(payload?.client_id));
+    else if (type === "extension-opened") extension = true;
+    if (type === "extension-closed" || removes) extension = false;
+    if (type === "removed") clients.clear();
+  }
+  end(now);
+  const open = new Set<string>();
+  for (const [client, environment] of clients) {
+    if (phase === "production" || (phase === "sandbox" && environment === "bas")) open.add(`client.sign-in ${client}`);
+  }
+  if (phase === "production" && extension) open.add(`trust-extension.use ${provider}`);
+  return open;
+}
+
 /** The instant at which a day begins in Paris, found by trying both offsets. */
 function startOf(day: string): number {
   for (const offset of ["+02:00", "+01:00"]) {

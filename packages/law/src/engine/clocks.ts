@@ -191,6 +191,16 @@ function findAct(types: readonly string[], matter: Matter, state: State, trigger
   if (!found && matter !== state.root) {
     for (const entry of state.root.entries) if (Temporal.Instant.compare(entry.happenedAt, trigger.happenedAt) >= 0) consider(entry);
   }
+  if (found) return found;
+  // An act that opens a matter of its own (a formal notice after a second failed visit) is looked for in the whole file.
+  const elsewhere = types.filter((type) => {
+    const of = state.definition.kinds[type]?.matter?.of;
+    return of !== undefined && of !== matter.of;
+  });
+  if (elsewhere.length === 0) return undefined;
+  for (const entry of state.entries) {
+    if (elsewhere.includes(entry.type) && Temporal.Instant.compare(entry.happenedAt, trigger.happenedAt) >= 0) consider(entry);
+  }
   return found;
 }
 
