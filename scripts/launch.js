@@ -39,9 +39,11 @@ export function findNode() {
 /** Runs a TypeScript file on the pinned Node; signals go through, and so does the exit code. */
 export function launch(file, args) {
   ensureInstalled();
+  // Compiled modules are kept beside the dependencies: half of what a start computes is compiling.
+  const cache = process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node");
   const child = spawn(findNode(), ["--disable-warning=ExperimentalWarning", file, ...args], {
     stdio: "inherit",
-    env: { ...process.env, CERCLE_LAUNCHED: "1", PATH: `${dirname(findNode())}:${process.env.PATH ?? ""}` },
+    env: { ...process.env, NODE_COMPILE_CACHE: cache, CERCLE_LAUNCHED: "1", PATH: `${dirname(findNode())}:${process.env.PATH ?? ""}` },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
