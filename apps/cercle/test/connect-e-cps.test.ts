@@ -1,7 +1,10 @@
 // Sign-in with the e-CPS in the real program: from the terminal, by CIBA, in Chromium with the pages' accessibility, across kill -9.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHash, X509Certificate } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { request } from "node:https";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
@@ -17,6 +20,7 @@ import {
   temporaryFolder,
 } from "@cercle/testkit";
 import * as client from "openid-client";
+import { askControl } from "./control.ts";
 
 type Added = { client_id: string; client_secret: string; issuer: string };
 type Signed = {
@@ -27,6 +31,8 @@ type Signed = {
 };
 
 const back = "http://localhost:9876/cb";
+/** Issuer and wallet on two host names: no cookie of one is ever sent to the other. */
+const twoHosts = { CERCLE_CONNECT_BAS_WALLET_HOST: "127.0.0.1" };
 
 describe("sign-in with the e-CPS", () => {
   let folder: TestFolder;
@@ -53,7 +59,7 @@ describe("sign-in with the e-CPS", () => {
 
   before(async () => {
     folder = await temporaryFolder();
-    program = await startProgram({ data: folder.path });
+    program = await startProgram({ data: folder.path, environment: twoHosts });
     person = (await json<{ id: string }[]>("people"))[0]?.id ?? "";
     await json("e-cps", "activate", "--id", person, "--pin", "4071");
   });
@@ -88,6 +94,63 @@ describe("sign-in with the e-CPS", () => {
     }
   });
 
+  it("[PSC-01] a client known by its certificate gets tokens bound to it; private_key_jwt works in the profile that takes it", async () => {
+    const of = (await add("--id", "bound", "--auth", "tls_client_auth", "--ciba", "--profile", "psc-2024")) as Added & { certificate: string; key: string };
+    const discovery = (await (await fetch(program.ready.connect_bas ?? "")).json()) as {
+      mtls_endpoint_aliases: Record<string, string>;
+      userinfo_endpoint: string;
+    };
+    const ca = await readFile(join(folder.path, "ca.pem"), "utf8");
+    const ask = (at: string, form?: Record<string, string>, bearer?: string): Promise<Record<string, unknown>> =>
+      new Promise((answered, failed) => {
+        const headers = { "content-type": "application/x-www-form-urlencoded", ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) };
+        const asked = request(
+          at,
+          { method: form ? "POST" : "GET", ca, cert: of.certificate, key: of.key, headers: form ? headers : { authorization: headers.authorization ?? "" } },
+          (reply) => {
+            let text = "";
+            reply.on("data", (chunk) => {
+              text += chunk;
+            });
+            reply.on("end", () => answered(JSON.parse(text)));
+          },
+        );
+        asked.on("error", failed);
+        asked.end(form ? new URLSearchParams({ client_id: "bound", ...form }).toString() : undefined);
+      });
+    const at = discovery.mtls_endpoint_aliases;
+    const begun = await ask(at.backchannel_authentication_endpoint ?? "", { scope: "openid scope_all", login_hint: person, binding_message: "33" });
+    await approve();
+    const tokens = await ask(at.token_endpoint ?? "", { grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: String(begun.auth_req_id) });
+    const access = String(tokens.access_token);
+    const claims = JSON.parse(Buffer.from(access.split(".")[1] ?? "", "base64url").toString("utf8")) as { cnf: { "x5t#S256": string } };
+    const hex = createHash("sha256").update(new X509Certificate(of.certificate).raw).digest("hex");
+    assert.equal(Buffer.from(claims.cnf["x5t#S256"], "base64").toString("utf8"), hex);
+    assert.equal((await ask(at.userinfo_endpoint ?? "", undefined, access)).SubjectNameID, person);
+    const unbound = await fetch(discovery.userinfo_endpoint, { headers: { authorization: `Bearer ${access}` } });
+    assert.equal(unbound.status, 401);
+
+    const { publicKey, privateKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    const jwks = join(folder.path, "jwks.json");
+    await writeFile(jwks, JSON.stringify({ keys: [{ ...(await crypto.subtle.exportKey("jwk", publicKey)), kid: "k", use: "sig", alg: "ES256" }] }));
+    const refused = await program.run(["client", "add", "--id", "keyed-2024", "--auth", "private_key_jwt", "--jwks", jwks, "--profile", "psc-2024"]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /psc-2024/);
+    const keyed = await add("--id", "keyed", "--auth", "private_key_jwt", "--jwks", jwks, "--ciba");
+    const config = await client.discovery(
+      new URL(program.ready.connect_bas ?? ""),
+      keyed.client_id,
+      undefined,
+      client.PrivateKeyJwt({ key: privateKey, kid: "k" }),
+      {
+        execute: [client.allowInsecureRequests],
+      },
+    );
+    const second = await client.initiateBackchannelAuthentication(config, { scope: "openid scope_all", login_hint: person, binding_message: "34" });
+    const [signed] = await Promise.all([client.pollBackchannelAuthenticationGrant(config, second), approve()]);
+    assert.ok(signed.access_token);
+  });
+
   it("the samples of the documentation sign in as they are: CIBA from a terminal, a web application up to the sign-in page", async () => {
     const of = await add("--id", "sample", "--ciba");
     const environment = { ...process.env, CLIENT_ID: of.client_id, CLIENT_SECRET: of.client_secret, ISSUER: of.issuer };
@@ -119,6 +182,32 @@ describe("sign-in with the e-CPS", () => {
     }
   });
 
+  it("[PSC-11] terms are announced with their date; the first use after it is the acceptance, with its date; none before, none without use", async () => {
+    const announce = (version: string, effective_at: string): Promise<number> =>
+      askControl(program.data, "/api/connect/terms", { version, digest: "ab".repeat(32), effective_at });
+    assert.equal(await announce("2026-1", "2026-01-01T00:00:00Z"), 200);
+    assert.equal(await announce("2099-1", "2099-01-01T00:00:00Z"), 200);
+    assert.equal(await announce("2026-1", "2026-02-01T00:00:00Z"), 409);
+    type Shown = { terms: { version: string; by: string | null; at: string | null }[] };
+    await add("--id", "bound-by-use");
+    const before = await json<Shown>("client", "show", "bound-by-use");
+    assert.deepEqual(
+      before.terms.map((one) => one.by),
+      [null, null],
+    );
+    const [run] = await Promise.all([program.run(["login", "--client", "bound-by-use", "--id", person]), approve()]);
+    assert.equal(run.code, 0, run.err);
+    const used = await json<Shown>("client", "show", "bound-by-use");
+    assert.deepEqual(
+      used.terms.map((one) => [one.version, one.by]),
+      [
+        ["2026-1", "use"],
+        ["2099-1", null],
+      ],
+    );
+    assert.ok(used.terms[0]?.at);
+  });
+
   it("[PSC-28] what was signed in shows to an investigator: means, device, service, time", async () => {
     await add("--id", "shown");
     const [run] = await Promise.all([program.run(["login", "--client", "shown", "--id", person]), approve()]);
@@ -138,7 +227,7 @@ describe("sign-in with the e-CPS", () => {
     await approve();
     process.kill(program.pid, "SIGKILL");
     await program.stop().catch(() => undefined);
-    program = await startProgram({ data: folder.path });
+    program = await startProgram({ data: folder.path, environment: twoHosts });
     const fresh = await configure({ ...of, issuer: program.ready.connect_bas?.replace("/.well-known/wallet-openid-configuration", "") ?? "" });
     const form = { grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: begun.auth_req_id };
     const ask = (): Promise<Response> =>
