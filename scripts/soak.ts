@@ -3,10 +3,16 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
-const files = ["apps/cercle/test/spaces.test.ts"];
+const soaks: Readonly<Record<string, readonly string[]>> = {
+  spaces: ["apps/cercle/test/spaces.test.ts"],
+  // A million hostile commands against the card.
+  card: ["packages/card/test/machine.test.ts"],
+};
+const name = process.argv[2];
+const files = name ? (soaks[name] ?? []) : Object.values(soaks).flat();
 const run = spawnSync(process.execPath, ["--test", "--test-timeout=3600000", ...files], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, SOAK_ROUNDS: process.env.SOAK_ROUNDS ?? "50" },
+  env: { ...process.env, SOAK_ROUNDS: process.env.SOAK_ROUNDS ?? "50", SOAK_COMMANDS: process.env.SOAK_COMMANDS ?? "1000000" },
 });
 process.exitCode = run.status ?? 1;

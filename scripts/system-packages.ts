@@ -20,6 +20,11 @@ export const needs: readonly Need[] = [
     what: "the card through PC/SC",
     has: () => command("pcscd") && command("opensc-tool") && command("certutil"),
   },
+  {
+    packages: "libengine-pkcs11-openssl",
+    what: "TLS with a card from Node",
+    has: () => existsSync("/usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so") || existsSync("/usr/lib/aarch64-linux-gnu/engines-3/pkcs11.so"),
+  },
   { packages: "libpcsclite-dev build-essential python3", what: "the card library's native transports", has: () => existsSync("/usr/include/PCSC/winscard.h") },
   { packages: "poppler-utils", what: "documents checked by pdfsig", has: () => command("pdfsig") },
   { packages: "isync python3 curl", what: "mail read by mbsync, imaplib and curl", has: () => command("mbsync") && command("python3") && command("curl") },

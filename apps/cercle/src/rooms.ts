@@ -26,6 +26,7 @@ import { portalTexts } from "@cercle/portal";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
+import { conformityCommands, conformityErrors } from "./conformity.ts";
 import { programErrors } from "./errors.ts";
 import { homeTexts } from "./home-texts.ts";
 import { liveTexts } from "./live-texts.ts";
@@ -79,6 +80,7 @@ export const rooms: readonly RoomDeclarations[] = [
     migrations: governanceMigrations,
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
+  { name: "conformity", errors: [conformityErrors], commands: conformityCommands },
   { name: "card", errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {

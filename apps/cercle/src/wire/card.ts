@@ -1,6 +1,7 @@
 // The card's room in the house: certificates from the PKI, holders from the directory when it is there.
 import { type Cards, cardPages, cardRoutes, createCards, createInsertions, type Holder } from "@cercle/card";
 import { realClock } from "@cercle/kernel";
+import { conformityRoutes } from "../conformity.ts";
 import type { House } from "../house.ts";
 
 /** What the directory answers of a professional, as far as a card needs it. */
@@ -30,7 +31,7 @@ export async function startCard(house: House, ports: { findProfessional?(nationa
   const cards = createCards({ store, issuer: authority, holders, vault, real: realClock, trace, mode: house.mode });
   const insertions = createInsertions({ store, cards, real: realClock, trace });
   house.onStop(() => insertions.stop());
-  house.addRoutes([...cardRoutes({ cards, insertions }), ...cardPages({ cards, frame })]);
+  house.addRoutes([...cardRoutes({ cards, insertions }), ...cardPages({ cards, frame }), ...conformityRoutes(() => authority.anchors())]);
   return cards;
 }
 
