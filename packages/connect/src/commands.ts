@@ -92,7 +92,8 @@ export const connectCommands: readonly Command[] = [
       text("client", "identifiant du client", "client identifier", true),
       text("id", "identifiant de la personne", "identifier of the person", true),
       text("with", "e-cps", "e-cps"),
+      text("pin", "code de l’e-CPS sans écran, qui valide alors elle-même", "PIN of the e-CPS without a screen, which then approves by itself"),
     ],
-    run: (input, { ask }) => runSignIn({ client: input.text("client") ?? "", person: input.text("id") ?? "", ask }),
+    run: (input, { ask }) => runSignIn({ client: input.text("client") ?? "", person: input.text("id") ?? "", pin: input.text("pin"), ask }),
   },
 ];

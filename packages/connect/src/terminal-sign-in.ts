@@ -1,4 +1,5 @@
-// `cercle login`: the page's own flow, walked by the terminal. The person approves with `cercle e-cps approve --watch`, or a telephone.
+// `cercle login`: the page's own flow, walked by the terminal. With `--pin` the person's device without a screen approves, over
+// the sandbox's documented door; without, a telephone or `cercle e-cps approve` does.
 import { createHash, randomBytes } from "node:crypto";
 import type { CommandContext } from "@cercle/kernel";
 import { connectErrors } from "./errors.ts";
@@ -9,7 +10,7 @@ type Started = { issuer: string; wallet: string; authorization: string; redirect
 const waitMillis = 130_000;
 
 /** Walks code flow with PKCE; answers `{tokens, id_token_claims, access_token_claims, userinfo}`. Throws `connect.login-failed`. */
-export async function runSignIn({ client, person, ask }: { client: string; person: string; ask: Ask }): Promise<unknown> {
+export async function runSignIn({ client, person, pin, ask }: { client: string; person: string; pin?: string | undefined; ask: Ask }): Promise<unknown> {
   const verifier = randomBytes(32).toString("base64url");
   const state = randomBytes(12).toString("base64url");
   const challenge = createHash("sha256").update(verifier).digest("base64url");
@@ -24,12 +25,20 @@ export async function runSignIn({ client, person, ask }: { client: string; perso
   const end = Date.now() + waitMillis;
   while (!seen.back && seen.url.endsWith("/wait") && seen.body.includes("data-wait")) {
     if (Date.now() > end) throw failed("nobody answered");
+    if (pin !== undefined) await approve(ask, person, pin);
     await new Promise((resolve) => setTimeout(resolve, 500));
     seen = await walk.follow(seen.url, started.redirect_uri);
   }
   const code = seen.back?.searchParams.get("code");
   if (!code || seen.back?.searchParams.get("state") !== state) throw failed(seen.back?.searchParams.get("error_description") ?? seen.body);
   return ask({ method: "POST", path: "/api/terminal-sign-ins/tokens", body: { client, code, code_verifier: verifier, redirect_uri: started.redirect_uri } });
+}
+
+/** Answers the request that waits; an older one of a sign-in that was given up is answered on the way. */
+async function approve(ask: Ask, person: string, pin: string): Promise<void> {
+  await ask({ method: "POST", path: "/api/sandbox/e-cps/approve", body: { id: person, pin, wait: 1 } }).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== "e-cps.nothing-waiting") throw error;
+  });
 }
 
 function failed(page: string): Error {
