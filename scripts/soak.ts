@@ -5,6 +5,8 @@ import { resolve } from "node:path";
 const root = resolve(import.meta.dirname, "..");
 const soaks: Readonly<Record<string, readonly string[]>> = {
   spaces: ["apps/cercle/test/spaces.test.ts"],
+  // A hundred thousand random acts: table, view, evaluator and doors agree.
+  agreement: ["apps/cercle/test/agreement.test.ts"],
   // A million hostile commands against the card.
   card: ["packages/card/test/machine.test.ts"],
 };
@@ -13,6 +15,11 @@ const files = name ? (soaks[name] ?? []) : Object.values(soaks).flat();
 const run = spawnSync(process.execPath, ["--test", "--test-timeout=3600000", ...files], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, SOAK_ROUNDS: process.env.SOAK_ROUNDS ?? "50", SOAK_COMMANDS: process.env.SOAK_COMMANDS ?? "1000000" },
+  env: {
+    ...process.env,
+    SOAK_ROUNDS: process.env.SOAK_ROUNDS ?? "50",
+    SOAK_ACTS: process.env.SOAK_ACTS ?? "100000",
+    SOAK_COMMANDS: process.env.SOAK_COMMANDS ?? "1000000",
+  },
 });
 process.exitCode = run.status ?? 1;

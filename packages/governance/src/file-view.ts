@@ -50,10 +50,16 @@ export type EntryView = {
 
 export type ForecastView = {
   readonly on: string;
+  readonly at: string;
+  /** The clock that runs out, and of what kind: only an automatic one changes anything by itself. */
+  readonly clock: string;
+  readonly kind: ForecastLine["kind"];
   readonly article: string;
   readonly what: string;
   readonly by: string;
   readonly phase: string;
+  /** Rights open from then on, if nobody acts. */
+  readonly open: readonly { right: string; subject: string }[];
   readonly changes: readonly { right: string; subject: string; state: string; clause: string }[];
 };
 
@@ -128,5 +134,16 @@ function listActs(acts: readonly Allowed[], party: string, language: Language): 
 }
 
 function viewForecast(line: ForecastLine, word: (text: Text) => string, phaseName: (phase: string) => string): ForecastView {
-  return { on: line.on.toString(), article: line.article, what: word(line.what), by: line.by, phase: phaseName(line.after.phase), changes: [...line.changes] };
+  return {
+    on: line.on.toString(),
+    at: line.at.toString(),
+    clock: line.clock,
+    kind: line.kind,
+    article: line.article,
+    what: word(line.what),
+    by: line.by,
+    phase: phaseName(line.after.phase),
+    open: line.after.open.map(({ right, subject }) => ({ right, subject })),
+    changes: [...line.changes],
+  };
 }
