@@ -29,7 +29,12 @@ export function buildFilesPage(words: Words, files: readonly FileRow[], parties:
     rows.length === 0
       ? html`<p class="card">${t("portal.files.empty")}</p>`
       : html`<div class="scroll" tabindex="0" role="region" aria-label="${t("portal.files.title")}"><table><thead><tr><th scope="col">${t("portal.files.reference")}</th><th scope="col">${t("portal.files.party")}</th><th scope="col">${t("portal.files.instrument")}</th><th scope="col">${t("portal.files.state")}</th><th scope="col">${t("portal.files.opened")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
-  const form = html`<section class="card"><h2>${t("portal.files.open")}</h2><form method="post" action="/files" class="stack">${field({ name: "name", label: t("portal.files.name"), required: true })}<div class="field"><label for="instrument">${t("portal.files.instrument")}</label><select id="instrument" name="instrument">${listFullInstruments().map((instrument) => html`<option value="${instrument.id}">${say(instrument.definition.name, language)}</option>`)}</select></div><button class="btn main">${t("portal.files.open")}</button></form></section>`;
+  const known = [...parties.values()];
+  const choice =
+    known.length === 0
+      ? ""
+      : html`<div class="field"><label for="party">${t("portal.files.known")}</label><select id="party" name="party"><option value="">${t("portal.files.new")}</option>${known.map((party) => html`<option value="${party.id}">${party.name}</option>`)}</select></div>`;
+  const form = html`<section class="card"><h2>${t("portal.files.open")}</h2><form method="post" action="/files" class="stack">${choice}${field({ name: "name", label: t("portal.files.name") })}<div class="field"><label for="instrument">${t("portal.files.instrument")}</label><select id="instrument" name="instrument">${listFullInstruments().map((instrument) => html`<option value="${instrument.id}">${say(instrument.definition.name, language)}</option>`)}</select></div><button class="btn main">${t("portal.files.open")}</button></form></section>`;
   return html`<h1>${t("portal.files.title")}</h1><div class="stack">${list}${mayOpen ? form : ""}</div>`;
 }
 

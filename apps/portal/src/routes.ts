@@ -27,6 +27,7 @@ export type PortalSurface = {
 const agency = ["officer", "second-officer", "auditor", "controller"];
 const members = [...agency, "vendor", "operator-contact"];
 const reference = z.object({ reference: z.string().max(40) });
+const dayField = z.union([z.iso.date(), z.literal("")]).optional();
 const form = z.record(z.string().max(80), z.string().max(4000));
 
 export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
@@ -87,11 +88,14 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
       about: "Makes a party and opens its file.",
       who: ["officer"],
       page: true,
-      body: z.object({ name: z.string().trim().min(2).max(200), instrument: z.string().max(60) }),
+      body: z.object({ name: z.string().trim().max(200).default(""), party: z.union([z.uuid(), z.literal("")]).default(""), instrument: z.string().max(60) }),
       async handle({ body }) {
+        if (!body.party && body.name.length < 2) throw governanceErrors.refuse("governance.no-name");
         if (!findFullInstrument(body.instrument)) throw governanceErrors.refuse("governance.no-instrument", { params: { instrument: body.instrument } });
         const file = await store.transaction(async (tx) => {
-          const party = await parties.create(tx, { name: body.name, kind: "legal-person", identifiers: {} });
+          const party = body.party
+            ? (await parties.get(tx, body.party)).id
+            : await parties.create(tx, { name: body.name, kind: "legal-person", identifiers: {} });
           return files.open(tx, { instrument: body.instrument, holder: `party:${party}`, party });
         });
         return Reply.see(`/files/${file.reference}`);
@@ -100,13 +104,25 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/files/:reference",
-      about: "A file.",
+      about: "A file; with `on`, as it stood that day, and with `known_on`, with what was known then.",
       who: members,
       page: true,
       params: reference,
-      async handle({ params, language, actor }) {
+      query: z.object({ on: dayField, known_on: dayField, lang: z.string().optional() }),
+      async handle({ params, query, language, actor }) {
         const { file, instrument, party, name } = await see(actor, params.reference);
-        const view = buildFileView(instrument, await evidence.list(store, file.id), { now: clock.now(), language, party, timeZone });
+        const entries = await evidence.list(store, file.id);
+        const past = query.on ? { on: query.on, knownOn: query.known_on || undefined } : undefined;
+        // A day seen again is seen at its end, with all that it brought.
+        const endOf = (day: string): Temporal.Instant =>
+          Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).toInstant().subtract({ milliseconds: 1 });
+        const known = past?.knownOn ? endOf(past.knownOn) : undefined;
+        const seen = entries.filter(
+          (entry) =>
+            (!known || Temporal.Instant.compare(entry.recordedAt, known) <= 0) && (!past || Temporal.Instant.compare(entry.happenedAt, endOf(past.on)) <= 0),
+        );
+        const now = past ? endOf(past.on) : clock.now();
+        const view = buildFileView(instrument, seen, { now, language, party: past ? undefined : party, timeZone });
         const words = wordsOf(language);
         const main = buildFilePage(words, {
           reference: file.reference,
@@ -114,6 +130,7 @@ export function portalFileRoutes(surface: PortalSurface): readonly Route[] {
           party: name,
           lastSeq: file.last_seq,
           view,
+          ...(past ? { past } : {}),
         });
         return page(language, actor, name, main);
       },

@@ -8,17 +8,25 @@ export type Words = {
   t(key: keyof typeof portalTexts, params?: Record<string, string | number>): string;
   /** `14 mars 2027`, from a day or an instant. */
   day(text: string): string;
+  /** `14 mars 2027`, abbreviated where months are long. */
+  shortDay(text: string): string;
   party(key: string): string;
+  /** The word of a right or a hold, or its key when it has none. */
+  named(kind: "right" | "file.hold", key: string): string;
 };
 
 export function createWords(language: Language, timeZone: string): Words {
   const t: Words["t"] = (key, params = {}) => say(portalTexts[key], language, params);
+  const dateOf = (text: string): Temporal.PlainDate =>
+    text.length === 10 ? Temporal.PlainDate.from(text) : Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDate();
   return {
     language,
     t,
-    day(text) {
-      const date = text.length === 10 ? Temporal.PlainDate.from(text) : Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDate();
-      return date.toLocaleString(language, { dateStyle: "long" });
+    day: (text) => dateOf(text).toLocaleString(language, { dateStyle: "long" }),
+    shortDay: (text) => dateOf(text).toLocaleString(language, { dateStyle: "medium" }),
+    named(kind, key) {
+      const name = `portal.${kind}.${key}` as keyof typeof portalTexts;
+      return name in portalTexts ? t(name) : key;
     },
     party(key) {
       const named = `portal.party.${key}` as keyof typeof portalTexts;

@@ -30,6 +30,7 @@ export const governanceErrors = defineErrors({
     text: { fr: "Aucun instrument ne porte le nom {instrument}.", en: "No instrument has the name {instrument}." },
   },
   "governance.no-party": { status: 404, text: { fr: "Cette partie n’existe pas.", en: "This party does not exist." } },
+  "governance.no-name": { status: 422, text: { fr: "Choisissez une partie, ou donnez le nom d’une nouvelle.", en: "Choose a party, or name a new one." } },
   "governance.bad-date": {
     status: 422,
     text: { fr: "Cette date n’existe pas ou est à venir : {date}.", en: "This date does not exist, or lies in the future: {date}." },
