@@ -73,6 +73,16 @@ describe("an operator's file", () => {
     assert.equal(early.status, 409, "a validation is a registered letter");
     await done(reference, "validation-notified", { channel: "registered" });
     assert.match(await register(), /Clinique du Ter/);
+    // An allow-list: whatever a file knows, a name and a date leave.
+    const rows = JSON.parse(await register()) as object[];
+    assert.deepEqual([...new Set(rows.flatMap((row) => Object.keys(row)))].sort(), ["name", "since"]);
+    const form = async (extension: string) => (await fetch(`${program.ready.portal}/public/registers/operators.${extension}`)).text();
+    const csv = (await form("csv")).split("\r\n");
+    assert.equal(csv[0], "name,since");
+    assert.match(csv[1] ?? "", /^Clinique du Ter,\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const atom = await form("atom");
+    assert.match(atom, /<feed xmlns="http:\/\/www.w3.org\/2005\/Atom">.*<title>Clinique du Ter<\/title>/);
+    for (const text of [csv.join(), atom]) assert.doesNotMatch(text, /party:|OP-\d{4}|ter\.mssante/);
   });
 
   it("refuses a stale page, an unknown act, a future date, a second signature, and records nothing", async () => {
@@ -88,7 +98,7 @@ describe("an operator's file", () => {
     assert.equal((await view(reference)).last_seq, last_seq);
   });
 
-  it("refuses a domain that another file already holds, even when eight ask at once", async () => {
+  it("[MSS-16] gives a subdomain of the shared domain to the first who asks, even when eight ask at once", async () => {
     const references = await Promise.all(Array.from({ length: 8 }, (_, i) => openFile("mssante-operator", `Établissement ${i}`)));
     for (const reference of references) {
       await done(reference, "domain-declared", { domain: "partage.mssante.test", title: "shared" });

@@ -63,9 +63,9 @@ function nextDeadline(words: Words, clock: ObligationView): Html {
   return html`<section class="card next${days < 0 ? " late" : ""}" aria-label="${words.t("portal.file.next")}"><b>${big}</b><div>${capital(clock.about)}, ${words.t("portal.file.by-the")} <strong>${words.day(clock.last_day ?? "")}</strong> <span class="soft">(${words.t("portal.file.by", { by: words.party(clock.by) })})</span>${because(words, clock)}</div></section>`;
 }
 
-/** "Why?": clause, counting, entries, and the choice made where the text is silent. */
+/** "Why?": clause, counting, entries, and the choice made where the text is silent, in the law's own words. */
 function because(words: Words, clock: ObligationView): Html {
-  return html`<details><summary class="why">${words.t("portal.file.why")}</summary><div class="because">${clock.why ?? ""} <a href="#entry-${clock.entry}">${words.t("portal.file.entry", { seq: clock.entry })}</a>${clock.assumption ? html`<br>${words.t("portal.file.assumption", { text: clock.assumption })}` : ""}</div></details>`;
+  return html`<details><summary class="why">${words.t("portal.file.why")}</summary><div class="because">${clock.why ?? ""} <a href="#entry-${clock.entry}">${words.t("portal.file.entry", { seq: clock.entry })}</a></div></details>`;
 }
 
 function obligation(words: Words, clock: ObligationView): Html {

@@ -44,7 +44,7 @@ export function buildRegisterPage(words: Words, rows: readonly { name: string; s
     rows.length === 0
       ? html`<p class="card">${t("portal.registers.empty")}</p>`
       : html`<table><thead><tr><th scope="col">${t("portal.files.party")}</th><th scope="col">${t("portal.registers.since")}</th></tr></thead><tbody>${rows.map((row) => html`<tr><td>${row.name}</td><td>${words.day(row.since.toString())}</td></tr>`)}</tbody></table>`;
-  return html`<h1>${t("portal.registers.title")}</h1><p class="soft">${t("portal.registers.lead")} · <a href="/public/registers/operators.json">JSON</a> · <a href="/public/registers/operators.csv">CSV</a></p>${list}`;
+  return html`<h1>${t("portal.registers.title")}</h1><p class="soft">${t("portal.registers.lead")} · <a href="/public/registers/operators.json">JSON</a> · <a href="/public/registers/operators.csv">CSV</a> · <a href="/public/registers/operators.atom">Atom</a></p>${list}`;
 }
 
 export const steps = ["P1D", "P7D", "P1M", "P6M"] as const;

@@ -3,7 +3,7 @@ import type { Evidence } from "@cercle/evidence";
 import { type Json, say, Temporal } from "@cercle/kernel";
 import { describeDefinition, type FullInstrument, findFullInstrument, listFullInstruments } from "@cercle/law";
 import type { Store } from "@cercle/store";
-import { type Actor, defineRoute, type Route } from "@cercle/web";
+import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { GovernanceClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
@@ -12,6 +12,7 @@ import { buildFileView } from "./file-view.ts";
 import type { FileRow, Files } from "./files.ts";
 import { listWork } from "./obligations.ts";
 import type { Parties } from "./parties.ts";
+import { publicRow, type RegisterRow, writeRegisterAtom, writeRegisterCsv } from "./register-forms.ts";
 import { actorKey } from "./routes.ts";
 
 const readers = ["officer", "second-officer", "auditor", "controller", "vendor", "operator-contact"];
@@ -221,8 +222,6 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
   ];
 }
 
-type RegisterRow = { name: string; subject: string; since: Temporal.Instant; clause: string };
-
 /** What each public register may show, field by field: nothing else leaves (allow-list). */
 const registers = { operators: "register.operators" } as const;
 
@@ -237,14 +236,19 @@ export function readRegister(store: Store, register: keyof typeof registers): Pr
 }
 
 function registerRoutes({ store }: FilesSurface): readonly Route[] {
-  const rows = async () => (await readRegister(store, "operators")).map((row) => ({ name: row.name, since: row.since.toString() }));
-  return [
+  const rows = () => readRegister(store, "operators");
+  const feed = (extension: "json" | "csv" | "atom", type: string, write: (all: readonly RegisterRow[]) => string): Route =>
     defineRoute({
       method: "GET",
-      path: "/public/registers/operators.json",
+      path: `/public/registers/operators.${extension}`,
       about: "Operators integrated as validated, and only those (MSS 5.1).",
       who: "anyone",
-      handle: rows,
-    }),
+      page: true,
+      handle: async () => new Reply({ body: write(await rows()), type, headers: { "cache-control": "no-store" } }),
+    });
+  return [
+    feed("json", "application/json", (all) => JSON.stringify(all.map(publicRow))),
+    feed("csv", "text/csv; charset=utf-8", writeRegisterCsv),
+    feed("atom", "application/atom+xml; charset=utf-8", writeRegisterAtom),
   ];
 }

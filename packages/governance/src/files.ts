@@ -191,7 +191,9 @@ export function createFiles({
       const last = entries.at(-1)?.seq ?? 0;
       if (ifSeq !== undefined && lastLegal(law, entries) > ifSeq) throw governanceErrors.refuse("governance.stale", { params: { last } });
       const now = clock.now();
-      const forbidden = law.forbids(law.fold(entries), entry.type, entry.payload, now, entry.happenedAt ?? now);
+      // What doors add by themselves is dated by the machine: an act with an earlier legal date is judged without it.
+      const legal = entries.filter((known) => law.entries.includes(known.type));
+      const forbidden = law.forbids(law.fold(legal), entry.type, entry.payload, now, entry.happenedAt ?? now);
       if (forbidden) throw refuseEntry(forbidden);
       const recorded = await evidence.append(tx, file.id, entry);
       await settle(tx, file, [...entries, recorded]);
