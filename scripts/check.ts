@@ -21,6 +21,7 @@ function tool(name: string, args: readonly string[]): () => Promise<readonly str
 
 const steps: readonly (readonly [string, () => Promise<readonly string[]>])[] = [
   ["types", tool("tsc", ["-p", "tsconfig.json"])],
+  ["types of the wallet", tool("tsc", ["-p", "apps/wallet/tsconfig.json"])],
   ["lint and format", tool("biome", ["ci", "--max-diagnostics=40", "."])],
   ["room directions and cycles", () => checkDirections(root)],
   ["unused exports and dependencies", tool("knip", ["--no-config-hints"])],

@@ -28,7 +28,7 @@ import { openTls } from "./tls.ts";
 import { startCard } from "./wire/card.ts";
 import { startConnect } from "./wire/connect.ts";
 import { startDirectory } from "./wire/directory.ts";
-import { startECps } from "./wire/e-cps.ts";
+import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startMail } from "./wire/mail.ts";
@@ -211,8 +211,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await startPki(house);
   const directory = await startDirectory(house);
   await startCard(house, directory);
-  const eCps = await startECps(house, { directory, served: true });
-  await startConnect(house, { directory, eCps });
+  const eCps = await startECps(house, { directory });
+  await endSessionsWithECps(house, await startConnect(house, { directory, eCps }));
   await startMail(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 

@@ -10,6 +10,7 @@ import { eCpsErrors } from "./errors.ts";
 import type { Messages } from "./messages.ts";
 import { findPinWeakness } from "./pin-rules.ts";
 import type { Clocks, Directory, Identity, UseRight } from "./ports.ts";
+import { pinWeaknesses } from "./reasons.ts";
 import { isDeviceKey, type Secrets, verifySignature } from "./secrets.ts";
 import type { Terms } from "./terms.ts";
 import { eCpsTexts } from "./texts.ts";
@@ -162,7 +163,7 @@ export function createActivations({
       if (!accepted || termsVersion !== current.version) throw eCpsErrors.refuse("e-cps.terms-not-accepted", { params: { version: current.version } });
       const details = await correspondence.find(store, nationalId);
       const weakness = findPinWeakness(pin, { nationalId, birthDate: details?.birthDate });
-      if (weakness) throw eCpsErrors.refuse("e-cps.weak-pin", { params: { reason: weakness } });
+      if (weakness) throw eCpsErrors.refuse("e-cps.weak-pin", { params: pinWeaknesses[weakness] });
 
       const device = newId<"device">();
       await store.transaction(async (tx) => {

@@ -8,6 +8,7 @@ import { eCpsErrors } from "./errors.ts";
 import { approvalDecided, deviceCalled } from "./events.ts";
 import { chooseChoices, chooseNumber, type Random } from "./numbers.ts";
 import type { ApprovalRequest, ApprovalState, Approvals, Clocks, UseRight } from "./ports.ts";
+import type { Push } from "./push.ts";
 import type { Usages } from "./usage.ts";
 import { decideWave, waveMinutes } from "./wave-rules.ts";
 
@@ -56,6 +57,7 @@ export function createApprovals({
   devices,
   usages,
   right,
+  push,
   seconds,
 }: {
   store: Store;
@@ -63,6 +65,7 @@ export function createApprovals({
   devices: Devices;
   usages: Usages;
   right: UseRight;
+  push: Push;
   seconds: number;
 }): ApprovalDesk {
   const now = (): Temporal.Instant => clocks.real.now();
@@ -173,6 +176,7 @@ export function createApprovals({
         ],
       );
       store.emit(tx, { kind: deviceCalled, subject: device.id, payload: { device: device.id, quiet: verdict === "quiet" } });
+      if (verdict === "notify") await push.wake(tx, device.id);
       return { id, number, expiresAt };
     },
     async find(id) {

@@ -1,4 +1,6 @@
 // The protocol of the telephone: activation, then signed requests. All POST; described in docs/e-cps.md.
+
+import type { Store } from "@cercle/store";
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Activations } from "./activations.ts";
@@ -8,6 +10,8 @@ import { type DeviceRow, type Devices, envelopeSchema } from "./devices.ts";
 import { eCpsErrors } from "./errors.ts";
 import { parseNationalId } from "./national-id.ts";
 import type { Person } from "./person.ts";
+import type { Push } from "./push.ts";
+import { trialClient } from "./trial.ts";
 
 const code = z.string().max(20);
 const pin = z.string().max(8);
@@ -29,8 +33,12 @@ export function deviceRoutes({
   approvals,
   person,
   calls,
+  push,
+  store,
   minimumAppVersion,
 }: {
+  store: Store;
+  push: Push;
   devices: Devices;
   activations: Activations;
   approvals: ApprovalDesk;
@@ -171,6 +179,33 @@ export function deviceRoutes({
     signed("/e-cps/device/link", "A link that brings a new telephone in.", z.object({ pin }), async (device, payload) => {
       await devices.checkPin(device, payload.pin);
       return person.linkNewTelephone(device);
+    }),
+    signed(
+      "/e-cps/device/details",
+      "New contact details: codes go to them.",
+      z.object({ pin, telephone: z.string().max(40), email: z.string().max(254) }),
+      async (device, payload, { language }) => {
+        await devices.checkPin(device, payload.pin);
+        return person.startDetails(device, payload, language);
+      },
+    ),
+    signed(
+      "/e-cps/device/details/confirmation",
+      "Confirms new contact details with both codes; the old ones are told.",
+      z.object({ verification: z.uuid(), telephone_code: code, email_code: code }),
+      (device, { verification, telephone_code, email_code }, { language }) =>
+        person.confirmDetails(device, verification, { telephone_code, email_code }, language),
+    ),
+    signed(
+      "/e-cps/device/push",
+      "Where this telephone is woken, or nowhere.",
+      z.object({ endpoint: z.string().max(1000).optional() }),
+      (device, { endpoint }) => push.subscribe(device.id, endpoint),
+    ),
+    signed("/e-cps/device/trial", "A trial request to this telephone, with its number.", nothing, async (device) => {
+      const request = { nationalId: device.national_id, client: trialClient, place: device.name ?? "e-CPS", kind: "sign-in", environment: "bas" } as const;
+      const { id: trial, number } = await store.transaction((tx) => approvals.start(tx, request));
+      return { approval: trial, number };
     }),
     signed(
       "/e-cps/device/terms",

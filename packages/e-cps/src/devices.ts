@@ -6,9 +6,10 @@ import { z } from "zod";
 import { judgeCounter } from "./counter-rules.ts";
 import { buildSignedText } from "./device/signed-text.ts";
 import { eCpsErrors } from "./errors.ts";
-import { deviceEnded } from "./events.ts";
+import { deviceCalled, deviceEnded } from "./events.ts";
 import { pinTries } from "./pin-rules.ts";
 import type { Clocks, UseRight } from "./ports.ts";
+import { type EndReason, endReasons } from "./reasons.ts";
 import { type Secrets, sameBytes, verifySignature } from "./secrets.ts";
 import type { Usages } from "./usage.ts";
 
@@ -24,9 +25,6 @@ export type DeviceRow = {
   readonly end_reason: EndReason | null;
   readonly name: string | null;
 };
-
-/** Why an e-CPS stopped (sessions end for all but `replaced`, `removed`, `forgotten-pin` and `terms-refused`). */
-export type EndReason = "replaced" | "removed" | "forgotten-pin" | "lost" | "reported" | "cloned" | "terms-refused" | "breach" | "general-interest" | "gone";
 
 export const envelopeSchema = z.object({
   device: z.uuid(),
@@ -71,7 +69,7 @@ export function createDevices({
     if (!device) throw eCpsErrors.refuse("e-cps.unknown-device");
     if (device.state === "ended") {
       if (device.end_reason === "cloned") throw eCpsErrors.refuse("e-cps.cloned", { clause: "e-CPS 4" });
-      throw eCpsErrors.refuse("e-cps.device-ended", { params: { reason: device.end_reason ?? "" } });
+      throw eCpsErrors.refuse("e-cps.device-ended", { params: endReasons[device.end_reason ?? "removed"] });
     }
     return device;
   };
@@ -86,6 +84,8 @@ export function createDevices({
     await tx.run("update e_cps.device_identifier set push = null where device_id = $1", [device.id]);
     await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "end", result: reason });
     if (reason !== "replaced") await right.close(tx, device.national_id);
+    // Its open connection looks again, and learns that it has ended.
+    store.emit(tx, { kind: deviceCalled, subject: device.id, payload: { device: device.id, quiet: false } });
     store.emit(tx, { kind: deviceEnded, subject: device.national_id, payload: { device: device.id, national_id: device.national_id, reason } });
     return true;
   };

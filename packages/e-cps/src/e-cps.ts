@@ -10,13 +10,16 @@ import { createCalls } from "./calls.ts";
 import { createCorrespondence } from "./correspondence.ts";
 import type { Transport } from "./device/index.ts";
 import { deviceRoutes } from "./device-routes.ts";
-import { createDevices, type EndReason } from "./devices.ts";
+import { createDevices } from "./devices.ts";
 import { headlessRoutes } from "./headless.ts";
 import { createMessages } from "./messages.ts";
 import { officerRoutes } from "./officer-routes.ts";
 import { outboxRoute } from "./outbox-page.ts";
 import { createPerson, type Person } from "./person.ts";
 import type { Approvals, Clocks, Directory, UseRight, Vault } from "./ports.ts";
+import { createPush } from "./push.ts";
+import type { EndReason } from "./reasons.ts";
+import { removalRoutes } from "./removal-routes.ts";
 import { openSecrets } from "./secrets.ts";
 import { createTerms } from "./terms.ts";
 import { createUsages } from "./usage.ts";
@@ -53,6 +56,8 @@ export async function createECps({
   approvalSeconds,
   minimumAppVersion,
   gateway,
+  pushHosts,
+  contact,
 }: {
   store: Store;
   vault: Vault;
@@ -65,6 +70,9 @@ export async function createECps({
   frame(language: Language, actor: Actor): Frame;
   approvalSeconds: number;
   minimumAppVersion: string;
+  pushHosts: readonly string[];
+  /** Address of who runs the space, for push services. */
+  contact: string;
   gateway?: { url: string; token?: string | undefined } | undefined;
 }): Promise<ECps> {
   const secrets = await openSecrets(vault);
@@ -75,7 +83,8 @@ export async function createECps({
   const messages = createMessages({ store, secrets, clocks, gateway, mode });
   const devices = createDevices({ store, secrets, clocks, usages, right });
   const verifications = createVerifications({ store, secrets, clocks, messages, usages });
-  const approvals = createApprovals({ store, clocks, devices, usages, right, seconds: approvalSeconds });
+  const push = await createPush({ store, vault, secrets, clocks, hosts: pushHosts, subject: contact });
+  const approvals = createApprovals({ store, clocks, devices, usages, right, push, seconds: approvalSeconds });
   const person: Person = createPerson({
     store,
     secrets,
@@ -88,6 +97,7 @@ export async function createECps({
     activations: () => activations,
     terms,
     usages,
+    push,
   });
   const activations = createActivations({
     store,
@@ -105,7 +115,10 @@ export async function createECps({
     barred: (nationalId) => person.barred(nationalId),
   });
   const calls = await createCalls(store);
-  const protocol = deviceRoutes({ devices, activations, approvals, person, calls, minimumAppVersion });
+  const protocol = [
+    ...deviceRoutes({ store, devices, activations, approvals, person, calls, push, minimumAppVersion }),
+    ...removalRoutes({ activations, verifications, person, store, mode }),
+  ];
 
   const tick = async (): Promise<void> => {
     await person.endRefused();

@@ -87,8 +87,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.weak-pin": {
     status: 422,
     text: {
-      fr: "Ce code se devine trop facilement ({reason}). Choisissez quatre chiffres sans suite, sans répétition et sans date.",
-      en: "This code is too easy to guess ({reason}). Choose four digits without sequence, repetition or date.",
+      fr: "Ce code se devine trop facilement ({fr}). Choisissez quatre chiffres sans suite, sans répétition et sans date.",
+      en: "This code is too easy to guess ({en}). Choose four digits without sequence, repetition or date.",
     },
   },
   "e-cps.wrong-pin": {
@@ -122,8 +122,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.device-ended": {
     status: 410,
     text: {
-      fr: "L’e-CPS de ce téléphone n’est plus active ({reason}). Activez-en une nouvelle, ou contactez l’agence si ce n’est pas vous.",
-      en: "The e-CPS of this telephone is no longer active ({reason}). Activate a new one, or contact the agency if this was not you.",
+      fr: "L’e-CPS de ce téléphone n’est plus active ({fr}). Activez-en une nouvelle, ou contactez l’agence si ce n’est pas vous.",
+      en: "The e-CPS of this telephone is no longer active ({en}). Activate a new one, or contact the agency if this was not you.",
     },
   },
   "e-cps.cloned": {
@@ -185,8 +185,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.right-closed": {
     status: 403,
     text: {
-      fr: "L’usage de l’e-CPS est fermé pour cet identifiant depuis le {since} (dossier {reference}). Contactez l’agence.",
-      en: "The use of the e-CPS has been closed for this identifier since {since} (file {reference}). Contact the agency.",
+      fr: "L’usage de l’e-CPS est fermé pour cet identifiant depuis le {fr} (dossier {reference}). Contactez l’agence.",
+      en: "The use of the e-CPS has been closed for this identifier since {en} (file {reference}). Contact the agency.",
     },
   },
   "e-cps.barred": {
@@ -194,6 +194,13 @@ export const eCpsErrors = defineErrors({
     text: {
       fr: "L’agence a désactivé votre e-CPS et n’en délivre pas de nouvelle pour l’instant. Écrivez-lui pour en connaître la raison.",
       en: "The agency deactivated your e-CPS and issues no new one for now. Write to it to learn the reason.",
+    },
+  },
+  "e-cps.bad-push": {
+    status: 422,
+    text: {
+      fr: "Ce service de notification n’est pas accepté ici. L’application reste prévenue tant qu’elle est ouverte.",
+      en: "This notification service is not accepted here. The application is still told while it is open.",
     },
   },
   "e-cps.bad-payload": {
@@ -232,8 +239,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.not-built": {
     status: 503,
     text: {
-      fr: "L’application n’est pas construite. Lancez « npm run build », puis rechargez.",
-      en: "The application is not built. Run “npm run build”, then reload.",
+      fr: "L’application n’a pas été construite. Relancez Cercle avec « npm start », qui la construit, puis rechargez.",
+      en: "The application was not built. Start Cercle again with “npm start”, which builds it, then reload.",
     },
   },
 });

@@ -20,6 +20,7 @@ import { eCpsErrors } from "./errors.ts";
 import type { Messages } from "./messages.ts";
 import { parseNationalId } from "./national-id.ts";
 import type { Secrets } from "./secrets.ts";
+import { trialClient } from "./trial.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
 type Jwk = Awaited<ReturnType<typeof exportJwk>>;
@@ -75,13 +76,6 @@ function createStoredKeep({ store, secrets, nationalId }: { store: Store; secret
     },
   };
 }
-
-/** What a trial request names as its service. */
-const trialClient = {
-  id: "e-cps-trial",
-  name: { fr: "Essai de l’e-CPS", en: "e-CPS trial" },
-  purpose: { fr: "vérifier que tout fonctionne", en: "check that all is well" },
-};
 
 /** A refusal of the protocol is the door's own refusal: same code, same words. */
 async function asRefusal<T>(work: () => Promise<T>): Promise<T> {

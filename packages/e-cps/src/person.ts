@@ -3,12 +3,14 @@
 import { type Language, newId, say, type Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { type Activations, viewIdentity } from "./activations.ts";
-import type { Correspondence } from "./correspondence.ts";
-import { maskDetails } from "./correspondence.ts";
-import type { DeviceRow, Devices, EndReason } from "./devices.ts";
+import { type Correspondence, type Details, maskDetails, parseDetails } from "./correspondence.ts";
+import type { Proof } from "./device/index.ts";
+import type { DeviceRow, Devices } from "./devices.ts";
 import { eCpsErrors } from "./errors.ts";
 import type { Messages } from "./messages.ts";
 import type { Clocks, Directory, Words } from "./ports.ts";
+import type { Push } from "./push.ts";
+import { type EndReason, endReasons } from "./reasons.ts";
 import type { Secrets } from "./secrets.ts";
 import { suggestServices } from "./suggestions.ts";
 import type { Terms } from "./terms.ts";
@@ -22,6 +24,9 @@ export type Person = {
   /** Ends the e-CPS by its person's will; `lost` and `reported` end the sessions too. */
   deactivate(device: DeviceRow, reason: "removed" | "reported", language: Language): Promise<void>;
   linkNewTelephone(device: DeviceRow): Promise<{ link: string; expires_at: string }>;
+  /** New details: codes go to the new telephone and address; kept only once both were given back. */
+  startDetails(device: DeviceRow, details: { telephone: string; email: string }, language: Language): Promise<{ verification: string; expires_at: string }>;
+  confirmDetails(device: DeviceRow, verification: string, proof: Proof, language: Language): Promise<void>;
   answerTerms(device: DeviceRow, version: string, answer: "accepted" | "refused"): Promise<{ last_day?: string }>;
   /** Ends an e-CPS whose person refused terms that are now in force, and throws; nothing is approved beyond the last day. */
   refuseAfterLastDay(device: DeviceRow): Promise<void>;
@@ -54,6 +59,7 @@ export function createPerson({
   activations,
   terms,
   usages,
+  push,
 }: {
   store: Store;
   secrets: Secrets;
@@ -66,6 +72,7 @@ export function createPerson({
   activations: () => Activations;
   terms: Terms;
   usages: Usages;
+  push: Push;
 }): Person {
   const now = (): Temporal.Instant => clocks.real.now();
   const inform = async (tx: Tx, nationalId: string, kind: "ended" | "measure" | "cloned", language: Language, reason = ""): Promise<void> => {
@@ -94,6 +101,7 @@ export function createPerson({
         device: { id: device.id, name: device.name, state: device.state, activated_at: device.activated_at.toString() },
         identity: identity ? viewIdentity(identity) : { national_id: device.national_id, family_name: "", given_name: "" },
         contact: details ? { ...maskDetails(details), updated_at: details.updatedAt.toString() } : null,
+        push_key: push.publicKey,
         terms: news ? { document: news.terms, in_force: news.inForce, answer: news.answer ?? null, last_day: news.lastDay } : null,
         maintenance: notices.map((notice) => ({
           id: notice.id,
@@ -117,12 +125,33 @@ export function createPerson({
     async deactivate(device, reason, language) {
       await store.transaction(async (tx) => {
         await devices.end(tx, device, reason);
-        await inform(tx, device.national_id, "ended", language, reason);
+        await inform(tx, device.national_id, "ended", language, endReasons[reason][language]);
       });
     },
     async linkNewTelephone(device) {
       const { link, expiresAt } = await store.transaction((tx) => activations().makeLink(tx, device.national_id, "old-device"));
       return { link, expires_at: expiresAt.toString() };
+    },
+    async startDetails(device, given, language) {
+      const known = await correspondence.find(store, device.national_id);
+      const details = parseDetails({ ...given, birthDate: known?.birthDate });
+      if (!details) throw eCpsErrors.refuse("e-cps.bad-details", { params: { line: 1 } });
+      const started = await store.transaction((tx) =>
+        verifications.start(tx, { purpose: "details", nationalId: device.national_id, facts: details, details, language }),
+      );
+      return { verification: started.id, expires_at: started.expiresAt.toString() };
+    },
+    async confirmDetails(device, verification, proof, language) {
+      const proven = await verifications.prove(verification, "details", proof);
+      if (proven.nationalId !== device.national_id) throw eCpsErrors.refuse("e-cps.no-verification");
+      await store.transaction(async (tx) => {
+        await verifications.take(tx, verification);
+        const old = await correspondence.find(tx, device.national_id);
+        await correspondence.put(tx, device.national_id, proven.facts as Details, "person");
+        await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "details", result: "done" });
+        // The old address learns of it: a thief who changes it does so in the open (ECPS-13).
+        if (old) await messages.sendBoth(tx, device.national_id, old, "details-changed", say(eCpsTexts["e-cps.message.details-changed"], language));
+      });
     },
     async answerTerms(device, version, answer) {
       const news = await terms.news(store, device.national_id);
@@ -139,13 +168,13 @@ export function createPerson({
       const news = await terms.news(store, device.national_id);
       if (!news?.inForce || news.answer !== "refused") return;
       await store.transaction((tx) => devices.end(tx, device, "terms-refused"));
-      throw eCpsErrors.refuse("e-cps.device-ended", { params: { reason: "terms-refused" }, clause: "e-CPS 5" });
+      throw eCpsErrors.refuse("e-cps.device-ended", { params: endReasons["terms-refused"], clause: "e-CPS 5" });
     },
     async endRefused() {
       const due = await terms.refusedDue(store);
       for (const { device, national_id } of due) {
         await store.transaction(async (tx) => {
-          if (await devices.end(tx, { id: device, national_id }, "terms-refused")) await inform(tx, national_id, "ended", "fr", "terms-refused");
+          if (await devices.end(tx, { id: device, national_id }, "terms-refused")) await inform(tx, national_id, "ended", "fr", endReasons["terms-refused"].fr);
         });
       }
     },
@@ -162,7 +191,7 @@ export function createPerson({
       await store.transaction(async (tx) => {
         await verifications.take(tx, verification);
         if (!(await end(tx, nationalId, reason))) throw eCpsErrors.refuse("e-cps.no-device");
-        await inform(tx, nationalId, "ended", language, reason);
+        await inform(tx, nationalId, "ended", language, endReasons[reason][language]);
       });
     },
     async takeMeasure({ nationalId, ground, reason, actor }) {

@@ -2,11 +2,6 @@ import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
 
 export const eCpsSettings = defineSettings({
-  "e-cps.port": {
-    schema: z.number().int().min(0).max(65_535),
-    about: "The e-CPS application and its protocol, while no other room serves them.",
-    default: 8082,
-  },
   "e-cps.approval_seconds": { schema: z.number().int().min(15).max(600), about: "How long a request waits for its answer.", default: 120 },
   "e-cps.gateway_url": {
     schema: z.url().optional(),

@@ -71,6 +71,8 @@ export async function openRig(engine: TestEngine): Promise<Rig> {
     frame: (language) => ({ space: "Cercle", language, sandbox: true }),
     approvalSeconds: 120,
     minimumAppVersion: "1.0.0",
+    pushHosts: ["push.example"],
+    contact: "https://cercle.test",
   });
   const listener = await createListener({
     name: "test",

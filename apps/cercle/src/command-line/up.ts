@@ -5,6 +5,7 @@ import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type Command, type CommandInput, type Language, say } from "@cercle/kernel";
+import { ensureBuilt } from "@cercle/wallet";
 import { renderUnicodeCompact } from "uqr";
 import { type Configuration, loadConfiguration } from "../configuration.ts";
 import { programErrors } from "../errors.ts";
@@ -62,6 +63,7 @@ export const up: Command = {
     const { configuration, file } = readOptions(input);
     if (input.flag("detach")) return detach(input, configuration);
     if (!configuration.get("store.database_url")) await prepareSnapshot();
+    await ensureBuilt();
     const lost = new AbortController();
     const space = await runSpace({
       configuration,

@@ -1,22 +1,21 @@
 // Wiring of the e-CPS: the directory's people, the right `e-cps.use` and its door, the wallet's routes.
 
 import { type DirectoryPort, personGone } from "@cercle/directory";
-import { createECps, type Directory, type ECps, eCpsErrors, eCpsTexts, type UseRight } from "@cercle/e-cps";
+import { createECps, type Directory, deviceEnded, type ECps, eCpsErrors, type UseRight } from "@cercle/e-cps";
 import { clockMoved } from "@cercle/governance";
-import { realClock } from "@cercle/kernel";
+import { type Language, realClock } from "@cercle/kernel";
+import { listAppFiles } from "@cercle/wallet";
+import { defineRoute, Reply, type Route } from "@cercle/web";
 import type { House } from "../house.ts";
-import { assetRoutes } from "../portal.ts";
 
 export type ECpsPorts = {
   readonly directory: DirectoryPort;
-  /** Another room serves `walletRoutes` on the wallet's origin; else a listener of our own does. */
-  readonly served?: boolean;
 };
 
 const rightName = "e-cps.use";
 
 /** Opens the room. `approvals` is connect's; `walletRoutes` go on the wallet's listener. */
-export async function startECps(house: House, { directory, served = false }: ECpsPorts): Promise<ECps> {
+export async function startECps(house: House, { directory }: ECpsPorts): Promise<ECps> {
   const { store, governance, mode, configuration, space } = house;
   const gatewayUrl = configuration.get<string | undefined>("e-cps.gateway_url");
   const eCps = await createECps({
@@ -31,6 +30,8 @@ export async function startECps(house: House, { directory, served = false }: ECp
     frame: house.frame,
     approvalSeconds: configuration.get<number>("e-cps.approval_seconds"),
     minimumAppVersion: configuration.get<string>("e-cps.minimum_app_version"),
+    pushHosts: configuration.get<readonly string[]>("e-cps.push_hosts"),
+    contact: `https://${configuration.get<string>("program.public_host")}`,
     ...(gatewayUrl ? { gateway: { url: gatewayUrl, token: configuration.get<string | undefined>("e-cps.gateway_token") } } : {}),
   });
   house.onStop(() => eCps.stop());
@@ -53,11 +54,48 @@ export async function startECps(house: House, { directory, served = false }: ECp
       await eCps.end(tx, event.payload.national_id, "gone");
     },
   });
-  if (!served) {
-    house.addListener({ name: "wallet", setting: "e-cps.port", routes: [...eCps.walletRoutes, ...assetRoutes()] });
-    house.addRow({ key: "wallet", label: eCpsTexts["e-cps.table.app"], value: `${await house.origin("e-cps.port")}/app` });
+  const walletRoutes = [...eCps.walletRoutes, ...appRoutes()];
+  return { ...eCps, walletRoutes };
+}
+
+/** Whoever ends an e-CPS for one of these reasons does not want its sessions to live on. */
+const endsSessions: ReadonlySet<string> = new Set(["lost", "reported", "cloned", "breach", "general-interest", "gone"]);
+
+/** Sessions end with the e-CPS, in every process (ECPS-11). */
+export async function endSessionsWithECps(house: House, { endPerson }: { endPerson(nationalId: string): Promise<void> }): Promise<void> {
+  const follower = await house.store.follow({
+    kind: deviceEnded,
+    async handle({ payload }) {
+      if (endsSessions.has(payload.reason)) await endPerson(payload.national_id);
+    },
+  });
+  house.onStop(() => follower.stop());
+}
+
+/** The application's files; what it is built of is `apps/wallet`. */
+function appRoutes(): readonly Route[] {
+  const files = listAppFiles();
+  const page = (path: string, about: string, handle: () => Promise<Reply>): Route =>
+    defineRoute({ method: "GET", path, about, who: "anyone", page: true, perMinute: 6000, handle });
+  const entry = page("/app", "The e-CPS application.", async () => Reply.see("/app/"));
+  if (!files) {
+    return [
+      entry,
+      page("/app/", "The e-CPS application, not built.", async () => {
+        throw eCpsErrors.refuse("e-cps.not-built");
+      }),
+    ];
   }
-  return eCps;
+  return [
+    entry,
+    ...files.map(({ path, type, body, immutable }) =>
+      page(
+        path,
+        "A file of the e-CPS application.",
+        async () => new Reply({ body, type, headers: { "cache-control": immutable ? "public, max-age=31536000, immutable" : "no-cache" } }),
+      ),
+    ),
+  ];
 }
 
 /** What the application shows of a person comes from the registers (e-CPS 9). */
@@ -81,7 +119,7 @@ function readPeople({ findProfessional }: DirectoryPort): Directory {
 }
 
 /** In a sandbox the demo parties sign a grant at activation; the table of current rights is asked each time, in the transaction. */
-function createUseRight({ governance, mode }: House): UseRight {
+function createUseRight({ governance, mode, space }: House): UseRight {
   return {
     async open(tx, nationalId) {
       if (mode !== "sandbox") return;
@@ -95,8 +133,10 @@ function createUseRight({ governance, mode }: House): UseRight {
     async refusal(from, nationalId) {
       const current = await governance.files.right(from, rightName, nationalId);
       if (!current || current.state === "open") return undefined;
+      const sinceIn = (language: Language): string =>
+        current.since.toZonedDateTimeISO(space.time_zone).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
       return eCpsErrors.refuse("e-cps.right-closed", {
-        params: { since: current.since.toString({ smallestUnit: "minute" }), reference: current.reference },
+        params: { fr: sinceIn("fr"), en: sinceIn("en"), reference: current.reference },
         right: rightName,
         clause: current.clause,
         entry: current.entry,
