@@ -202,6 +202,13 @@ for (const engine of testEngines) {
       }
     });
 
+    it("the search page finds accents, apostrophes and either order of names", async () => {
+      for (const q of ["elodie", "Élodie", "D ARC", "d'arc", "élodie d'arc", "d'arc élodie", "899700000062"]) {
+        const found = await call("GET", `/directory?q=${encodeURIComponent(q)}`, { key: "machine", accept: "text/html" });
+        assert.match(found.text, /\/directory\/person\/899700000062/, q);
+      }
+    });
+
     it("[MSS-18] states and traces the purpose of each access, and keeps feeding to operators", async () => {
       const refused = await fetch(`${base}/fhir/v2/Practitioner?family=LE`, { headers: { "cercle-purpose": "feed" } });
       assert.equal(refused.status, 403);

@@ -18,7 +18,7 @@ import { type NewLine, personCopyColumns, personRow, structureCopyColumns, struc
 const leastPart = 0.9;
 
 /** How long a batch may hold the embedded engine, which serves everybody in turn. */
-const batchMillis = 40;
+const batchMillis = 25;
 
 export type LoadOptions = { readonly force?: boolean; onProgress?(progress: LoadProgress): void };
 

@@ -42,7 +42,7 @@ function findName(q: string): Condition | undefined {
     const [left, right] = [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")];
     return [{ and: [prefix("family", left), prefix("given", right)] }, { and: [prefix("given", left), prefix("family", right)] }];
   });
-  return { or: [prefix("family", words.join(" ")), ...splits] };
+  return { or: [prefix("family", words.join(" ")), prefix("given", words.join(" ")), ...splits] };
 }
 
 export function findStructures({ q, place }: Asked): Condition | undefined {
