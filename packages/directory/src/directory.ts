@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Evidence } from "@cercle/evidence";
 import { type Clock, type Language, realClock } from "@cercle/kernel";
+import type { LdapDirectory } from "@cercle/ldap";
 import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Actor, Logger, Route } from "@cercle/web";
@@ -11,6 +12,7 @@ import { createPatch } from "./fhir/patch.ts";
 import { createFhir } from "./fhir/service.ts";
 import { createLoads, type Loads, workAnnouncements } from "./import/loads.ts";
 import { importRoutes } from "./import-routes.ts";
+import { createLdapFace } from "./ldap/face.ts";
 import { mailboxRoutes } from "./mailbox-routes.ts";
 import { createPublications, type Operator, type Publications } from "./mailboxes/publication.ts";
 import { pageRoutes } from "./pages/routes.ts";
@@ -39,6 +41,8 @@ export type Directory = DirectoryPort & {
     identify(authorization: string | undefined): Promise<Actor>;
   }): (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Test people, indexes that a killed load left unbuilt, the announcing job. */
+  /** The LDAP face: entries are published mailboxes. */
+  ldap(options: { base: string; anonymous: boolean; identify(authorization: string): Promise<Actor> }): LdapDirectory;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -77,6 +81,7 @@ export function createDirectory({ store, evidence, mode, limits, needs, clock = 
       ...mailboxRoutes({ store, evidence, publications, accesses, registry, operatorOf }),
     ],
     pages: (frame) => pageRoutes({ store, search, accesses, findProfessional: (id) => findProfessional(store, id), frame }),
+    ldap: (options) => createLdapFace({ ...options, search, accesses }),
     fhirHandler: (options) => createFhirHandler({ ...options, fhir, patch }),
     async start() {
       await store.run("select directory.build_indexes()");

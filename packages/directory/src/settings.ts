@@ -3,6 +3,10 @@ import { z } from "zod";
 
 export const directorySettings = defineSettings({
   "directory.fhir_port": { schema: z.number().int().min(0).max(65_535), about: "Directory: FHIR R4 at `/fhir/v2`.", default: 8086 },
+  "directory.ldap_port": { schema: z.number().int().min(0).max(65_535), about: "Directory: LDAP with StartTLS.", default: 3890 },
+  "directory.ldaps_port": { schema: z.number().int().min(0).max(65_535), about: "Directory: LDAP over TLS.", default: 6360 },
+  "directory.ldap_base": { schema: z.string(), about: "Directory: top of the LDAP tree; made of the shared mail domain when absent.", default: "" },
+  "directory.ldap_anonymous": { schema: z.boolean(), about: "Look-ups over LDAP need no bind.", default: false },
   "directory.fhir_open": { schema: z.boolean(), about: "Look-ups over FHIR need no API key. Operators’ acts always do.", default: true },
   "directory.fhir_per_minute": { schema: z.number().int().min(1).max(1_000_000), about: "FHIR requests a minute for one key or address.", default: 1020 },
   "directory.lookup_entries_per_day": {

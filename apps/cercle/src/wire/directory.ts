@@ -1,5 +1,7 @@
 // Wires the directory: registers, test people, FHIR, what other rooms ask of it.
+import { hostname } from "node:os";
 import { createDirectory, type Directory } from "@cercle/directory";
+import { createLdapServer } from "@cercle/ldap";
 import type { House } from "../house.ts";
 
 export async function startDirectory(house: House): Promise<Directory> {
@@ -25,7 +27,41 @@ export async function startDirectory(house: House): Promise<Directory> {
   });
   house.addListener({ name: "directory", setting: "directory.fhir_port", routes: [], first: handler });
   house.addRow({ key: "fhir", label: { fr: "Annuaire FHIR", en: "FHIR directory" }, value: base });
+  await startLdap(house, directory);
   return directory;
+}
+
+/** LDAP with StartTLS, and LDAPS; the certificate also names this machine, since OpenLDAP's client asks for that on `localhost`. */
+async function startLdap(house: House, directory: Directory): Promise<void> {
+  const { configuration, authority, store, space, accounts, log } = house;
+  const ports = { ldap: await house.port("directory.ldap_port"), ldaps: await house.port("directory.ldaps_port") };
+  const publicHost = configuration.get<string>("program.public_host");
+  house.addRow({
+    key: "ldap",
+    label: { fr: "Annuaire LDAP", en: "LDAP directory" },
+    value: `ldap://${publicHost}:${ports.ldap} ldaps://${publicHost}:${ports.ldaps}`,
+  });
+  if (!house.listens) return;
+  const issued = await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1", hostname()] }));
+  const base =
+    configuration.get<string>("directory.ldap_base") ||
+    space.domains.shared_mail
+      .split(".")
+      .map((label) => `dc=${label}`)
+      .join(",");
+  const server = createLdapServer({
+    directory: directory.ldap({
+      base,
+      anonymous: configuration.get<boolean>("directory.ldap_anonymous"),
+      identify: (authorization) => accounts.identify({ authorization }),
+    }),
+    tls: { key: issued.key, cert: issued.certificate },
+    onError: (error) => log.error({ error: error instanceof Error ? error.message : String(error) }, "ldap"),
+  });
+  const host = configuration.get<string>("program.host");
+  await server.listen({ host, port: ports.ldap, implicitTls: false });
+  await server.listen({ host, port: ports.ldaps, implicitTls: true });
+  house.onStop(() => server.close());
 }
 
 /** The right `domain.exchange` is open; outside a sandbox its file must be the asker's own. */
