@@ -1,9 +1,11 @@
 // Signatures and messages made with a card, judged by openssl and pdfsig as well as by the library.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { connect, createServer } from "node:tls";
 import { missingPcsc, temporaryFolder } from "@cercle/testkit";
 import {
   type Card,
@@ -16,6 +18,7 @@ import {
   signCms,
   signMail,
   signPdf,
+  tlsOptions,
   verifyCertificate,
   verifyCms,
   verifyMail,
@@ -24,6 +27,7 @@ import {
 import { type CardBench, type Made, openBench } from "./cards.ts";
 
 const pin = "1234";
+const engine = "/usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so";
 
 describe("messages with a card", { skip: missingPcsc() ?? false }, () => {
   let bench: CardBench;
@@ -118,6 +122,60 @@ describe("messages with a card", { skip: missingPcsc() ?? false }, () => {
     assert.match(judged.stdout, /Total document signed/);
     assert.ok((await verifyPdf(signed, trust())).valid);
     assert.deepEqual(await verifyPdf(Buffer.concat([signed, Buffer.from("\n")]), trust()), { valid: false, reason: "altered" });
+  });
+
+  it("[CPS-04] opens a TLS session with the card as client certificate", {
+    skip: existsSync(engine) ? false : "apt-get install libengine-pkcs11-openssl",
+  }, async () => {
+    const made = openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "1",
+      "-subj",
+      "/CN=localhost",
+      "-keyout",
+      path("key.pem"),
+      "-out",
+      path("server.pem"),
+    );
+    assert.equal(made.status, 0, made.stderr);
+    const seen: string[] = [];
+    const server = createServer(
+      {
+        key: readFileSync(path("key.pem")),
+        cert: readFileSync(path("server.pem")),
+        ca: bench.anchors,
+        requestCert: true,
+        rejectUnauthorized: true,
+        maxVersion: "TLSv1.2",
+      },
+      (socket) => {
+        seen.push(`${socket.authorized} ${socket.getPeerX509Certificate()?.serialNumber}`);
+        socket.end("bonjour");
+      },
+    );
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { authentication } = await card.certificates();
+    const port = (server.address() as AddressInfo).port;
+    const socket = connect({
+      host: "127.0.0.1",
+      port,
+      servername: "localhost",
+      ca: readFileSync(path("server.pem")),
+      checkServerIdentity: () => undefined,
+      ...tlsOptions({ certificate: authentication, pin }),
+    });
+    const said = await new Promise<string>((done, fail) => {
+      socket.on("data", (data) => done(data.toString()));
+      socket.on("error", fail);
+    });
+    server.close();
+    assert.equal(said, "bonjour");
+    assert.deepEqual(seen, [`true ${authentication.serialNumber}`]);
   });
 
   it("[CPS-03] refuses a signature once the card is revoked", async () => {
