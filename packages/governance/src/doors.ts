@@ -91,6 +91,12 @@ export function createDoors({ store, evidence, files, real }: { store: Store; ev
            on conflict (name, process) do update set applied_seq = greatest(door.applied_seq, excluded.applied_seq), contact_at = excluded.contact_at`,
           [door.name, process, door.rights, seq, real.now()],
         );
+        // What changed before the door was there is applied by reading it: it is acknowledged like any other change.
+        const pending = await store.query<{ seq: number }>(
+          `select seq from governance.change where settled_at is null and "right" = any($1) and seq <= $2 order by seq`,
+          [door.rights, seq],
+        );
+        for (const change of pending) await store.transaction((tx) => acknowledge(tx, door, process, change.seq));
       };
 
       const follower = await store.follow({
@@ -140,7 +146,11 @@ export function createDoors({ store, evidence, files, real }: { store: Store; ev
       const limit = real.now().subtract({ seconds: silentSeconds });
       return rows.map((row) => ({ ...row, answers: Temporal.Instant.compare(row.contact_at, limit) > 0 }));
     },
-    unsettled: (from) => from.query(`select seq, "right", subject, changed_at from governance.change where settled_at is null order by seq limit 500`),
+    unsettled: (from) =>
+      from.query(
+        `select c.seq, c."right", c.subject, c.changed_at from governance.change c
+          where c.settled_at is null and exists (select 1 from governance.door d where c."right" = any(d.rights)) order by c.seq limit 500`,
+      ),
     async stop() {
       await Promise.all([...open].map((door) => door.close()));
     },

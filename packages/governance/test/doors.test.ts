@@ -49,6 +49,16 @@ for (const engine of testEngines) {
       await Promise.all(doors.map((door) => door.close()));
     });
 
+    it("acknowledges what changed before it was there, and waits for nobody where there is no door", async () => {
+      await grant("app-early");
+      assert.deepEqual(await governance.doors.unsettled(test.store), []);
+      const late = await governance.doors.register({ name: "late", rights: ["client.sign-in"], apply: () => undefined });
+      await eventually(async () => (await governance.doors.unsettled(test.store)).length === 0);
+      const waiting = await test.store.first<{ n: number }>("select count(*) as n from governance.change where settled_at is null");
+      assert.equal(waiting?.n, 0);
+      await late.close();
+    });
+
     it("refuses to withdraw what is not open, and leaves no entry", async () => {
       const reference = await grant("app-2");
       const withdraw = () => test.store.transaction((tx) => governance.grants.withdraw(tx, { right: "client.sign-in", subject: "app-2", actor: "operator" }));
