@@ -81,7 +81,7 @@ export function buildOutcomePage(facts: PageFacts & { readonly uid: string; read
   const { language, state, uid } = facts;
   return page(
     facts,
-    html`<section class="card stack"><h2 role="alert">${t(language, `connect.state.${state}`)}</h2><p>${t(language, `connect.state.${state}-lead`)}</p>
+    html`<section class="card stack"><div role="alert"><h2>${t(language, `connect.state.${state}`)}</h2></div><p>${t(language, `connect.state.${state}-lead`)}</p>
 <p><a class="btn main" href="/login/${uid}?again=1">${t(language, "connect.try-again")}</a></p></section>${button(uid, "cancel", t(language, "connect.cancel"))}`,
   );
 }
