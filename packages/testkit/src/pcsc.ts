@@ -15,7 +15,7 @@ export type PcscStack = {
 /** Whether the stack can run here: root, unshare, pcscd, vpcd and OpenSC. Otherwise the reason. */
 export function missingPcsc(): string | undefined {
   if (process.getuid?.() !== 0) return "needs root, for a network namespace";
-  for (const command of ["pcscd", "opensc-tool", "unshare", "nsenter", "flock"]) {
+  for (const command of ["pcscd", "opensc-tool", "unshare", "nsenter", "flock", "setpriv"]) {
     if (spawnSync("sh", ["-c", `command -v ${command}`]).status !== 0) return `needs ${command}: apt-get install pcscd vsmartcard-vpcd opensc`;
   }
   if (spawnSync("unshare", ["--net", "--mount", "true"]).status !== 0) return "needs the right to make a network namespace";
@@ -27,9 +27,9 @@ export async function startPcsc(): Promise<PcscStack> {
   // One acknowledgement at once per segment: vpcd writes length and command apart, which costs 40 ms each otherwise.
   const network = "ip link set lo up && ip route replace local 127.0.0.1 dev lo table local quickack 1";
   const script = `${network} && mkdir -p /run/pcscd && mount -t tmpfs tmpfs /run/pcscd && echo ready && exec pcscd --foreground`;
-  const holder = spawn("flock", ["--no-fork", "/tmp/cercle-pcsc.lock", "unshare", "--net", "--mount", "sh", "-c", script], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  // However the tests end, pcscd ends with them: an orphan would hold the machine's lock for ever. All of it is one process.
+  const command = ["--pdeathsig", "KILL", "flock", "--no-fork", "--wait", "300", "/tmp/cercle-pcsc.lock", "unshare", "--net", "--mount", "sh", "-c", script];
+  const holder = spawn("setpriv", command, { stdio: ["ignore", "pipe", "ignore"] });
   const end = (): void => void holder.kill("SIGTERM");
   process.once("exit", end);
   await firstOutput(holder);
@@ -55,6 +55,6 @@ export async function startPcsc(): Promise<PcscStack> {
 function firstOutput(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.stdout?.once("data", () => resolve());
-    child.once("exit", (code) => reject(new Error(`the PC/SC stack ended at once (${code})`)));
+    child.once("exit", (code) => reject(new Error(`the PC/SC stack ended at once (${code}); code 1 after five minutes: another process holds its lock`)));
   });
 }
