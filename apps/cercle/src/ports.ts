@@ -14,14 +14,26 @@ export function createPorts({ configuration, auto }: { configuration: Configurat
   };
 }
 
+/** Below the ports that the system hands out by itself, so that no outgoing connection takes one between our look and our use. */
+const first = 10_000;
+const count = 22_000;
+/** Each process looks from a place of its own: two programs that start together do not choose the same. */
+let next = (process.pid * 40) % count;
+
 /** A port nobody uses now. */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function freePort(host: string): Promise<number> {
+  for (let tries = 0; tries < count; tries++) {
+    const port = first + next;
+    next = (next + 1) % count;
+    if (await isFree(host, port)) return port;
+  }
+  return 0;
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, host, () => {
-      const address = probe.address();
-      probe.close(() => resolve(address && typeof address === "object" ? address.port : 0));
-    });
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
   });
 }

@@ -186,17 +186,25 @@ describe("the PKI of a running space", () => {
 
 describe("the key ceremony", () => {
   let folder: TestFolder;
+  let keys: TestFolder;
   before(async () => {
     folder = await temporaryFolder();
+    keys = await temporaryFolder();
   });
-  after(() => folder.remove());
+  after(async () => {
+    await folder.remove();
+    await keys.remove();
+  });
 
   it("is what a live space waits for, wants two witnesses, is held once, and its minutes hold the fingerprints that certificates chain to", async () => {
-    const live = await runCommand(folder.path, ["up", "--mode", "live", "--ports", "auto", "--json"]);
+    // A space that has all that live mode asks for, but its ceremony.
+    const environment = { CERCLE_PROGRAM_PUBLIC_HOST: "trust.valdorie.example", CERCLE_PKI_MASTER_KEY_FILE: join(keys.path, "master.key") };
+    const live = await runCommand(folder.path, ["up", "--mode", "live", "--ports", "auto", "--json"], environment);
     assert.equal(live.code, 1);
     assert.equal(JSON.parse(live.err).error, "pki.no-ceremony");
     const out = join(folder.path, "minutes.json");
-    const ceremony = (...witnesses: string[]) => runCommand(folder.path, ["pki", "ceremony", "--witness", witnesses.join(","), "--out", out, "--json"]);
+    const ceremony = (...witnesses: string[]) =>
+      runCommand(folder.path, ["pki", "ceremony", "--witness", witnesses.join(","), "--out", out, "--json"], environment);
     assert.equal(JSON.parse((await ceremony("Anne")).err).error, "pki.witnesses-needed");
     const held = await ceremony("Anne", "Karim");
     assert.equal(held.code, 0, held.err);
@@ -207,19 +215,11 @@ describe("the key ceremony", () => {
     assert.deepEqual(minutes.witnesses, ["Anne", "Karim"]);
     assert.equal(JSON.parse((await ceremony("Anne", "Karim")).err).error, "pki.ceremony-done");
     const name = join(folder.path, "first");
-    const issued = await runCommand(folder.path, [
-      "certificate",
-      "issue",
-      "--profile",
-      "org-sign",
-      "--name",
-      "CACHET",
-      "--organization",
-      "Clinique",
-      "--out",
-      name,
-      "--json",
-    ]);
+    const issued = await runCommand(
+      folder.path,
+      ["certificate", "issue", "--profile", "org-sign", "--name", "CACHET", "--organization", "Clinique", "--out", name, "--json"],
+      environment,
+    );
     assert.equal(issued.code, 0, issued.err);
     const chain = (await readFile(`${name}.pem`, "utf8")).split(/(?<=-----END CERTIFICATE-----\n)/);
     const issuer = new X509Certificate(chain[1] ?? "");
