@@ -40,7 +40,9 @@ export async function examine({ open = openCps }: { open?: () => Cps } = {}): Pr
         false,
       );
     else note("certificates", both(`valides jusqu’au ${authentication.validTo}`, `valid until ${authentication.validTo}`));
-  } catch (error) {
+  } catch (given) {
+    // A card taken out while it is being opened is, for who asks what is wrong, a reader without a card.
+    const error = step === "card" && given instanceof CpsError && given.code === "card-removed" ? new CpsError("no-card", {}, { cause: given }) : given;
     const text =
       error instanceof CpsError ? error.text : both("erreur imprévue : envoyez ce rapport à l’éditeur", "unexpected error: send this report to the vendor");
     note(step, text, false);
