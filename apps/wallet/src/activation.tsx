@@ -1,6 +1,6 @@
 // Activation: identifier → codes → terms and consent → PIN. Reloading comes back to the codes; out of time starts again.
 import type { ProvenVerification, StartedVerification } from "@cercle/e-cps/device";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Act, Fault, Field, OutboxLink, PinField, Screen, Tick } from "./parts.tsx";
 import { phone } from "./phone.ts";
 import { TermsText } from "./terms.tsx";
@@ -10,6 +10,7 @@ import { useWork } from "./work.ts";
 type Way = "codes" | "sealed-code" | "link";
 type Step =
   | { readonly at: "start" }
+  | { readonly at: "card" }
   | { readonly at: "proof"; readonly way: Way; readonly started: StartedVerification }
   | { readonly at: "terms" | "pin"; readonly proven: ProvenVerification };
 
@@ -18,7 +19,11 @@ export function Activation({ erased, link, onDone, onLost }: { erased: boolean; 
   const [replace, setReplace] = useState(false);
   const restart = (): void => setStep({ at: "start" });
   if (step.at === "start" && link) return <Linked link={link} onProven={(proven) => setStep({ at: "terms", proven })} />;
-  if (step.at === "start") return <Start erased={erased} onStarted={(way, started) => setStep({ at: "proof", way, started })} onLost={onLost} />;
+  if (step.at === "start")
+    return (
+      <Start erased={erased} onStarted={(way, started) => setStep({ at: "proof", way, started })} onCard={() => setStep({ at: "card" })} onLost={onLost} />
+    );
+  if (step.at === "card") return <ByCard onProven={(proven) => setStep({ at: "terms", proven })} onBack={restart} />;
   if (step.at === "proof") return <Proof {...step} onProven={(proven) => setStep({ at: "terms", proven })} onRestart={restart} />;
   if (step.at === "terms") {
     return (
@@ -35,7 +40,17 @@ export function Activation({ erased, link, onDone, onLost }: { erased: boolean; 
   return <ChoosePin proven={step.proven} replace={replace} onDone={onDone} onRestart={restart} />;
 }
 
-function Start({ erased, onStarted, onLost }: { erased: boolean; onStarted: (way: Way, started: StartedVerification) => void; onLost: () => void }) {
+function Start({
+  erased,
+  onStarted,
+  onCard,
+  onLost,
+}: {
+  erased: boolean;
+  onStarted: (way: Way, started: StartedVerification) => void;
+  onCard: () => void;
+  onLost: () => void;
+}) {
   const { say } = useSpeech();
   const [id, setId] = useState("");
   const work = useWork();
@@ -65,6 +80,9 @@ function Start({ erased, onStarted, onLost }: { erased: boolean; onStarted: (way
           {say("start.sealed")}
         </Act>
       </form>
+      <Act look="plain" onPress={onCard}>
+        {say("start.card")}
+      </Act>
       <Act look="quiet" onPress={onLost}>
         {say("start.lost")}
       </Act>
@@ -96,6 +114,49 @@ function Linked({ link, onProven }: { link: string; onProven: (proven: ProvenVer
       >
         {say("app.continue")}
       </Act>
+    </Screen>
+  );
+}
+
+/** The code that the portal showed after the card was read (art. 3.1, second way). */
+function ByCard({ onProven, onBack }: { onProven: (proven: ProvenVerification) => void; onBack: () => void }) {
+  const { say } = useSpeech();
+  const [code, setCode] = useState("");
+  const [card, setCard] = useState<string>();
+  const work = useWork();
+  useEffect(() => {
+    fetch("/e-cps/ways")
+      .then((reply) => reply.json() as Promise<{ card?: string }>)
+      .then((ways) => setCard(ways.card))
+      .catch(() => setCard(undefined));
+  }, []);
+  return (
+    <Screen title={say("start.card")}>
+      <p>{say("start.card-lead")}</p>
+      {card ? (
+        <p>
+          <code>{card}</code>
+        </p>
+      ) : null}
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          work.run(async () => {
+            await phone.startActivation({ by: "link", link: code });
+            onProven(await phone.prove({ link: code }));
+          });
+        }}
+      >
+        <Field label={say("start.card-code")} hint={say("start.card-hint")} value={code} onChange={setCode} code />
+        <Fault text={work.fault} />
+        <Act submit busy={work.busy}>
+          {say("app.continue")}
+        </Act>
+        <Act look="quiet" onPress={onBack}>
+          {say("app.cancel")}
+        </Act>
+      </form>
     </Screen>
   );
 }

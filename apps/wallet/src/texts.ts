@@ -31,6 +31,13 @@ export const texts = {
   },
   "start.ask": { fr: "Demander l’activation de l’e-CPS", en: "Ask for activation of the e-CPS" },
   "start.sealed": { fr: "J’ai un code sous pli", en: "I have a sealed code" },
+  "start.card": { fr: "Avec ma carte CPS", en: "With my CPS card" },
+  "start.card-lead": {
+    fr: "Sur un poste équipé d’un lecteur, ouvrez le portail à l’adresse ci-dessous et présentez votre carte : un code s’affiche, valable quatre-vingt-dix secondes.",
+    en: "On a computer with a reader, open the portal at the address below and show your card: a code appears, good for ninety seconds.",
+  },
+  "start.card-code": { fr: "Code affiché par le portail", en: "Code shown by the portal" },
+  "start.card-hint": { fr: "Douze caractères ; les tirets ne comptent pas.", en: "Twelve characters; dashes do not count." },
   "start.lost": { fr: "Code oublié ou téléphone perdu", en: "Forgotten code or lost telephone" },
   "start.evicted-title": { fr: "J’avais déjà une e-CPS ici", en: "I already had an e-CPS here" },
   "start.evicted": {

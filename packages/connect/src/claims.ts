@@ -101,7 +101,7 @@ export function buildAccessClaims(person: Professional, profile: Profile, facts:
     azp: clientId,
     nonce: facts.nonce,
     session_state: facts.sid,
-    acr: profile.acr[meansOf(facts.amr).id],
+    acr: profile.acr[meansOf(facts.amr).acrAs],
     ...(profile.authLevel ? { auth_level: profile.authLevel } : {}),
     ...(profile.sector ? { sid: facts.sid, authMode: meansOf(facts.amr).authMode, otherIds: person.otherIds } : { email_verified: false }),
     ...(profile.subjectNameId ? { SubjectNameID: person.nationalId } : {}),

@@ -12,6 +12,7 @@ import type { Clients } from "./clients.ts";
 import { buildDiscovery, realmPath, wellKnownPaths } from "./discovery.ts";
 import { findMending } from "./mending.ts";
 import { type First, mountIssuer, mountWallet } from "./mount.ts";
+import { createMeansDesk, type MeansDesk } from "./other-means.ts";
 import { buildRefusedPage } from "./pages.ts";
 import type { People } from "./people.ts";
 import type { Approvals, ClientDoor, Environment, VerifyClientCertificate } from "./ports.ts";
@@ -53,6 +54,8 @@ export type OpenEnvironment = {
   readonly issuer: string;
   readonly provider: Provider;
   readonly sessions: Sessions;
+  /** Other means than the e-CPS: the card's page offers itself here and brings its verdict. */
+  readonly means: Pick<MeansDesk, "offer" | "signInBy" | "signInByCard">;
   readonly listeners: {
     readonly issuer: { readonly routes: readonly Route[]; readonly first: First };
     readonly wallet: { readonly routes: readonly Route[]; readonly first: First };
@@ -99,7 +102,8 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
   shapeResponses(provider, clients);
   traceFaults(provider, parts);
   const sessions = createSessions({ store, environment, provider: () => provider });
-  const signIn = createSignIn({ ...parts, provider: () => provider, sessions, robots: createRobotBins(), stampKey, cookiePrefix });
+  const desk = createMeansDesk({ environment, store, wallet: origins.wallet, provider: () => provider, clients, people, traces });
+  const signIn = createSignIn({ ...parts, provider: () => provider, sessions, desk, robots: createRobotBins(), stampKey, cookiePrefix });
   const authorised = parts.mode === "sandbox" && parts.automation === "authorised";
   const signOut = { environment, store, clients, people, sessions, traces, signer, wallet: origins.wallet, cookiePrefix, frame: parts.frame };
   return {
@@ -107,6 +111,7 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
     issuer,
     provider,
     sessions,
+    means: desk,
     listeners: {
       issuer: {
         routes: [...discoveryRoutes({ issuer, wallet: origins.wallet, mtls: origins.mtls }), ...logoutRoutes(signOut)],
@@ -118,6 +123,7 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
             signIn,
             frame: parts.frame,
             automation: authorised,
+            offered: desk.offered,
             async markShared(interaction) {
               const session = interaction.session?.uid ? await sessions.ofUid(interaction.session.uid) : undefined;
               if (session) await sessions.markShared(session);

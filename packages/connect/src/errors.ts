@@ -50,6 +50,13 @@ export const connectErrors = defineErrors({
       en: "This sign-in request is over or has expired. Go back to the service and start again.",
     },
   },
+  "connect.card-refused": {
+    status: 403,
+    text: {
+      fr: "Cette carte ne peut pas vous connecter : {fr}.",
+      en: "This card cannot sign you in: {en}.",
+    },
+  },
   "connect.too-fast": {
     status: 429,
     text: {

@@ -1,6 +1,7 @@
 // The pages of a sign-in, French first, without script but for the live wait. Pure: facts in, a document out.
 import { type Language, say, type Text } from "@cercle/kernel";
 import { buildPage, type Frame, field, type Html, html } from "@cercle/pages";
+import type { OtherMeans } from "./other-means.ts";
 import { connectTexts } from "./texts.ts";
 import type { StoredSignIn } from "./traces.ts";
 
@@ -33,7 +34,8 @@ export type IdentifierFacts = PageFacts & {
   readonly problem?: string;
   /** Whose session is open on this computer, when `prompt=login` or `max_age` asks again. */
   readonly open?: string;
-  readonly cardPage?: string;
+  /** Means whose page lives elsewhere. */
+  readonly others: readonly { readonly means: OtherMeans; readonly address: string }[];
   readonly automation: boolean;
 };
 
@@ -49,7 +51,13 @@ ${facts.problem ? html`<p class="notice bad" role="alert" id="problem">${facts.p
 ${field({ name: "identifier", label: t(language, "connect.identifier"), hint: t(language, "connect.identifier-hint"), autocomplete: "username", inputmode: "text", required: true, ...(facts.typed ? { value: facts.typed } : {}) })}
 <p><label class="tick"><input type="checkbox" name="shared" value="yes" aria-describedby="shared-hint"> ${t(language, "connect.shared")}</label><span class="soft small" id="shared-hint">${t(language, "connect.shared-hint")}</span></p>
 <button class="btn main" type="submit">${t(language, "connect.continue")}</button></form></section>
-${facts.cardPage ? html`<p><a href="${facts.cardPage}">${t(language, "connect.card")}</a></p>` : ""}
+${facts.others.map(
+  ({
+    means,
+    address,
+  }) => html`<section class="card stack"><h2>${t(language, `connect.by.${means}`)}</h2><p class="soft">${t(language, `connect.by.${means}-lead`)}</p>
+<p><a class="btn" href="${address}">${t(language, `connect.by.${means}-go`)}</a></p></section>`,
+)}
 ${button(uid, "cancel", t(language, "connect.cancel"))}
 ${facts.automation ? html`<p class="soft small">${t(language, "connect.automation")}</p>` : ""}`,
   );

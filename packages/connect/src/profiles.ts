@@ -1,5 +1,5 @@
 // Dated behaviours of Pro Santé Connect, selectable per client (docs/deviations.md has each source). Data only.
-import type { Means } from "./means.ts";
+import type { MeansRow } from "./means.ts";
 
 export const profileNames = ["psc-2021", "psc-2023", "psc-2024", "psc-2026"] as const;
 export type ProfileName = (typeof profileNames)[number];
@@ -11,8 +11,8 @@ export type Profile = {
   readonly name: ProfileName;
   /** Seconds. */
   readonly accessTokenTtl: number;
-  /** `acr` given for each means of authentication. */
-  readonly acr: Readonly<Record<Means, string>>;
+  /** `acr` given for a means of authentication. */
+  readonly acr: Readonly<Record<MeansRow["acrAs"], string>>;
   readonly authLevel: string | undefined;
   /** `sid`, `authMode`, `otherIds` exist (2023 on); before, `email_verified` instead. */
   readonly sector: boolean;

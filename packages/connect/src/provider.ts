@@ -97,7 +97,7 @@ export function createProvider(parts: ProviderParts): Provider {
       if (source) {
         profileTtl.set(source.clientId ?? "", profile.accessTokenTtl);
         // oidc-provider copies the session's acr into tokens; the client's profile decides it.
-        source.acr = profile.acr[meansOf(source.amr).id];
+        source.acr = profile.acr[meansOf(source.amr).acrAs];
         // … and gives `sid` to clients with back-channel logout only; Keycloak gives it to all.
         source.sid ??= source.sessionUid && sidOf(source.sessionUid);
       }

@@ -5,6 +5,7 @@ import type { Frame } from "@cercle/pages";
 import { type Cookie, defineRoute, Reply, type Route, type RouteRequest } from "@cercle/web";
 import { z } from "zod";
 import { connectErrors } from "./errors.ts";
+import type { MeansDesk } from "./other-means.ts";
 import { buildIdentifierPage, buildMovingPage, buildOpenSessionPage, buildOutcomePage, buildWaitPage, type OutcomeState, type PageFacts } from "./pages.ts";
 import type { Professional } from "./ports.ts";
 import type { Interaction, Problem, SignIn } from "./sign-in.ts";
@@ -21,12 +22,14 @@ export function signInRoutes({
   frame,
   automation,
   markShared,
+  offered,
 }: {
   signIn: SignIn;
   frame(language: Language): Frame;
   /** The sandbox's operator authorises automatic sign-ins: said on the page. */
   automation: boolean;
   markShared(interaction: Interaction): Promise<void>;
+  offered: MeansDesk["offered"];
 }): readonly Route[] {
   const opened = async (request: Request) => {
     const { interaction, client } = await signIn.open(request.params.uid, request.cookies);
@@ -47,6 +50,7 @@ export function signInRoutes({
         uid: interaction.uid,
         stamp: signIn.makeStamp(interaction.uid),
         automation,
+        others: offered(interaction.uid),
         ...(open ? { open: nameOf(open.person) } : {}),
         ...(given ?? (typeof interaction.params.login_hint === "string" ? { typed: interaction.params.login_hint.slice(0, 80) } : {})),
       }),
@@ -140,6 +144,18 @@ export function signInRoutes({
       async handle(request) {
         const { interaction } = await signIn.open(request.params.uid, request.cookies);
         return { state: await signIn.peek(interaction) };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/login/:uid/proven/:ticket",
+      about: "Back from the page of another means, with the word that it left.",
+      who: "anyone",
+      page: true,
+      params: uidParams.extend({ ticket: z.string().regex(/^[\w-]{32}$/) }),
+      async handle(request) {
+        const { interaction, client } = await opened(request);
+        return Reply.see(await signIn.finishProven(interaction, client, request.params.ticket, request.address));
       },
     }),
     step("again", "Sends the request again.", async (request) => {

@@ -7,6 +7,7 @@ import { digestId } from "./adapter.ts";
 import type { Client, Clients } from "./clients.ts";
 import { connectErrors } from "./errors.ts";
 import { parseIdentifier } from "./identifier.ts";
+import type { MeansDesk } from "./other-means.ts";
 import type { People } from "./people.ts";
 import type { Approvals, Environment, Professional } from "./ports.ts";
 import { judgeForm, type RobotBins } from "./robots.ts";
@@ -51,6 +52,7 @@ export type SignInParts = {
   readonly traces: Traces;
   readonly sessions: Sessions;
   readonly robots: RobotBins;
+  readonly desk: MeansDesk;
   /** Seals the moment a page was made. */
   readonly stampKey: Uint8Array;
   readonly cookiePrefix: string;
@@ -228,6 +230,18 @@ export function createSignIn(parts: SignInParts) {
       await endOther(interaction, person.subjectId);
       const login = { accountId: person.subjectId, acr: "eidas1", amr: ["e-cps"], remember: !attempt.shared };
       return { state, attempt, returnTo: await finish(interaction, { login }) };
+    },
+    /** Back from the page of another means: the way on, or a refusal when the word is not good in this browser. */
+    async finishProven(interaction: Interaction, client: Client, ticket: string, place: string): Promise<string> {
+      const proof = await parts.desk.take(interaction.uid, ticket);
+      const person = proof && (await people.find(proof.person));
+      if (!proof || !person) throw connectErrors.refuse("connect.attempt-over");
+      const asked = await findAttempt(interaction.uid);
+      if (asked && !asked.used_at) await store.transaction((tx) => approvals.cancel(tx, asked.approval_id));
+      const { means, device } = proof;
+      await traces.signIn({ environment, clientId: client.id, person: person.nationalId, means, kind: "sign-in", device, place, result: "approved" });
+      await endOther(interaction, person.subjectId);
+      return finish(interaction, { login: { accountId: person.subjectId, acr: "eidas1", amr: [means], remember: true } });
     },
     /** The state alone, changing nothing: what the waiting page asks. */
     async peek(interaction: Interaction): Promise<string> {

@@ -2,6 +2,7 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { sidOf } from "./adapter.ts";
 import type { SignInFacts } from "./claims.ts";
+import { meansOfMode } from "./means.ts";
 import { mustConfirm } from "./policy.ts";
 
 export type Source = {
@@ -28,9 +29,8 @@ type Entities = Record<string, (Source & { extra?: Record<string, unknown> }) | 
 export function factsOf(ctx: KoaContextWithOIDC): SignInFacts {
   const entities = ctx.oidc.entities as unknown as Entities;
   const source = entities.RefreshToken ?? entities.AuthorizationCode ?? entities.BackchannelAuthenticationRequest;
-  const mode = entities.AccessToken?.extra?.authMode;
   return {
-    amr: source?.amr ?? (mode === "CARD" ? ["card"] : ["e-cps"]),
+    amr: source?.amr ?? [meansOfMode(entities.AccessToken?.extra?.authMode).id],
     authTime: source?.authTime ?? 0,
     sid: source?.sid ?? "",
     nonce: source?.nonce ?? "",

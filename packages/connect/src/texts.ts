@@ -16,7 +16,24 @@ export const connectTexts = defineTexts({
   },
   "connect.continue": { fr: "Continuer", en: "Continue" },
   "connect.cancel": { fr: "Annuler et revenir au service", en: "Cancel and go back to the service" },
-  "connect.card": { fr: "Me connecter avec ma carte CPS", en: "Sign in with my CPS card" },
+  "connect.by.card": { fr: "Avec votre carte", en: "With your card" },
+  "connect.by.card-lead": {
+    fr: "Insérez votre carte CPS dans le lecteur de ce poste, puis choisissez son certificat d’authentification.",
+    en: "Put your CPS card in this computer’s reader, then choose its authentication certificate.",
+  },
+  "connect.by.card-go": { fr: "Me connecter avec ma carte CPS", en: "Sign in with my CPS card" },
+  "connect.by.passkey": { fr: "Avec une clé d’accès", en: "With a passkey" },
+  "connect.by.passkey-lead": {
+    fr: "Si vous en avez rattaché une à votre compte depuis ce poste.",
+    en: "If you attached one to your account from this computer.",
+  },
+  "connect.by.passkey-go": { fr: "Me connecter avec ma clé d’accès", en: "Sign in with my passkey" },
+  "connect.by.provider": { fr: "Avec votre établissement", en: "With your institution" },
+  "connect.by.provider-lead": {
+    fr: "Si vous avez rattaché votre compte d’établissement une fois, avec votre e-CPS ou votre carte.",
+    en: "If you paired your institution’s account once, with your e-CPS or card.",
+  },
+  "connect.by.provider-go": { fr: "Me connecter par mon établissement", en: "Sign in through my institution" },
   "connect.bad-identifier": {
     fr: "« {given} » n’est pas un identifiant. Un numéro RPPS compte 11 chiffres, 12 avec le 8 devant ; le vôtre en compte {count}.",
     en: "“{given}” is not an identifier. An RPPS number has 11 digits, 12 with the leading 8; yours has {count}.",

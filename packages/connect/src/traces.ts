@@ -35,6 +35,8 @@ export type Traces = {
   ofPerson(from: Queryable, person: string): Promise<readonly StoredSignIn[]>;
   fault(fault: ClientFault): Promise<void>;
   faultsOf(from: Queryable, clientId: string): Promise<readonly { at: Temporal.Instant; route: string; error: string; description: string; expected: Text }[]>;
+  /** A card (or other means) was shown and not accepted. */
+  meansRefused(payload: { environment: Environment; means: string; clientId: string; reason: string }): Promise<void>;
   /** An attempt against the working of the service: seen, and what was done. */
   robot(payload: { environment: Environment; bin: string; signals: readonly string[]; verdict: string }): Promise<void>;
   /** Erases on schedule: device identifiers after three years, sign-ins after six; answers how many, and leaves the proof. */
@@ -98,6 +100,11 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
         clientId,
         faultsKept,
       ]),
+    async meansRefused({ environment, means, clientId, reason }) {
+      await store.transaction((tx) =>
+        evidence.trace(tx, { room: "connect", type: "means-refused", subject: `client ${clientId}`, payload: { environment, means, reason } }),
+      );
+    },
     async robot({ environment, bin, signals, verdict }) {
       await store.transaction((tx) =>
         evidence.trace(tx, { room: "connect", type: "robot", subject: `bin ${bin}`, payload: { environment, signals: [...signals], verdict } }),

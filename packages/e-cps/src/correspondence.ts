@@ -1,12 +1,12 @@
 // The restricted register of correspondence details: the person's own telephone and e-mail, for activation only.
 // The public extraction has none; it is fed by its own import, by the card path, or by an enrolment officer.
-import { createHash, randomInt } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Temporal } from "@cercle/kernel";
 import type { Queryable, Tx } from "@cercle/store";
 import { eCpsErrors } from "./errors.ts";
 import { parseNationalId } from "./national-id.ts";
 import type { Clocks } from "./ports.ts";
-import type { Secrets } from "./secrets.ts";
+import { makeTypedCode, type Secrets } from "./secrets.ts";
 
 export type Details = { readonly telephone: string; readonly email: string; readonly birthDate?: string | undefined };
 export type DetailsSource = "import" | "sandbox" | "officer" | "person";
@@ -21,7 +21,6 @@ export type Correspondence = {
 };
 
 const sealedCodeDays = 30;
-const letters = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
 
 export function createCorrespondence({ secrets, clocks }: { secrets: Secrets; clocks: Clocks }): Correspondence {
   const put: Correspondence["put"] = async (tx, nationalId, details, source) => {
@@ -54,7 +53,7 @@ export function createCorrespondence({ secrets, clocks }: { secrets: Secrets; cl
       return count;
     },
     async makeSealedCode(tx, nationalId, givenBy) {
-      const code = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join("");
+      const code = makeTypedCode(12);
       await tx.run(
         `insert into e_cps.sealed_code (national_id, digest, given_by, created_at, expires_at) values ($1, $2, $3, $4, $5)
          on conflict (national_id) do update set digest = excluded.digest, given_by = excluded.given_by, attempts = 0,

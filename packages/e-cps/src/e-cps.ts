@@ -3,10 +3,11 @@ import type { Evidence } from "@cercle/evidence";
 import type { Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store, Tx } from "@cercle/store";
-import { type Actor, createListener, type Logger, type Route } from "@cercle/web";
+import { type Actor, createListener, defineRoute, type Logger, type Reply, type Route } from "@cercle/web";
 import { createActivations } from "./activations.ts";
 import { createApprovals } from "./approvals.ts";
 import { createCalls } from "./calls.ts";
+import { type CardHolder, createCardPage } from "./card-page.ts";
 import { createCorrespondence } from "./correspondence.ts";
 import type { Transport } from "./device/index.ts";
 import { deviceRoutes } from "./device-routes.ts";
@@ -34,6 +35,10 @@ export type ECps = {
   readonly apiRoutes: readonly Route[];
   /** A link for a new telephone after a sign-in with the card at the portal (art. 3.1, second way). */
   linkByCard(tx: Tx, nationalId: string): Promise<{ link: string; expiresAt: { toString(): string } }>;
+  /** The page with that link as a QR code and a code to type, for the holder of a verified card. Throws `e-cps.unknown-person`. */
+  cardPage(holder: CardHolder): Promise<Reply>;
+  /** Where a card is shown at the portal: the application names it from then on. */
+  offerCard(address: string): void;
   /** Ends a person's e-CPS: gone from the directory, or by another room's decision. */
   end(tx: Tx, nationalId: string, reason: EndReason): Promise<boolean>;
   /** The door shut for these persons: what waits on their telephones stops. */
@@ -115,7 +120,15 @@ export async function createECps({
     barred: (nationalId) => person.barred(nationalId),
   });
   const calls = await createCalls(store);
+  const ways: { card?: string } = {};
   const protocol = [
+    defineRoute({
+      method: "GET",
+      path: "/e-cps/ways",
+      about: "Other ways in than the application alone: where a card is shown.",
+      who: "anyone",
+      handle: async () => ways,
+    }),
     ...deviceRoutes({ store, devices, activations, approvals, person, calls, push, minimumAppVersion }),
     ...removalRoutes({ activations, verifications, person, store, mode }),
   ];
@@ -148,6 +161,10 @@ export async function createECps({
     approvals,
     walletRoutes: [...protocol, ...(mode === "sandbox" ? [outboxRoute({ store, messages, frame })] : [])],
     apiRoutes: [...officerRoutes({ store, correspondence, activations, person, terms, usages }), ...sandbox],
+    cardPage: createCardPage({ store, activations, frame }),
+    offerCard(address) {
+      ways.card = address;
+    },
     linkByCard: (tx, nationalId) => activations.makeLink(tx, nationalId, "card"),
     end: (tx, nationalId, reason) => person.end(tx, nationalId, reason),
     stopWaiting: (nationalIds) => approvals.stop(nationalIds),

@@ -53,6 +53,13 @@ export function makeCode(): string {
   return String(randomInt(1_000_000)).padStart(6, "0");
 }
 
+const letters = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
+
+/** A code for a person to type: letters and digits that are not mistaken for one another, 4.9 bits each. */
+export function makeTypedCode(length: number): string {
+  return Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
+}
+
 /** Verifies an ECDSA P-256 SHA-256 signature in the form that WebCrypto makes (IEEE P1363, base64url). */
 export function verifySignature(publicKey: Uint8Array, text: string, signature: string): boolean {
   try {

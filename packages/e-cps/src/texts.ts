@@ -34,6 +34,19 @@ export const eCpsTexts = defineTexts({
     fr: "Les coordonnées de votre e-CPS ont changé. Si ce n’est pas vous, prévenez l’agence.",
     en: "The contact details of your e-CPS have changed. If this was not you, tell the agency.",
   },
+  "e-cps.card.title": { fr: "Activer l’e-CPS sur votre téléphone", en: "Activate the e-CPS on your telephone" },
+  "e-cps.card.who": { fr: "Carte de", en: "Card of" },
+  "e-cps.card.scan": { fr: "Scannez ce code avec votre téléphone", en: "Scan this code with your telephone" },
+  "e-cps.card.qr": { fr: "Code QR qui ouvre l’application e-CPS", en: "QR code that opens the e-CPS application" },
+  "e-cps.card.type": {
+    fr: "Ou ouvrez l’application e-CPS, choisissez « Avec ma carte CPS » et recopiez :",
+    en: "Or open the e-CPS application, choose “With my CPS card” and copy:",
+  },
+  "e-cps.card.time": {
+    fr: "Ce code vaut quatre-vingt-dix secondes, une seule fois. Ne le montrez à personne.",
+    en: "This code is good for ninety seconds, once. Show it to nobody.",
+  },
+  "e-cps.card.again": { fr: "Un nouveau code", en: "A new code" },
   "e-cps.outbox.title": { fr: "Messages envoyés (bac à sable)", en: "Messages sent (sandbox)" },
   "e-cps.outbox.lead": {
     fr: "Aucun message ne part d’un bac à sable : les codes d’activation se lisent ici.",

@@ -36,6 +36,24 @@ for (const engine of testEngines) {
       assert.deepEqual(accepted, [{ answer: "accepted" }]);
     });
 
+    it("a card holder's code, scanned or typed with dashes, brings a telephone in once, within ninety seconds", async () => {
+      const page = await rig.eCps.cardPage({ nationalId: camille, language: "fr", wallet: "http://localhost:8082" });
+      const body = String(page.body);
+      const typed = /<code class="code"[^>]*>([^<]+)</.exec(body)?.[1] ?? "";
+      assert.match(typed, /^\w{4}-\w{4}-\w{4}$/);
+      assert.match(body, /data-link="http:\/\/localhost:8082\/app\/#\/link\/\w{12}"/);
+      assert.match(body, /<svg [^>]*role="img"/);
+      const phone = rig.telephone();
+      await phone.startActivation({ by: "link", link: typed.toLowerCase() });
+      const proven = await phone.prove({ link: typed });
+      assert.equal(proven.identity.national_id, camille);
+      await phone.finishActivation({ termsVersion: proven.terms.version, pin: "4071", replace: true });
+      assert.equal(await refused(rig.telephone().startActivation({ by: "link", link: typed })), "e-cps.no-verification");
+      const late = await rig.store.transaction((tx) => rig.eCps.linkByCard(tx, camille));
+      rig.real.advance({ seconds: 91 });
+      assert.equal(await refused(rig.telephone().startActivation({ by: "link", link: late.link })), "e-cps.no-verification");
+    });
+
     it("[ECPS-09] keeps nothing of a PIN that the database alone could be asked for, and refuses weak ones over the wire", async () => {
       await rig.activated(camille, "4071");
       const dump = JSON.stringify(await rig.store.query("select * from e_cps.device"));
