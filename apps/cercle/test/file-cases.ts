@@ -6,10 +6,18 @@ type Payload = Readonly<Record<string, unknown>>;
 type Seen = {
   phase: { id: string };
   holds: string[];
-  obligations: { id: string; state: string; by: string; last_day: string | null; first_day_of_effect: string | null; due_at: string | null }[];
+  obligations: {
+    id: string;
+    state: string;
+    by: string;
+    last_day: string | null;
+    first_day_of_effect: string | null;
+    due_at: string | null;
+    assumption: string | null;
+  }[];
   rights: { right: string; state: string; clause: string }[];
   remedy: { article: string; text: string };
-  entries: { type: string; seq: number; payload: Payload | null }[];
+  entries: { type: string; seq: number; about: string; payload: Payload | null }[];
 };
 
 export type Line =
@@ -26,7 +34,14 @@ export type Line =
       readonly due?: string;
       readonly state?: string;
       readonly by?: string;
+      /** What the product had to assume, as it shows beside the date. */
+      readonly assumes?: RegExp;
     }
+  /** A clock of this clause is not there on this day. */
+  | { readonly none: string; readonly seen?: string }
+  | { readonly hold: string; readonly seen?: string; readonly is: boolean }
+  /** Something that this entry must say, in the words of the reader. */
+  | { readonly told: string; readonly about: RegExp }
   | { readonly open: string; readonly seen?: string; readonly clause?: string }
   | { readonly shut: string; readonly seen?: string }
   | { readonly phase: string; readonly seen?: string }
@@ -67,7 +82,7 @@ export async function playCase(data: string, instrument: string, lines: readonly
       const { remedy } = await see(undefined);
       assert.equal(remedy.article, line.remedy);
       assert.match(remedy.text, line.says);
-    } else checkSeen(line, await see(line.seen), told);
+    } else checkSeen(line, await see("seen" in line ? line.seen : undefined), told);
   }
 }
 
@@ -76,10 +91,27 @@ function checkSeen(line: Exclude<Line, { act: string } | { refused: string } | {
     assert.equal(seen.phase.id, line.phase, told);
     return;
   }
+  if ("hold" in line) {
+    assert.equal(seen.holds.includes(line.hold), line.is, told);
+    return;
+  }
+  if ("none" in line) {
+    assert.equal(
+      seen.obligations.some(({ id }) => id.startsWith(`${line.none}#`)),
+      false,
+      told,
+    );
+    return;
+  }
+  if ("told" in line) {
+    assert.match(seen.entries.findLast(({ type }) => type === line.told)?.about ?? "", line.about, told);
+    return;
+  }
   if ("clock" in line) {
     const clock = seen.obligations.findLast(({ id }) => id.startsWith(`${line.clock}#`));
     assert.ok(clock, `${told}: ${seen.obligations.map(({ id }) => id).join(" ")}`);
-    const { last, effect, due, state, by } = line;
+    const { last, effect, due, state, by, assumes } = line;
+    if (assumes) assert.match(clock.assumption ?? "", assumes, told);
     if (last) assert.equal(clock.last_day, last, told);
     if (effect) assert.equal(clock.first_day_of_effect, effect, told);
     if (due) assert.equal(clock.due_at, due, told);

@@ -189,7 +189,14 @@ describe("the law, for every file", () => {
       "mssante-operator": ["termination-notified"],
       "psc-provider": ["termination-notified", "terms-refused"],
       "e-cps-terms": ["terms-refused"],
-      "api-cps-contract": ["non-renewal-notified", "opinion-lost", "price-reservation-made", "price-annex-notified"],
+      "api-cps-contract": [
+        "non-renewal-notified",
+        "opinion-lost",
+        "price-reservation-made",
+        "price-annex-notified",
+        "opinion-loss-decided",
+        "next-period-confirmed",
+      ],
       "label-convention": ["termination-notified"],
     };
     for (const law of instruments) {

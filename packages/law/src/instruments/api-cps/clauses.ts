@@ -16,7 +16,7 @@ function isInTime(letter: Entry, state: State): boolean {
 }
 
 /** CPS 6.1 "ses Progiciels Santé": the proviso bites when no product keeps its opinion. */
-function noneLeft(state: State): boolean {
+export function noneLeft(state: State): boolean {
   const open = new Set<unknown>();
   for (const { type, payload } of state.root.entries) {
     if (type === "product-approved") open.add(payload?.product);
