@@ -9,6 +9,12 @@ const soaks: Readonly<Record<string, readonly string[]>> = {
   agreement: ["apps/cercle/test/agreement.test.ts"],
   // A million hostile commands against the card.
   card: ["packages/card/test/machine.test.ts"],
+  // A hundred times `kill -9` of both operators under load.
+  mail: ["apps/cercle/test/mail-kill.test.ts"],
+  // mbsync, offlineimap and imaplib keep 10,000 messages identical on both sides through 5,000 changes.
+  "mail-sync": ["apps/cercle/test/mail-sync.test.ts"],
+  // Fuzzers and hostile messages against SMTP and IMAP; SOAK_MINUTES each.
+  "mail-fuzz": ["apps/cercle/test/mail-hostile.test.ts"],
 };
 const name = process.argv[2];
 const files = name ? (soaks[name] ?? []) : Object.values(soaks).flat();
@@ -20,6 +26,10 @@ const run = spawnSync(process.execPath, ["--test", "--test-timeout=3600000", ...
     SOAK_ROUNDS: process.env.SOAK_ROUNDS ?? "50",
     SOAK_ACTS: process.env.SOAK_ACTS ?? "100000",
     SOAK_COMMANDS: process.env.SOAK_COMMANDS ?? "1000000",
+    SOAK_KILLS: process.env.SOAK_KILLS ?? "100",
+    SOAK_MESSAGES: process.env.SOAK_MESSAGES ?? "10000",
+    SOAK_CHANGES: process.env.SOAK_CHANGES ?? "5000",
+    SOAK_MINUTES: process.env.SOAK_MINUTES ?? "60",
   },
 });
 process.exitCode = run.status ?? 1;

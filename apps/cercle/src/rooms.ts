@@ -19,7 +19,7 @@ import {
 import { clockMoved, demoErrors, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { lawCommands, lawErrors } from "@cercle/law";
-import { folderChanged, mailCommands, mailErrors, mailMigrations, mailSettings, whitelistPublished } from "@cercle/mail";
+import { agencyMigrations, folderChanged, mailCommands, mailErrors, mailMigrations, mailSettings, mailTexts, whitelistPublished } from "@cercle/mail";
 import { pagesTexts } from "@cercle/pages";
 import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { portalTexts } from "@cercle/portal";
@@ -55,12 +55,14 @@ export const rooms: readonly RoomDeclarations[] = [
     name: "mail",
     settings: mailSettings,
     errors: [mailErrors],
+    texts: mailTexts,
     events: [event(folderChanged), event(whitelistPublished)],
     commands: mailCommands,
     migrations: mailMigrations("alpha"),
   },
   // The second operator of the demo: the same room in a schema of its own.
   { name: "mail-beta", migrations: mailMigrations("beta") },
+  { name: "mail-agency", migrations: agencyMigrations },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
   { name: "law", errors: [lawErrors], commands: lawCommands },
   {

@@ -9,7 +9,8 @@ import { subjectOf } from "./certificate-name.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { Partners } from "./partners.ts";
 import type { MailRights, PeerVerdict, TraceMail } from "./ports.ts";
-import { gatewayReplies as no } from "./smtp-refusal.ts";
+import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
+import { tlsPolicy } from "./tls-policy.ts";
 
 export type GatewayOptions = {
   readonly domain: string;
@@ -22,6 +23,8 @@ export type GatewayOptions = {
   readonly trace: TraceMail;
   readonly real: Clock;
   readonly maximumBytes: number;
+  /** Address of the page that explains refusals. */
+  readonly guide: string;
 };
 
 /** What the handshake said of the partner, kept with the session. */
@@ -31,6 +34,10 @@ const maximumHops = 30;
 
 export function createGateway(options: GatewayOptions): SMTPServer {
   const { domain, mailboxes, store, rights, maximumBytes } = options;
+  const refuse =
+    (done: (error: Error) => void) =>
+    (error: unknown): void =>
+      done(withPlace(error, options.guide));
   const server = new SMTPServer({
     name: domain,
     banner: "Cercle",
@@ -38,7 +45,7 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     key: options.tls.key,
     cert: options.tls.cert,
     ca: [options.tls.ca],
-    minVersion: "TLSv1.2",
+    ...tlsPolicy,
     requestCert: true,
     // Judged by hand, so that the partner is told the true cause.
     rejectUnauthorized: false,
@@ -60,13 +67,9 @@ export function createGateway(options: GatewayOptions): SMTPServer {
       Object.assign(session, { peerDer: certificate?.raw });
       done();
     },
-    onMailFrom: (address, session, done) => void checkSender(address, session).then(done, done),
-    onRcptTo: (address, session, done) => void checkRecipient(address, session).then(done, done),
-    onData: (stream, session, done) =>
-      void receive(stream, session).then(
-        (text) => done(null, text),
-        (error: Error) => done(error),
-      ),
+    onMailFrom: (address, session, done) => void checkSender(address, session).then(done, refuse(done)),
+    onRcptTo: (address, session, done) => void checkRecipient(address, session).then(done, refuse(done)),
+    onData: (stream, session, done) => void receive(stream, session).then((text) => done(null, text), refuse(done)),
   });
   server.on("error", () => undefined);
 

@@ -12,6 +12,7 @@ import type { MailRights, PeerVerdict, TraceMail, VerifyBearer } from "./ports.t
 import { createQueue, type Queue, type Route } from "./queue.ts";
 import { openKey, type Vault } from "./sealing.ts";
 import { createSubmission } from "./submission.ts";
+import { tlsPolicy } from "./tls-policy.ts";
 
 export type OperatorOptions = {
   readonly name: string;
@@ -32,6 +33,8 @@ export type OperatorOptions = {
   readonly watchers: Watchers;
   readonly trace: TraceMail;
   readonly real: Clock;
+  /** Address of the page that explains refusals. */
+  readonly guide: string;
   onError(error: unknown): void;
 };
 
@@ -87,6 +90,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     trace,
     real,
     maximumBytes,
+    guide: options.guide,
   });
   const submission = createSubmission({
     domain,
@@ -100,11 +104,12 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     trace,
     real,
     maximumBytes,
+    guide: options.guide,
   });
   const imap: ImapServer = createImapServer({
     name: domain,
     passwords: true,
-    tls: options.serverTls,
+    tls: { ...options.serverTls, ...tlsPolicy },
     authenticate,
     limits: { appendBytes: maximumBytes },
     onError: options.onError,

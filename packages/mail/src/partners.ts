@@ -8,6 +8,8 @@ import { buildLookup, type Lookup, verifyWhitelist } from "@cercle/whitelist";
 export type Partners = {
   /** Verifies a list and applies it; answers why not when it is refused. */
   accept(bytes: Uint8Array): Promise<{ accepted: boolean; domains: number; reason?: string }>;
+  /** Says what is wrong without a list to refuse. */
+  raise(alarm: string): void;
   readonly lookup: () => Lookup;
   readonly status: () => { domains: number; generatedAt: string | undefined; alarm: string | undefined };
 };
@@ -16,6 +18,7 @@ export async function openPartners({ store, schema, anchors, real }: { store: St
   let lookup: Lookup = buildLookup({ generatedAt: real.now(), entries: [] });
   let last: { generatedAt: Temporal.Instant; sequence?: number } | undefined;
   let alarm: string | undefined;
+  let current: string | undefined;
 
   const verify = (bytes: Uint8Array, known: typeof last) => verifyWhitelist({ bytes, trust: anchors(), now: real.now(), ...(known ? { last: known } : {}) });
   const apply = ({ list }: ReturnType<typeof verify>): void => {
@@ -35,13 +38,20 @@ export async function openPartners({ store, schema, anchors, real }: { store: St
   return {
     async accept(bytes) {
       try {
+        const text = Buffer.from(bytes).toString("utf8");
+        if (text !== "" && text === current) {
+          // The same list again: verified when it came, still the last good one.
+          alarm = undefined;
+          return { accepted: true, domains: lookup.size };
+        }
         const verified = verify(bytes, last);
         apply(verified);
+        current = text;
         alarm = undefined;
         await store.run(`insert into ${schema}.whitelist_copy (generated_at, sequence, xml, accepted_at) values ($1, $2, $3, $4)`, [
           verified.list.generatedAt,
           verified.list.sequence ?? null,
-          Buffer.from(bytes).toString("utf8"),
+          text,
           real.now(),
         ]);
         await store.run(`delete from ${schema}.whitelist_copy where id < (select max(id) - 10 from ${schema}.whitelist_copy)`);
@@ -51,6 +61,9 @@ export async function openPartners({ store, schema, anchors, real }: { store: St
         alarm = error.code;
         return { accepted: false, domains: lookup.size, reason: error.code };
       }
+    },
+    raise(reason) {
+      alarm = reason;
     },
     lookup: () => lookup,
     status: () => ({ domains: lookup.size, generatedAt: last?.generatedAt.toString(), alarm }),

@@ -1,15 +1,17 @@
 // What leaves: a message for another operator waits in the store until the partner said 250, or said no, or time ran out.
 // Each attempt is claimed for a while by one process; refusals for good and expiry come back as a report (RFC 3464).
-
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { type Clock, newId, type Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { createTransport, type Transporter } from "nodemailer";
+import { subjectOf } from "./certificate-name.ts";
 import { domainOf } from "./gateway.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { Partners } from "./partners.ts";
 import type { TraceMail } from "./ports.ts";
 import { buildReport } from "./report.ts";
 import type { MailboxKey } from "./sealing.ts";
+import { tlsPolicy } from "./tls-policy.ts";
 
 export type Route = { readonly host: string; readonly port: number };
 
@@ -61,8 +63,8 @@ export function createQueue(options: QueueOptions): Queue {
   let working: Promise<unknown> = Promise.resolve();
 
   /** Connections are kept per partner: a handshake costs more than a message. */
-  const transportOf = ({ host, port }: Route): Transporter => {
-    const place = `${host}:${port}`;
+  const transportOf = (domain: string, { host, port }: Route): Transporter => {
+    const place = `${domain} ${host}:${port}`;
     const known = transports.get(place);
     if (known) return known;
     const made = createTransport({
@@ -75,7 +77,16 @@ export function createQueue(options: QueueOptions): Queue {
       name: options.domain,
       connectionTimeout: 15_000,
       socketTimeout: 60_000,
-      tls: { key: options.tls.key, cert: options.tls.cert, ca: options.tls.ca, minVersion: "TLSv1.2", rejectUnauthorized: true },
+      tls: {
+        ...tlsPolicy,
+        key: options.tls.key,
+        cert: options.tls.cert,
+        ca: options.tls.ca,
+        rejectUnauthorized: true,
+        // The trust space binds a domain to a certificate's name: a host name alone is not enough.
+        checkServerIdentity: (name: string, certificate: PeerCertificate) =>
+          checkServerIdentity(name, certificate) ?? checkBinding(domain, certificate, options.partners),
+      },
     });
     transports.set(place, made);
     return made;
@@ -111,7 +122,7 @@ export function createQueue(options: QueueOptions): Queue {
     const route = await options.route(row.domain);
     if (!route) return { permanent: false, reply: `451 4.4.4 no route to ${row.domain}` };
     try {
-      await transportOf(route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw });
+      await transportOf(row.domain, route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw });
       return undefined;
     } catch (error) {
       const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
@@ -164,7 +175,10 @@ export function createQueue(options: QueueOptions): Queue {
         if (!stopped) timer = setTimeout(tick, pollMillis);
       });
   };
-  tick();
+  // The embedded engine belongs to one process: what another had claimed there died with it.
+  working =
+    store.engine === "embedded" ? store.run(`update ${schema}.queue set held_until = null where state = 'waiting' and held_until is not null`) : working;
+  void working.finally(tick).catch(() => undefined);
 
   return {
     async add(tx, { sender, recipients, raw }) {
@@ -185,4 +199,9 @@ export function createQueue(options: QueueOptions): Queue {
       for (const transport of transports.values()) transport.close();
     },
   };
+}
+
+function checkBinding(domain: string, certificate: PeerCertificate, partners: Partners): Error | undefined {
+  const subject = subjectOf(certificate.subject as unknown as Record<string, string | string[]>);
+  return partners.lookup().binds(domain, subject) ? undefined : new Error(`the certificate of the server is not bound to ${domain} in the whitelist`);
 }

@@ -1,21 +1,20 @@
-// Operators over the API: mailboxes, passwords, queue, partners; and the published whitelist.
+// Operators over the API: mailboxes, passwords, queue, partners.
 import type { Store } from "@cercle/store";
-import { defineRoute, Reply, type Route } from "@cercle/web";
+import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { mailErrors } from "./errors.ts";
 import { isTestAddress } from "./gateway.ts";
 import type { Operator } from "./operator.ts";
 import type { MailRights } from "./ports.ts";
-import type { Publisher } from "./publisher.ts";
 
-export type MailSurface = { store: Store; operators: readonly Operator[]; publisher: Publisher; rights: MailRights };
+export type MailSurface = { store: Store; operators: readonly Operator[]; rights: MailRights };
 
 const operator = z.object({ domain: z.string().max(120) });
 const one = operator.extend({ address: z.string().max(250) });
 const officers = ["officer"];
 const maximumTestMailboxes = 25;
 
-export function mailRoutes({ store, operators, publisher, rights }: MailSurface): readonly Route[] {
+export function mailRoutes({ store, operators, rights }: MailSurface): readonly Route[] {
   const find = (domain: string): Operator => {
     const found = operators.find((known) => known.domain === domain.toLowerCase());
     if (!found) throw mailErrors.refuse("mail.no-operator", { params: { operator: domain } });
@@ -94,20 +93,6 @@ export function mailRoutes({ store, operators, publisher, rights }: MailSurface)
       who: officers,
       params: operator,
       handle: async ({ params }) => find(params.domain).partners.status(),
-    }),
-    defineRoute({
-      method: "GET",
-      path: "/public/whitelist.xml",
-      about: "The signed whitelist.",
-      who: "anyone",
-      handle: async () => new Reply({ body: publisher.current()?.xml ?? "", type: "application/xml; charset=utf-8", status: publisher.current() ? 200 : 503 }),
-    }),
-    defineRoute({
-      method: "GET",
-      path: "/public/whitelist.jws",
-      about: "Its JSON twin.",
-      who: "anyone",
-      handle: async () => new Reply({ body: publisher.current()?.jws ?? "", type: "application/jose", status: publisher.current() ? 200 : 503 }),
     }),
   ];
 }

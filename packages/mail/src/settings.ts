@@ -10,4 +10,30 @@ export const mailSettings = defineSettings({
   "mail.beta_smtp_port": port("Operator beta: gateway SMTP.", 2625),
   "mail.beta_submission_port": port("Operator beta: submission.", 2687),
   "mail.beta_imap_port": port("Operator beta: IMAP.", 2243),
+  "mail.whitelist_url": {
+    schema: z.string().max(500),
+    about: "Address of the whitelist to apply; empty: the one that this space publishes.",
+    default: "",
+  },
+  "mail.whitelist_seconds": { schema: z.number().int().min(1).max(86_400), about: "Seconds between two looks at `mail.whitelist_url`.", default: 60 },
+  "mail.trust_file": {
+    schema: z.string().max(500),
+    about: "PEM file of other authorities (the national one) whose certificates partners and the signer of the whitelist may carry.",
+    default: "",
+  },
+  "mail.revocation_unreachable": {
+    schema: z.enum(["refuse", "accept"]),
+    about: "A partner’s certificate of another authority when neither its OCSP responder nor its list can be had: `refuse` for now (454), or `accept`.",
+    default: "refuse" as const,
+  },
+  "mail.routes": {
+    schema: z.record(z.string().max(250), z.string().regex(/^[^\s:]+:\d{1,5}$/)),
+    about: 'Next hops by domain (`{"hopital.example": "10.0.0.5:25"}`); a domain without one is found by its MX.',
+    default: {},
+  },
+  "mail.product_number": {
+    schema: z.string().regex(/^[A-Za-z0-9._-]{0,40}$/),
+    about: "Product reference written as `X-MSS-NIL` on messages that carry none; empty: `CERCLE`.",
+    default: "",
+  },
 });

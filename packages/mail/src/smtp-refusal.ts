@@ -1,27 +1,88 @@
-// Refusals on the wire: code, enhanced status (RFC 3463), and a text that names the true cause.
+// Refusals on the wire: code, enhanced status (RFC 3463), a text that names the true cause, and where it is explained.
+import type { Text } from "@cercle/kernel";
 
-export type SmtpRefusal = Error & { responseCode: number };
+export type SmtpRefusal = Error & { responseCode: number; about?: RefusalKey };
 
 /** `550 5.7.1 text`, as smtp-server sends it. */
-export function smtpRefusal(responseCode: number, enhanced: string, text: string): SmtpRefusal {
-  return Object.assign(new Error(`${enhanced} ${text}`), { responseCode });
+export function smtpRefusal(responseCode: number, enhanced: string, text: string, about?: RefusalKey): SmtpRefusal {
+  return Object.assign(new Error(`${enhanced} ${text}`), { responseCode, ...(about ? { about } : {}) });
+}
+
+/** What each refusal means and what mends it: the page that replies link to. */
+export const refusalGuide = {
+  tls: { fr: "La session n’est pas chiffrée : envoyez STARTTLS d’abord.", en: "The session is not encrypted: send STARTTLS first." },
+  certificate: {
+    fr: "Le serveur qui se connecte doit montrer le certificat dédié à la messagerie que l’autorité lui a délivré, en cours de validité et non révoqué.",
+    en: "The connecting server must show the certificate dedicated to messaging that the authority issued to it, in force and not revoked.",
+  },
+  binding: {
+    fr: "Le certificat est bon, mais la liste blanche ne le rattache pas à ce domaine : faites corriger la liste par l’agence.",
+    en: "The certificate is good, but the whitelist does not bind it to this domain: have the agency correct the list.",
+  },
+  listed: {
+    fr: "Le domaine n’est pas dans la liste blanche que cet opérateur applique.",
+    en: "The domain is not in the whitelist that this operator applies.",
+  },
+  closed: {
+    fr: "Le droit d’échanger de ce domaine est fermé ; la clause citée dit pourquoi.",
+    en: "This domain’s right to exchange is closed; the clause cited says why.",
+  },
+  provisional: {
+    fr: "Intégration provisoire (MSS 4.1) : messages de test, sans donnée à caractère personnel, entre boîtes de test dont le nom contient « test ».",
+    en: "Provisional integration (MSS 4.1): test messages, without any personal data, between test mailboxes whose name contains “test”.",
+  },
+  recipient: { fr: "Le destinataire n’est pas une boîte d’ici.", en: "The recipient is not a mailbox here." },
+  full: { fr: "La boîte est pleine ; la remise sera essayée de nouveau.", en: "The mailbox is full; delivery will be tried again." },
+  size: { fr: "Le message dépasse la taille annoncée par EHLO (SIZE).", en: "The message exceeds the size announced by EHLO (SIZE)." },
+  sender: {
+    fr: "L’expéditeur de l’en-tête From, celui de l’enveloppe et celui qui s’est authentifié doivent être le même.",
+    en: "The sender in the From header, the one of the envelope and the one who signed in must be the same.",
+  },
+  loop: { fr: "Le message tourne en rond entre serveurs.", en: "The message goes round between servers." },
+  header: {
+    fr: "Un en-tête X-MSS-* ne correspond pas au message : voir le référentiel des clients de messagerie.",
+    en: "An X-MSS-* header does not match the message: see the reference for mail clients.",
+  },
+  attachment: {
+    fr: "Le message porte trop de parties, des parties emboîtées trop profondément, ou un programme en pièce jointe.",
+    en: "The message carries too many parts, parts nested too deeply, or a program as attachment.",
+  },
+  agreement: {
+    fr: "La convention de preuve doit être acceptée avant le premier usage (MSS 5.1).",
+    en: "The evidence agreement must be accepted before first use (MSS 5.1).",
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+export type RefusalKey = keyof typeof refusalGuide;
+
+/** The same refusal with the place that explains it; anything else as it is. */
+export function withPlace(error: unknown, guide: string): Error {
+  const refused = error as SmtpRefusal;
+  if (refused.about && guide !== "" && !refused.message.includes(guide)) refused.message += ` ${guide}#${refused.about}`;
+  return refused;
 }
 
 /** The ordered rules of the gateway, each with its reply. */
 export const gatewayReplies = {
-  noTls: () => smtpRefusal(530, "5.7.0", "Must issue a STARTTLS command first"),
-  noCertificate: () => smtpRefusal(530, "5.7.0", "A client certificate of the trust space is required"),
-  badCertificate: (why: string) => smtpRefusal(550, "5.7.1", `The client certificate is refused: ${why}`),
-  notBound: (domain: string) => smtpRefusal(550, "5.7.1", `The certificate is not bound to ${domain} in the whitelist`),
-  notListed: (domain: string) => smtpRefusal(550, "5.7.1", `${domain} is not in the whitelist`),
-  closed: (domain: string, clause: string) => smtpRefusal(550, "5.7.1", `${domain} may not exchange now (${clause})`),
-  testOnly: (address: string) => smtpRefusal(550, "5.7.1", `${address}: provisional integration, test mailboxes only (MSS 4.1)`),
-  relay: (address: string) => smtpRefusal(550, "5.7.1", `${address} is not served here`),
-  noMailbox: (address: string) => smtpRefusal(550, "5.1.1", `${address} does not exist`),
-  full: (address: string) => smtpRefusal(452, "4.2.2", `${address} is full`),
-  tooLarge: (limit: number) => smtpRefusal(552, "5.3.4", `The message exceeds ${limit} bytes`),
-  senderMismatch: () => smtpRefusal(550, "5.7.1", "The From header does not match the envelope sender"),
-  loop: () => smtpRefusal(554, "5.4.6", "Too many hops: the message is looping"),
-  notYourAddress: (address: string) => smtpRefusal(553, "5.7.1", `You may not send as ${address}`),
-  nullSender: () => smtpRefusal(550, "5.7.1", "A report must come from a domain of the whitelist"),
+  noTls: () => smtpRefusal(530, "5.7.0", "Must issue a STARTTLS command first", "tls"),
+  noCertificate: () => smtpRefusal(530, "5.7.0", "A client certificate of the trust space is required", "certificate"),
+  badCertificate: (why: string) =>
+    why === "revocation-unreachable"
+      ? smtpRefusal(454, "4.7.0", "Whether the client certificate is revoked cannot be known now", "certificate")
+      : smtpRefusal(550, "5.7.1", `The client certificate is refused: ${why}`, "certificate"),
+  notBound: (domain: string) => smtpRefusal(550, "5.7.1", `The certificate is not bound to ${domain} in the whitelist`, "binding"),
+  notListed: (domain: string) => smtpRefusal(550, "5.7.1", `${domain} is not in the whitelist`, "listed"),
+  closed: (domain: string, clause: string) => smtpRefusal(550, "5.7.1", `${domain} may not exchange now (${clause})`, "closed"),
+  testOnly: (address: string) =>
+    smtpRefusal(550, "5.7.1", `${address}: provisional integration, test mailboxes only, no personal data (MSS 4.1)`, "provisional"),
+  relay: (address: string) => smtpRefusal(550, "5.7.1", `${address} is not served here`, "recipient"),
+  noMailbox: (address: string) => smtpRefusal(550, "5.1.1", `${address} does not exist`, "recipient"),
+  full: (address: string) => smtpRefusal(452, "4.2.2", `${address} is full`, "full"),
+  tooLarge: (limit: number) => smtpRefusal(552, "5.3.4", `The message exceeds ${limit} bytes`, "size"),
+  senderMismatch: () => smtpRefusal(550, "5.7.1", "The From header does not match the envelope sender", "sender"),
+  loop: () => smtpRefusal(554, "5.4.6", "Too many hops: the message is looping", "loop"),
+  notYourAddress: (address: string) => smtpRefusal(553, "5.7.1", `You may not send as ${address}`, "sender"),
+  nullSender: () => smtpRefusal(550, "5.7.1", "A report must come from a domain of the whitelist", "listed"),
+  badHeader: (why: string) => smtpRefusal(550, "5.6.0", why, "header"),
+  badParts: (why: string) => smtpRefusal(550, "5.6.0", why, "attachment"),
 } as const;

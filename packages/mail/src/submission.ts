@@ -9,7 +9,8 @@ import type { Mailboxes } from "./mailboxes.ts";
 import type { Partners } from "./partners.ts";
 import type { MailRights, TraceMail } from "./ports.ts";
 import type { Queue } from "./queue.ts";
-import { gatewayReplies as no } from "./smtp-refusal.ts";
+import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
+import { tlsPolicy } from "./tls-policy.ts";
 
 export type SubmissionOptions = {
   readonly domain: string;
@@ -24,17 +25,23 @@ export type SubmissionOptions = {
   readonly trace: TraceMail;
   readonly real: Clock;
   readonly maximumBytes: number;
+  /** Address of the page that explains refusals. */
+  readonly guide: string;
 };
 
 export function createSubmission(options: SubmissionOptions): SMTPServer {
   const { domain, mailboxes, store, rights, maximumBytes } = options;
+  const refuse =
+    (done: (error: Error) => void) =>
+    (error: unknown): void =>
+      done(withPlace(error, options.guide));
   const server = new SMTPServer({
     name: domain,
     banner: "Cercle",
     secure: false,
     key: options.tls.key,
     cert: options.tls.cert,
-    minVersion: "TLSv1.2",
+    ...tlsPolicy,
     authMethods: ["PLAIN", "LOGIN"],
     allowInsecureAuth: false,
     disableReverseLookup: true,
@@ -53,16 +60,12 @@ export function createSubmission(options: SubmissionOptions): SMTPServer {
     onMailFrom: ({ address }, session, done) => {
       const own = session.user === address.toLowerCase();
       const right = rights.find(domain);
-      if (!own) done(no.notYourAddress(address));
-      else if (right && right.state !== "open") done(no.closed(domain, right.clause));
+      if (!own) refuse(done)(no.notYourAddress(address));
+      else if (right && right.state !== "open") refuse(done)(no.closed(domain, right.clause));
       else done();
     },
-    onRcptTo: ({ address }, _session, done) => void checkRecipient(address.toLowerCase()).then(done, done),
-    onData: (stream, session, done) =>
-      void submit(stream, session).then(
-        (text) => done(null, text),
-        (error: Error) => done(error),
-      ),
+    onRcptTo: ({ address }, _session, done) => void checkRecipient(address.toLowerCase()).then(done, refuse(done)),
+    onData: (stream, session, done) => void submit(stream, session).then((text) => done(null, text), refuse(done)),
   });
   server.on("error", () => undefined);
 

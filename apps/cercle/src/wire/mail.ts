@@ -1,59 +1,87 @@
 // The two operators of the demo, each with its own schema, keys, whitelist copy and queue; mail between them goes over SMTP with
-// mutual TLS. The agency's side publishes the list that their rights say.
+// mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { randomBytes, X509Certificate } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { realClock } from "@cercle/kernel";
 import {
-  createPublisher,
-  type DomainRight,
+  fetchBytes,
   folderChanged,
-  type ListedDomain,
+  followWhitelist,
   mailRoutes,
   nameOfCertificate,
   type Operator,
   openOperator,
+  type Watchers,
   whitelistPublished,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
+import { createMailAgency, type MailAgency, openMailTrust } from "./mail-agency.ts";
 
 const demo = ["alpha", "beta"] as const;
+type Ports = { readonly smtp: number; readonly submission: number; readonly imap: number };
 
 export async function startMail(house: House): Promise<void> {
-  const { store, governance, authority, vault, log, space } = house;
-  const publicHost = house.configuration.get<string>("program.public_host");
-  const host = house.configuration.get<string>("program.host");
-  const operatorDomains = demo.map((name) => ({ name, domain: `${name}.${space.domains.sandbox_mail}` }));
-  const ports = new Map<string, { smtp: number; submission: number; imap: number }>();
-  for (const { name, domain } of operatorDomains) {
+  const { store, configuration, space } = house;
+  const own = demo.map((name) => ({ name, domain: `${name}.${space.domains.sandbox_mail}` }));
+  const ports = new Map<string, Ports>();
+  for (const { name, domain } of own) {
     ports.set(domain, {
       smtp: await house.port(`mail.${name}_smtp_port`),
       submission: await house.port(`mail.${name}_submission_port`),
       imap: await house.port(`mail.${name}_imap_port`),
     });
   }
+  const mailAgency = createMailAgency(house);
+  const watchers = await followFolders(house);
+  const operators: Operator[] = await openOperators(house, own, ports, mailAgency, watchers);
 
-  const domains = new Map<string, DomainRight>();
-  const names = new Map<string, string>();
-  const signer = () => store.transaction((tx) => authority.signer(tx, "whitelist"));
-  const publisher = createPublisher({ store, signer, real: realClock });
-  const listed = (): readonly ListedDomain[] =>
-    [...names].flatMap(([domain, certificateName]) => (domains.get(domain)?.state === "open" ? [{ domain, certificateName }] : []));
+  await grantDemoDomains(house, own);
+  await applyLists(house, mailAgency, operators);
+  house.addRoutes(mailRoutes({ store, operators, rights: { find: (wanted) => mailAgency.rights.get(wanted) } }));
+  for (const operator of operators) {
+    const place = ports.get(operator.domain);
+    if (house.listens && place) await operator.listen(configuration.get<string>("program.host"), place);
+    house.addRow({
+      key: `mail_${operator.name}`,
+      label: { fr: `Messagerie ${operator.domain}`, en: `Mail ${operator.domain}` },
+      value: `SMTP ${place?.smtp}, submission ${place?.submission}, IMAP ${place?.imap}`,
+    });
+  }
+  house.onStop(async () => {
+    await Promise.all(operators.map((operator) => operator.stop()));
+  });
+}
 
+/** IDLE sessions in every process look again when a folder changed in any. */
+async function followFolders({ store, onStop }: House): Promise<Watchers> {
   const changes = new EventEmitter();
   changes.setMaxListeners(0);
   const folders = await store.follow({ kind: folderChanged, handle: ({ payload }) => void changes.emit(`${payload.operator} ${payload.folder}`) });
-  const watchers = {
-    watch(folder: string, changed: () => void): () => void {
+  onStop(() => folders.stop());
+  return {
+    watch(folder, changed) {
       changes.on(folder, changed);
       return () => void changes.off(folder, changed);
     },
   };
+}
 
+async function openOperators(
+  house: House,
+  own: readonly { name: string; domain: string }[],
+  ports: ReadonlyMap<string, Ports>,
+  { agency, rights }: MailAgency,
+  watchers: Watchers,
+): Promise<Operator[]> {
+  const { store, vault, authority, governance, log } = house;
+  const publicHost = house.configuration.get<string>("program.public_host");
+  const trust = await openMailTrust(house, new Map([...ports].map(([domain, { smtp }]) => [domain, smtp])));
   const serverTls = await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1"] }));
   const operators: Operator[] = [];
-  for (const { name, domain } of operatorDomains) {
+  for (const { name, domain } of own) {
     const gateway = await keptCertificate(house, name, domain, publicHost);
-    names.set(domain, nameOfCertificate(new X509Certificate(gateway.certificate)));
+    const certificateName = nameOfCertificate(new X509Certificate(gateway.certificate));
+    await store.transaction((tx) => agency.list(tx, { domain, certificateName, holder: `operator:${domain}` }));
     operators.push(
       await openOperator({
         name,
@@ -61,18 +89,13 @@ export async function startMail(house: House): Promise<void> {
         store,
         vault,
         sealedQueueKey: vault.seal(await vault.secret(`mail-${name}-queue`, () => randomBytes(32))),
-        rights: { find: (wanted) => domains.get(wanted) },
-        gatewayTls: { key: gateway.key, cert: gateway.certificate, ca: authority.anchors() },
+        rights: { find: (wanted) => rights.get(wanted) },
+        gatewayTls: { key: gateway.key, cert: gateway.certificate, ca: trust.anchors() },
         serverTls: { key: serverTls.key, cert: serverTls.certificate },
-        anchors: () => authority.anchors(),
-        verifyPeer: async (der) => {
-          const verdict = await authority.verifyMailCertificate(der);
-          return verdict.ok ? { ok: true } : { ok: false, reason: verdict.reason };
-        },
-        route: async (wanted) => {
-          const known = ports.get(wanted);
-          return known && { host: publicHost, port: known.smtp };
-        },
+        anchors: trust.anchors,
+        verifyPeer: trust.verifyPeer,
+        route: trust.route,
+        guide: trust.guide,
         watchers,
         trace: (tx, type, payload) => governance.evidence.trace(tx, { room: "mail", type, subject: domain, payload }),
         real: realClock,
@@ -80,10 +103,13 @@ export async function startMail(house: House): Promise<void> {
       }),
     );
   }
+  return operators;
+}
 
-  for (const { domain } of operatorDomains) {
+async function grantDemoDomains({ governance, store, mode }: House, own: readonly { domain: string }[]): Promise<void> {
+  for (const { domain } of own) {
     const known = await governance.files.right(store, "domain.exchange", domain);
-    if (known || house.mode !== "sandbox") continue;
+    if (known || mode !== "sandbox") continue;
     await store.transaction((tx) =>
       governance.grants.grant(tx, {
         right: "domain.exchange",
@@ -94,43 +120,36 @@ export async function startMail(house: House): Promise<void> {
       }),
     );
   }
+}
+
+/** The door of domains publishes; operators apply what is published here, or what the setting's address holds. */
+async function applyLists(house: House, { publisher, rights, publish }: MailAgency, operators: readonly Operator[]): Promise<void> {
+  const { store, governance, configuration } = house;
+  const url = configuration.get<string>("mail.whitelist_url");
+  const partners = operators.map((operator) => operator.partners);
   const consume = async (): Promise<void> => {
     const list = publisher.current();
-    if (list) await Promise.all(operators.map((operator) => operator.partners.accept(Buffer.from(list.xml))));
+    if (list && url === "") await Promise.all(partners.map((one) => one.accept(Buffer.from(list.xml))));
   };
   const consumer = await store.follow({ kind: whitelistPublished, handle: consume });
   const door = await governance.doors.register({
     name: "mail.domains",
     rights: ["domain.exchange"],
-    async apply(rights, whole) {
-      if (whole) domains.clear();
-      for (const { subject, state, clause, limits } of rights) {
-        domains.set(subject, { state, clause, phase: typeof limits.phase === "string" ? limits.phase : undefined });
+    async apply(changed, whole) {
+      if (whole) rights.clear();
+      for (const { subject, state, clause, limits } of changed) {
+        rights.set(subject, { state, clause, phase: typeof limits.phase === "string" ? limits.phase : undefined });
       }
       // Operators refuse by the right at once; the list that says the same to everyone else comes with it.
-      await publisher.publish(listed());
+      await publish();
       await consume();
     },
   });
-
-  house.addRoutes(mailRoutes({ store, operators, publisher, rights: { find: (wanted) => domains.get(wanted) } }));
-  if (house.listens) {
-    for (const operator of operators) {
-      const place = ports.get(operator.domain);
-      if (place) await operator.listen(host, place);
-    }
-  }
-  for (const { name, domain } of operatorDomains) {
-    const place = ports.get(domain);
-    house.addRow({
-      key: `mail_${name}`,
-      label: { fr: `Messagerie ${domain}`, en: `Mail ${domain}` },
-      value: `SMTP ${place?.smtp}, submission ${place?.submission}, IMAP ${place?.imap}`,
-    });
-  }
+  const source =
+    url === "" || !house.listens ? undefined : followWhitelist({ url, seconds: configuration.get<number>("mail.whitelist_seconds"), partners, fetchBytes });
   house.onStop(async () => {
     await door.close();
-    await Promise.all([folders.stop(), consumer.stop(), ...operators.map((operator) => operator.stop())]);
+    await Promise.all([consumer.stop(), source?.stop()]);
   });
 }
 

@@ -1,0 +1,116 @@
+// The agency's side of mail: the list that the open rights of domains say, published at each change and applied at once.
+
+import { X509Certificate } from "node:crypto";
+import { resolveMx } from "node:dns/promises";
+import { readFileSync } from "node:fs";
+import { realClock } from "@cercle/kernel";
+import {
+  type Agency,
+  agencyRoutes,
+  createAgency,
+  createOutsidePeers,
+  createPublisher,
+  createRevocation,
+  type DomainRight,
+  fetchBytes,
+  guidePath,
+  nameOfCertificate,
+  type PeerVerdict,
+  type Publisher,
+  publicMailRoutes,
+} from "@cercle/mail";
+import type { House } from "../house.ts";
+
+export type MailAgency = {
+  readonly agency: Agency;
+  readonly publisher: Publisher;
+  /** The rights of domains as the door last heard them. */
+  readonly rights: Map<string, DomainRight>;
+  publish(): Promise<void>;
+};
+
+/** Publisher, public documents, enrolment of outside operators. */
+export function createMailAgency(house: House): MailAgency {
+  const { store, authority, governance } = house;
+  const agency = createAgency({ store, real: realClock });
+  const signer = () => store.transaction((tx) => authority.signer(tx, "whitelist"));
+  const publisher = createPublisher({ store, agency, signer, real: realClock });
+  const rights = new Map<string, DomainRight>();
+  house.addRoutes(publicMailRoutes({ store, agency, publisher, frame: house.frame }));
+  const publish = async (): Promise<void> => {
+    const listings = await agency.listings(store);
+    await publisher.publish(
+      listings.flatMap(({ domain, certificate_name: certificateName }) => (rights.get(domain)?.state === "open" ? [{ domain, certificateName }] : [])),
+    );
+  };
+  house.addRoutes(
+    agencyRoutes({
+      store,
+      agency,
+      anchors: () => authority.anchors(),
+      async enrol(tx, domain, organization) {
+        await governance.grants.grant(tx, {
+          right: "domain.exchange",
+          subject: domain,
+          holder: `operator:${domain}`,
+          actor: "operator",
+          limits: { phase: "validated" },
+        });
+        const publicHost = house.configuration.get<string>("program.public_host");
+        const issued = await authority.issueMailServer(tx, { domain, hosts: [publicHost, "localhost"], ...(organization ? { organization } : {}) });
+        return {
+          certificate: issued.certificate,
+          key: issued.key,
+          serial: issued.serial,
+          certificateName: nameOfCertificate(new X509Certificate(issued.certificate)),
+        };
+      },
+    }),
+  );
+  return { agency, publisher, rights, publish };
+}
+
+export type MailTrust = {
+  /** Anchors of the space and those of the setting, PEM. */
+  anchors(): string;
+  verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
+  readonly guide: string;
+  /** Next hop: the demo's own operators, the setting, else the domain's MX. */
+  route(domain: string): Promise<{ host: string; port: number } | undefined>;
+};
+
+/** Whom the operators of this house trust, and where the others are. */
+export async function openMailTrust(house: House, own: ReadonlyMap<string, number>): Promise<MailTrust> {
+  const { authority, configuration } = house;
+  const file = configuration.get<string>("mail.trust_file");
+  const outside = file === "" ? "" : readFileSync(file, "utf8");
+  const askOutside =
+    outside === ""
+      ? undefined
+      : createOutsidePeers({
+          anchors: outside,
+          revocation: createRevocation({ fetchBytes, real: realClock }),
+          unreachable: configuration.get<"refuse" | "accept">("mail.revocation_unreachable"),
+          real: realClock,
+        });
+  const routes = configuration.get<Record<string, string>>("mail.routes");
+  const publicHost = configuration.get<string>("program.public_host");
+  return {
+    anchors: () => [authority.anchors(), outside].join(""),
+    async verifyPeer(der) {
+      const verdict = await authority.verifyMailCertificate(der);
+      if (verdict.ok) return { ok: true };
+      return verdict.reason === "unknown-issuer" && askOutside ? askOutside(der) : { ok: false, reason: verdict.reason };
+    },
+    guide: `${await house.origin("portal.port")}${guidePath}`,
+    async route(domain) {
+      const port = own.get(domain);
+      if (port !== undefined) return { host: publicHost, port };
+      const [host, given] = (routes[domain] ?? "").split(":");
+      if (host && given) return { host, port: Number(given) };
+      const servers = await resolveMx(domain).catch(() => []);
+      const [first] = servers.sort((a, b) => a.priority - b.priority);
+      return first && { host: first.exchange, port: 25 };
+    },
+  };
+}
