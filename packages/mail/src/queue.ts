@@ -169,6 +169,7 @@ export function createQueue(options: QueueOptions): Queue {
     for (let rows = await claim(); rows.length > 0 && !stopped; rows = await claim()) await Promise.allSettled(rows.map(attempt));
   };
   const tick = (): void => {
+    if (stopped) return;
     working = round()
       .catch(() => undefined)
       .finally(() => {
