@@ -1,5 +1,5 @@
 // The agency's side of mail: which certificate speaks for which domain, the lists published so far, indicators and incidents received.
-import { type Clock, newId, Temporal } from "@cercle/kernel";
+import { type Clock, newId, type Temporal } from "@cercle/kernel";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 
 export type Listing = { readonly domain: string; readonly certificate_name: string; readonly holder: string };
@@ -99,10 +99,4 @@ export function createAgency({ real }: { store: Store; real: Clock }): Agency {
         domain ?? null,
       ]),
   };
-}
-
-/** The month before this instant, as `2026-10`. */
-export function monthBefore(now: Temporal.Instant, timeZone: string): string {
-  const day = now.toZonedDateTimeISO(timeZone).toPlainDate().with({ day: 1 }).subtract({ days: 1 });
-  return Temporal.PlainYearMonth.from(day).toString();
 }
