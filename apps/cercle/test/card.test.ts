@@ -1,10 +1,10 @@
 // Cards through the program: made by its commands, inserted into pcscd's reader, read by OpenSC, revoked.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { eventually, missingPcsc, type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
+import { eventually, type HeldCard, missingPcsc, type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
 
 const main = resolve(import.meta.dirname, "../src/main.ts");
 const module = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so";
@@ -15,7 +15,6 @@ type Listed = { card: string; state: string; pin_tries: number; reader: string |
 describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
   let stack: PcscStack;
   let program: TestProgram;
-  const children = new Set<ChildProcess>();
   const json = async <T>(...words: readonly string[]): Promise<T> => {
     const { code, out, err } = await program.run([...words, "--json"]);
     assert.equal(code, 0, err);
@@ -44,26 +43,15 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     assert.ok(found);
     return found;
   };
-  const insert = async (card: string, ...more: readonly string[]): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [main, "card", "insert", card, ...more], {
-      env: { ...process.env, CERCLE_DATA: program.data },
-      stdio: ["ignore", "pipe", "inherit"],
+  const insert = (card: string, slot = 0, ...more: readonly string[]): Promise<HeldCard> =>
+    stack.holdCard({
+      command: process.execPath,
+      args: [main, "card", "insert", card, ...(more.length > 0 ? more : ["--slot", String(slot)])],
+      environment: { ...process.env, CERCLE_DATA: program.data },
+      slot,
     });
-    children.add(child);
-    await new Promise<void>((done, fail) => {
-      child.stdout?.once("data", () => done());
-      child.once("exit", (code) => fail(new Error(`card insert ended with ${code}`)));
-    });
-    return child;
-  };
-  const end = async (child: ChildProcess): Promise<void> => {
-    children.delete(child);
-    const ended = new Promise((done) => child.once("exit", done));
-    child.kill("SIGINT");
-    await ended;
-  };
   const run = (command: string, ...args: readonly string[]): string => {
-    const result = spawnSync(command, args, { encoding: "utf8", timeout: 30_000, env: { ...process.env, ...stack.environment } });
+    const result = spawnSync(command, args, { encoding: "utf8", timeout: 60_000, env: { ...process.env, ...stack.environment } });
     return `${result.stdout}${result.stderr}`;
   };
   const login = (pin: string): string => run("pkcs11-tool", "--module", module, "--login", "--pin", pin, "-O");
@@ -73,7 +61,6 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     program = await startProgram({ inside: stack.inside });
   });
   after(async () => {
-    for (const child of children) child.kill("SIGKILL");
     await program?.stop();
     await stack?.stop();
   });
@@ -91,13 +78,12 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
       assert.match(made.pin, /^\d{4}$/);
       assert.match(made.puk, /^\d{8}$/);
       const inserted = await insert(made.card);
-      await eventually(() => run("opensc-tool", "-n").includes("IAS-ECC"));
       const certificate = run("pkcs15-tool", "--read-certificate", "e828bd080f8025000001ff001002").replace(/^[\s\S]*?(?=-----BEGIN)/, "");
       writeFileSync(join(program.data, "read.pem"), certificate);
       assert.match(run("openssl", "verify", "-CAfile", join(program.data, "ca.pem"), join(program.data, "read.pem")), /read\.pem: OK/);
       assert.ok(Buffer.from(certificate.replace(/-----[A-Z ]+-----|\s/g, ""), "base64").includes(Buffer.from([0x02, 0x01, code])), type);
       assert.ok(run("pkcs15-tool", "-D").includes(`CPS3v3-${made.card}`));
-      await end(inserted);
+      await inserted.remove();
     }
   });
 
@@ -105,9 +91,8 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     const made = await json<Made>("card", "create", "--id", "99700000013", "--type", "CPS");
     assert.equal(made.id, "899700000013");
     const inserted = await insert(made.card);
-    await eventually(() => run("opensc-tool", "-n").includes("IAS-ECC"));
     assert.match(login(made.pin), /CPS_ACTIVITY_01_PS/);
-    await end(inserted);
+    await inserted.remove();
     const unknown = await program.run(["card", "create", "--id", "899999999999", "--type", "CPS", "--json"]);
     assert.equal(unknown.code, 1);
     assert.match(unknown.err, /card\.unknown-person/);
@@ -117,19 +102,17 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     const old = await create("CPS", "--version", "CPS3v1");
     const inserted = await insert(old.card);
     await eventually(() => run("pkcs15-tool", "-D").includes(`CPS3v1-${old.card}`));
-    await end(inserted);
+    await inserted.remove();
     assert.equal((await program.run(["card", "create", "--id", "899700000042", "--type", "CPS", "--version", "CPS9v9"])).code, 1);
   });
 
   it("[CPS-02] keeps wrong codes counted over removal and restart, and gives a new code for the unblocking code", async () => {
     const made = await create("CPS", "--pin", "2468");
     let inserted = await insert(made.card);
-    await eventually(() => run("opensc-tool", "-n").includes("IAS-ECC"));
     assert.match(login("0000"), /CKR_PIN_INCORRECT/);
-    await end(inserted);
+    await inserted.remove();
     assert.equal((await find(made.card)).pin_tries, 2);
     inserted = await insert(made.card);
-    await eventually(() => run("opensc-tool", "-n").includes("IAS-ECC"));
     login("0000");
     login("0000");
     assert.match(login("2468"), /CKR_PIN_LOCKED/);
@@ -137,7 +120,7 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     assert.equal((await program.run(["card", "unblock", made.card, "--puk", made.puk === "00000000" ? "11111111" : "00000000", "--pin", "1357"])).code, 1);
     assert.equal((await json<Listed>("card", "unblock", made.card, "--puk", made.puk, "--pin", "1357")).state, "active");
     assert.match(login("1357"), /CPS_PRIV_SIG|CPS_ACTIVITY/);
-    await end(inserted);
+    await inserted.remove();
   });
 
   it("[CPS-02] puts one card in one reader, takes it out by command, and says when no reader answers", async () => {
@@ -149,12 +132,10 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     assert.match(again.err, /card\.already-inserted/);
     assert.match((await program.run(["card", "insert", second.card, "--json"])).err, /card\.slot-taken/);
     assert.match((await program.run(["card", "insert", second.card, "--reader", "127.0.0.1:9", "--json"])).err, /card\.no-reader/);
-    const other = await insert(second.card, "--reader", "127.0.0.1:35964");
-    const ended = new Promise((done) => inserted.once("exit", done));
+    const other = await insert(second.card, 1, "--reader", "127.0.0.1:35964");
     assert.equal((await json<Listed>("card", "remove", first.card)).reader, null);
-    assert.equal(await ended, 0);
-    children.delete(inserted);
-    await end(other);
+    assert.equal(await inserted.ended, 0);
+    await other.remove();
     assert.equal((await find(second.card)).reader, null);
   });
 
@@ -162,8 +143,7 @@ describe("cards of the space", { skip: missingPcsc() ?? false }, () => {
     const made = await create();
     assert.equal((await json<Listed>("card", "revoke", made.card, "--reason", "keyCompromise")).state, "revoked");
     const inserted = await insert(made.card);
-    await eventually(() => run("opensc-tool", "-n").includes("IAS-ECC"));
-    await end(inserted);
+    await inserted.remove();
     assert.equal((await program.run(["card", "revoke", "0000000000"])).code, 1);
   });
 });

@@ -1,10 +1,10 @@
 // A space of the test's own with its cards, beside the PC/SC stack. Run as programs: this package imports none of theirs.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
+import { type HeldCard, type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
 
-const main = resolve(import.meta.dirname, "../../../apps/cercle/src/main.ts");
+const holder = resolve(import.meta.dirname, "hold-card.ts");
 
 export type Made = { readonly card: string; readonly id: string; readonly type: string; readonly pin: string; readonly puk: string };
 export type CardBench = {
@@ -14,7 +14,7 @@ export type CardBench = {
   readonly anchors: string;
   create(...options: readonly string[]): Promise<Made>;
   revoke(card: string): Promise<void>;
-  insert(card: string, slot?: 0 | 1): Promise<{ remove(): Promise<void> }>;
+  insert(card: string, slot?: 0 | 1): Promise<HeldCard>;
   /** A list of revoked certificates, fetched inside the namespace. */
   fetchList(address: string): Promise<Uint8Array>;
   stop(): Promise<void>;
@@ -23,8 +23,10 @@ export type CardBench = {
 export async function openBench(): Promise<CardBench> {
   const stack = await startPcsc();
   Object.assign(process.env, stack.environment);
-  const program = await startProgram({ inside: stack.inside });
-  const children = new Set<ChildProcess>();
+  const program = await startProgram({ inside: stack.inside }).catch(async (error: unknown) => {
+    await stack.stop();
+    throw error;
+  });
   const ask = async (words: readonly string[]): Promise<string> => {
     const { code, out, err } = await program.run([...words, "--json"]);
     if (code !== 0) throw new Error(err);
@@ -37,25 +39,12 @@ export async function openBench(): Promise<CardBench> {
     create: async (...options) =>
       JSON.parse(await ask(["card", "create", "--pin", "1234", ...(options.length > 0 ? options : ["--id", "899700000013", "--type", "CPS"])])) as Made,
     revoke: async (card) => void (await ask(["card", "revoke", card])),
-    async insert(card, slot = 0) {
-      const child = spawn(process.execPath, [main, "card", "insert", card, "--slot", String(slot)], {
-        env: { ...process.env, CERCLE_DATA: program.data },
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      children.add(child);
-      await new Promise<void>((done, fail) => {
-        child.stdout.once("data", () => done());
-        child.once("exit", (code) => fail(new Error(`card insert ended with ${code}`)));
-      });
-      return {
-        async remove() {
-          children.delete(child);
-          const ended = new Promise((done) => child.once("exit", done));
-          child.kill("SIGINT");
-          await ended;
-        },
-      };
-    },
+    insert: (card, slot = 0) =>
+      stack.holdCard({
+        command: process.execPath,
+        args: [holder, join(program.data, "control.sock"), card, String(slot)],
+        slot,
+      }),
     async fetchList(address) {
       const [command, args] = stack.inside("curl", ["-sf", address]);
       const { stdout, status } = spawnSync(command, args);
@@ -63,7 +52,6 @@ export async function openBench(): Promise<CardBench> {
       return stdout;
     },
     async stop() {
-      for (const child of children) child.kill("SIGKILL");
       await program.stop();
       await stack.stop();
     },

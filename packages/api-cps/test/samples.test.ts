@@ -43,7 +43,7 @@ describe("the manual", { skip: missingPcsc() ?? false }, () => {
   const run = (node: string, ...args: readonly string[]) => {
     const environment = { ...process.env, ...bench.stack.environment, CPS_PIN: "1234", CPS_ANCHORS: join(bench.program.data, "ca.pem") };
     const [command, words] = bench.stack.inside(node, args);
-    return spawnSync(command, words, { cwd: folder.path, encoding: "utf8", timeout: 30_000, env: environment });
+    return spawnSync(command, words, { cwd: folder.path, encoding: "utf8", timeout: 60_000, env: environment });
   };
 
   it("[CPS-05, CPS-43] has samples that run exactly as printed, on every Node that is supported here", () => {

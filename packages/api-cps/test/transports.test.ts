@@ -127,7 +127,7 @@ describe("the library on cards", { skip: missingPcsc() ?? false }, () => {
         const contents = Array.from({ length: 6 }, (_, i) => Buffer.from(`document ${i}`));
         // Another program lists the card meanwhile; through PC/SC, a second connection signs too. (PKCS#11 calls block: two
         // transports in one process would wait for each other.)
-        const listing = promisify(execFile)("pkcs15-tool", ["-D"], { timeout: 20_000 });
+        const listing = promisify(execFile)("pkcs15-tool", ["-D"], { timeout: 60_000 });
         const other = transport === "pcsc" ? openCps() : undefined;
         const second = (await other?.waitForCard()) ?? card;
         const signatures = await Promise.all(contents.map((content, i) => (i % 2 === 0 ? card : second).sign(content, { pin: "1234" })));

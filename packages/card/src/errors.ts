@@ -8,6 +8,13 @@ export const cardErrors = defineErrors({
       en: "No virtual reader answers at {reader}. Start pcscd with vsmartcard-vpcd (Debian: apt-get install pcscd vsmartcard-vpcd, then pcscd --foreground), or name another reader with --reader.",
     },
   },
+  "card.reader-silent": {
+    status: 503,
+    text: {
+      fr: "Le lecteur {reader} répond mais ne demande rien à la carte : une autre carte y est sans doute. Retirez-la, ou prenez l’autre lecteur (--slot 1).",
+      en: "Reader {reader} answers but asks nothing of the card: it probably holds another one. Take that out, or use the other reader (--slot 1).",
+    },
+  },
   "card.sandbox-only": {
     status: 403,
     text: { fr: "Une carte simulée ne se fait que dans un bac à sable.", en: "A simulated card is made in a sandbox only." },

@@ -7,7 +7,7 @@ import type { Cards } from "./cards.ts";
 import { cardErrors } from "./errors.ts";
 import type { CardMachine } from "./machine.ts";
 import type { Trace } from "./ports.ts";
-import { insertCard, type Reader } from "./vpcd.ts";
+import { insertCard, type Reader, readerPatience } from "./vpcd.ts";
 
 export type Insertions = {
   /** Puts a card in a virtual reader; answers the insertion's id. Throws `card.already-inserted`, `card.slot-taken`, `card.no-reader`. */
@@ -25,9 +25,11 @@ type Live = { id: string; number: string; card: CardMachine; keep(): Promise<voi
 
 const leaseSeconds = 10;
 
-export function createInsertions({ store, cards, real, trace }: { store: Store; cards: Cards; real: Clock; trace: Trace }): Insertions {
+export function createInsertions(given: { store: Store; cards: Cards; real: Clock; trace: Trace; patience?: number }): Insertions {
+  const { store, cards, real, trace, patience = readerPatience } = given;
   const live = new Map<string, Live>();
   const leaseEnd = (): Temporal.Instant => real.now().add({ seconds: leaseSeconds });
+  const firstLeaseEnd = (): Temporal.Instant => leaseEnd().add({ milliseconds: 2 * patience });
 
   const take = async (number: string, reader: string, id: string): Promise<void> => {
     await store.transaction(async (tx) => {
@@ -38,7 +40,7 @@ export function createInsertions({ store, cards, real, trace }: { store: Store; 
         number,
         reader,
         id,
-        leaseEnd(),
+        firstLeaseEnd(),
       ]);
       if (taken !== 1) throw cardErrors.refuse("card.already-inserted", { params: { card: number } });
       await trace(tx, { type: "card-inserted", subject: number, payload: {} });
@@ -75,7 +77,7 @@ export function createInsertions({ store, cards, real, trace }: { store: Store; 
       });
       try {
         const { card, keep } = await cards.open(number);
-        const insertion = await insertCard({ reader, card, keep: () => keep(id) });
+        const insertion = await insertCard({ reader, card, keep: () => keep(id), patience });
         const gone = insertion.removed.then(async () => {
           live.delete(number);
           await give(number, id).catch(() => undefined);

@@ -16,13 +16,39 @@ export type Insertion = {
 export const slotPort = (slot: number): number => 35_963 + slot;
 const longestMessage = 65_535;
 
+/** How long a reader may take to answer, then to ask for the card's answer to reset (pcscd looks every 400 ms). */
+export const readerPatience = 15_000;
+
 /**
- * Puts a card in a virtual reader. `keep` is awaited after each command that changed the card's memory and before its answer
- * leaves, so that a try of a code is never free. Throws `card.no-reader`.
+ * Puts a card in a virtual reader, and answers once the reader has asked something of it. `keep` is awaited after each command
+ * that changed the card's memory and before its answer leaves, so that a try of a code is never free. Throws `card.no-reader`,
+ * and `card.reader-silent` where a reader lets the card in and asks nothing (it holds one card, the next one waits at its door).
  */
-export async function insertCard({ reader, card, keep }: { reader: Reader; card: CardMachine; keep(): Promise<void> }): Promise<Insertion> {
-  const socket = await connect(reader);
+export async function insertCard(given: { reader: Reader; card: CardMachine; keep(): Promise<void>; patience?: number }): Promise<Insertion> {
+  const { reader, card, keep, patience = readerPatience } = given;
+  const socket = await connect(reader, patience);
   const removed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  // From here on an error of the connection is a card taken out: `close` follows every one of them.
+  socket.on("error", () => socket.destroy());
+  const seen = new Promise<void>((resolve) => socket.once("data", () => resolve()));
+  answer({ socket, card, keep });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience);
+  });
+  const outcome = await Promise.race([seen.then(() => "seen"), removed.then(() => "closed"), late.then(() => "silent")]);
+  clearTimeout(timer);
+  if (outcome !== "seen") {
+    socket.destroy();
+    const params = { reader: nameOf(reader) };
+    throw outcome === "closed" ? cardErrors.refuse("card.no-reader", { params }) : cardErrors.refuse("card.reader-silent", { params });
+  }
+  return { remove: () => socket.destroy(), removed };
+}
+
+const nameOf = (reader: Reader): string => `${reader.host}:${reader.port}`;
+
+function answer({ socket, card, keep }: { socket: Socket; card: CardMachine; keep(): Promise<void> }): void {
   let queue = Promise.resolve();
   let waiting = Buffer.alloc(0);
   const send = (message: Uint8Array): void => {
@@ -38,10 +64,10 @@ export async function insertCard({ reader, card, keep }: { reader: Reader; card:
       return;
     }
     const before = { codes: card.codes, written: [...card.written.values()] };
-    const answer = card.transmit(message);
+    const response = card.transmit(message);
     const wrote = card.written.size !== before.written.length || [...card.written.values()].some((content, i) => content !== before.written[i]);
     if (card.codes !== before.codes || wrote) await keep();
-    send(answer);
+    send(response);
   };
   socket.on("data", (chunk: Buffer) => {
     waiting = Buffer.concat([waiting, chunk]);
@@ -54,21 +80,20 @@ export async function insertCard({ reader, card, keep }: { reader: Reader; card:
     }
     if (waiting.length > longestMessage + 2) socket.destroy();
   });
-  socket.on("error", () => socket.destroy());
-  return { remove: () => socket.destroy(), removed };
 }
 
-function connect(reader: Reader): Promise<Socket> {
+function connect(reader: Reader, patience: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection({ host: reader.host, port: reader.port, noDelay: true, timeout: 5000 });
+    const socket = createConnection({ host: reader.host, port: reader.port, noDelay: true, timeout: patience });
     const fail = (cause: Error): void => {
       socket.destroy();
-      reject(cardErrors.refuse("card.no-reader", { params: { reader: `${reader.host}:${reader.port}` }, cause }));
+      reject(cardErrors.refuse("card.no-reader", { params: { reader: nameOf(reader) }, cause }));
     };
-    socket.once("error", fail);
+    socket.on("error", fail);
     socket.once("timeout", () => fail(new Error("timeout")));
     socket.once("connect", () => {
       socket.setTimeout(0);
+      socket.removeAllListeners("timeout");
       socket.removeListener("error", fail);
       resolve(socket);
     });

@@ -18,6 +18,9 @@ async function openReader(): Promise<{ port: number; ask(command: string): Promi
   let waiting = Buffer.alloc(0);
   const server = createServer((socket) => {
     card = socket;
+    let greeted = false;
+    // A reader that sees a card asks for its answer to reset, by itself.
+    socket.write(hex("000104"));
     socket.on("error", () => undefined);
     socket.on("close", () => {
       card = undefined;
@@ -25,12 +28,15 @@ async function openReader(): Promise<{ port: number; ask(command: string): Promi
     });
     socket.on("data", (chunk: Buffer) => {
       waiting = Buffer.concat([waiting, chunk]);
-      if (waiting.length < 2 + waiting.readUInt16BE()) return;
-      const answer = waiting.subarray(2).toString("hex");
-      waiting = Buffer.alloc(0);
-      answered?.(answer);
+      while (waiting.length >= 2 && waiting.length >= 2 + waiting.readUInt16BE()) {
+        const length = waiting.readUInt16BE();
+        if (greeted) answered?.(waiting.subarray(2, 2 + length).toString("hex"));
+        greeted = true;
+        waiting = waiting.subarray(2 + length);
+      }
     });
   });
+  server.unref();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
     server,
@@ -79,7 +85,7 @@ for (const engine of testEngines) {
         trace,
         mode: "sandbox",
       });
-      insertions = createInsertions({ store: test.store, cards, real: realClock, trace });
+      insertions = createInsertions({ store: test.store, cards, real: realClock, trace, patience: 2000 });
     });
     after(async () => {
       await insertions.stop();
@@ -113,6 +119,26 @@ for (const engine of testEngines) {
       const inside = made.find((_, i) => tries[i]?.status === "fulfilled");
       await insertions.remove(inside?.card.number ?? "");
       reader.server.close();
+    });
+
+    it("says that a reader closes its door, and that one asks nothing; the card is free again after", async () => {
+      const { card } = await cards.create({ id: "899700000042", type: "CPS" });
+      const listen = async (take: (socket: Socket) => void): Promise<Server> => {
+        const server = createServer(take);
+        await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+        return server;
+      };
+      const held: Socket[] = [];
+      for (const [server, expected] of [
+        [await listen((socket) => socket.destroy()), "card.no-reader"],
+        [await listen((socket) => held.push(socket)), "card.reader-silent"],
+      ] as const) {
+        const { port } = server.address() as AddressInfo;
+        await assert.rejects(insertions.insert(card.number, { host: "127.0.0.1", port }), (error: unknown) => code(error) === expected);
+        assert.equal((await cards.find(card.number)).reader, undefined);
+        server.close();
+      }
+      for (const socket of held) socket.destroy();
     });
 
     it("keeps a try before its answer leaves, and takes the card out when it cannot", async () => {

@@ -1,4 +1,4 @@
-// Run inside the namespace of the PC/SC stack: inserts a sample card, keeps its certificates where told, removes it when its input ends.
+// Run inside the namespace of the PC/SC stack: inserts a sample card, keeps its certificates where told, takes it out when interrupted.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { insertCard, slotPort } from "../src/vpcd.ts";
@@ -9,6 +9,6 @@ const { card, certificates } = await makeSample({ number });
 for (const [name, der] of Object.entries(certificates)) await writeFile(join(folder, `${name}-${slot}.der`), der);
 const insertion = await insertCard({ reader: { host: "127.0.0.1", port: slotPort(Number(slot)) }, card, keep: async () => {} });
 process.stdout.write("inserted\n");
-process.stdin.on("end", () => insertion.remove()).resume();
+process.once("SIGINT", () => insertion.remove());
 await insertion.removed;
 process.stdout.write("removed\n");

@@ -10,7 +10,7 @@ export {
 } from "./browser.ts";
 export { createTestClock, type TestClock } from "./clock.ts";
 export { eventually } from "./eventually.ts";
-export { missingPcsc, type PcscStack, startPcsc } from "./pcsc.ts";
+export { type HeldCard, missingPcsc, type PcscStack, startPcsc } from "./pcsc.ts";
 export { createDatabase, hasPostgres, startPostgres, type TestPostgres } from "./postgres.ts";
 export { prepareData, type Run, runCommand, startProgram, type TestProgram } from "./program.ts";
 export { openTestStore, type TestEngine, type TestFolder, type TestStore, temporaryFolder, testEngines } from "./store.ts";
