@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type HeldCard, type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
 
-const holder = resolve(import.meta.dirname, "hold-card.ts");
+const holder = resolve(import.meta.dirname, "insert-by-socket.ts");
 
 export type Made = { readonly card: string; readonly id: string; readonly type: string; readonly pin: string; readonly puk: string };
 export type CardBench = {
