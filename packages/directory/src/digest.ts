@@ -2,9 +2,14 @@
 // one changed line meets another's digest is about 10⁻¹³.
 import { hash } from "node:crypto";
 
+/** The first eight bytes of the MD5 of a record, as text or as its UTF-8 bytes. */
+export function digestBytes(record: string | Uint8Array): Buffer {
+  return hash("md5", record, "buffer");
+}
+
 /** As PostgreSQL's bigint. */
 export function digest64(text: string): bigint {
-  return hash("md5", text, "buffer").readBigInt64BE(0);
+  return digestBytes(text).readBigInt64BE(0);
 }
 
 /** Sixteen hexadecimal figures, for identifiers made of content. */

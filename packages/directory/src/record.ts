@@ -1,6 +1,6 @@
 // A line of Personne_activite as values, and what is read out of it: person, structure, situation. Pure.
 import { foldName } from "@cercle/kernel";
-import { digest64, digestHex } from "./digest.ts";
+import { digestHex } from "./digest.ts";
 import { at } from "./france/layouts.ts";
 
 /** 56 values; older layouts are filled up with empty ones. */
@@ -46,9 +46,17 @@ export function structureIdOf(values: Values): string | undefined {
   return values[legacyStructureId] || undefined;
 }
 
-/** Digest of what a line says of the person, apart from the practice. */
-export function personDigestOf(values: Values): bigint {
-  return digest64(values.slice(0, at.profession).join("|"));
+/** Profession, category and know-how of a line: columns 10 to 17; empty when it has none. */
+export function exerciseOf(values: Values): string {
+  const exercise = values.slice(at.profession, at.mode).join("|");
+  return exercise === noExercise ? "" : exercise;
+}
+
+const noExercise = "|||||||";
+
+/** The exercises of a person's lines, each once, sorted: what `person.exercises` holds. */
+export function listExercises(lines: readonly Values[]): string {
+  return [...new Set(lines.map(exerciseOf))].filter(Boolean).toSorted().join("\n");
 }
 
 /** The structure's part of a line, as kept in `structure.record`: columns 20–50 without the person's registration authority. */
@@ -86,7 +94,22 @@ export function personOf(values: Values): PersonColumns {
     identifier: values[at.identifier] ?? "",
     familyName,
     givenName,
-    familyFolded: foldName(familyName),
-    givenFolded: foldName(givenName),
+    familyFolded: fold(familyName),
+    givenFolded: fold(givenName),
   };
+}
+
+const folded = new Map<string, string>();
+const maximumFolded = 20_000;
+
+/** `foldName`, with what comes again and again (given names, towns) kept: a million persons share a few thousand names. */
+export function fold(text: string): string {
+  // Capitals without accents are already folded.
+  if (/^[A-Z]*(?: [A-Z]+)*$/.test(text)) return text;
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  if (folded.size >= maximumFolded) folded.clear();
+  const made = foldName(text);
+  folded.set(text, made);
+  return made;
 }

@@ -4,7 +4,7 @@ import type { Store, Tx } from "@cercle/store";
 import { digest64, subjectFor } from "./digest.ts";
 import { personChanged, personGone } from "./events.ts";
 import { at } from "./france/layouts.ts";
-import { buildRecord, hasPractice, personDigestOf, situationIdOf, structureIdOf, structureRecordOf, type Values } from "./record.ts";
+import { buildRecord, hasPractice, listExercises, situationIdOf, structureIdOf, structureRecordOf, type Values } from "./record.ts";
 import { open, startEdit } from "./revisions.ts";
 
 export type LocalPerson = {
@@ -32,13 +32,13 @@ export function createRegistry({ store, clock }: { store: Store; clock: Clock })
     const value = (position: number): string => first[position] ?? "";
     await close(tx, revision, person.nationalId);
     await tx.run(
-      `insert into directory.person (national_id, rev_from, source, digest, id_type, identifier, family_name, given_name, family_folded, given_folded,
+      `insert into directory.person (national_id, rev_from, source, exercises, id_type, identifier, family_name, given_name, family_folded, given_folded,
          civility_code, civility_label, exercise_civility_code, exercise_civility_label, birth_name, test_person, subject_id)
        values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         person.nationalId,
         revision,
-        personDigestOf(first).toString(),
+        listExercises(person.lines),
         value(at.idType),
         value(at.identifier),
         value(at.familyName),
@@ -103,8 +103,8 @@ async function close(tx: Tx, revision: number, nationalId: string): Promise<void
 
 async function leaveIdentifiers(tx: Tx, revision: number, nationalId: string): Promise<void> {
   await tx.run(
-    `insert into directory.person (national_id, rev_from, source, digest, id_type, identifier, family_name, given_name, family_folded, given_folded, active, test_person, subject_id)
-     select national_id, $2, source, 0, id_type, identifier, '', '', '', '', false, test_person, subject_id
+    `insert into directory.person (national_id, rev_from, source, id_type, identifier, family_name, given_name, family_folded, given_folded, active, test_person, subject_id)
+     select national_id, $2, source, id_type, identifier, '', '', '', '', false, test_person, subject_id
        from directory.person where national_id = $1 and rev_to = $3`,
     [nationalId, revision, open],
   );

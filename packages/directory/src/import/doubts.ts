@@ -28,10 +28,10 @@ export function createDoubts(): Doubts {
 }
 
 /** What is odd about a line of the right number of columns. Official examples fail their keys, so nothing here rejects. */
-export function listDoubts(layout: LayoutName, values: Values): readonly DoubtKind[] {
+export function listDoubts(layout: LayoutName, values: Values, record: string): readonly DoubtKind[] {
   const found: DoubtKind[] = [];
   const value = (position: number): string => values[position] ?? "";
-  if (values.some((text) => text.includes("\uFFFD"))) found.push("encoding");
+  if (record.includes("\uFFFD")) found.push("encoding");
   if (layout === "mailbox") return found;
   const person = doubtPersonId(value(at.idType), value(at.identifier));
   if (person) found.push(person === "key" ? "identifier-key" : "identifier-length");

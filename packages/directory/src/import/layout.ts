@@ -27,8 +27,13 @@ export function findLayout(header: string): FileLayout {
   throw directoryErrors.refuse("directory.unknown-layout", { params: { header: odd >= 0 ? `${odd + 1}: ${names[odd]}` : `${names.length} × ${separator}` } });
 }
 
-/** Makes the function that turns a line into a record: the trailing separator goes, columns that older files lack are added empty. */
-export function createRecordBuilder({ layout, columns }: FileLayout): (line: string) => string {
-  const missing = separator.repeat(layout.columns.length - columns);
-  return (line) => (line.endsWith(separator) ? line.slice(0, -1) : line) + missing;
+const bar = separator.charCodeAt(0);
+
+/** Makes the function that turns a line into the bytes of a record: the trailing separator goes, columns that older files lack are added empty. */
+export function createRecordBuilder({ layout, columns }: FileLayout): (line: Buffer) => Buffer {
+  const missing = Buffer.from(separator.repeat(layout.columns.length - columns));
+  return (line) => {
+    const own = line.at(-1) === bar ? line.subarray(0, -1) : line;
+    return missing.length === 0 ? own : Buffer.concat([own, missing]);
+  };
 }

@@ -1,18 +1,20 @@
 // One file into the registers: read, compared by digest with what stands, written unseen, looked at, shown.
 import type { Clock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
-import { digest64 } from "../digest.ts";
+import { digestBytes } from "../digest.ts";
 import { directoryErrors } from "../errors.ts";
-import { parseRecord, structureRecordOf } from "../record.ts";
+import { parseRecord } from "../record.ts";
 import { open } from "../revisions.ts";
-import { createDigestTable, type DigestTable } from "./digest-table.ts";
+import { createDigestTable, type DigestTable, toBigint } from "./digest-table.ts";
 import { createDoubts, listDoubts } from "./doubts.ts";
 import { createRecordBuilder, type FileLayout, findLayout } from "./layout.ts";
 import { rebuildPersons, rebuildStructures, restampPersons } from "./rebuild.ts";
-import { type LoadProgress, type LoadReport, noChanges } from "./report.ts";
-import { readLines, type SourceFile } from "./source.ts";
+import { type ChangeCounts, type LoadProgress, type LoadReport, noChanges } from "./report.ts";
+import { listLines, readBlocks, type SourceFile } from "./source.ts";
 import { createStage } from "./stage.ts";
-import { type NewLine, personCopyColumns, personRow, structureCopyColumns, structureRow, type Target, targets } from "./targets.ts";
+import { readStanding, writeStanding } from "./standing.ts";
+import { type NewLine, targets } from "./targets.ts";
+import { addLine, createBatch, touch, type Writer, writeBatch } from "./write.ts";
 
 /** A file with fewer lines than this part of the last one is refused unless forced: a truncated file must not empty the registers. */
 const leastPart = 0.9;
@@ -20,23 +22,15 @@ const leastPart = 0.9;
 /** How long a batch may hold the embedded engine, which serves everybody in turn. */
 const batchMillis = 25;
 
+/** Lines of the national files, on average; only to make room. */
+const lineBytes = 340;
+
+/** Below this part of new lines the statistics of the tables still hold. */
+const analyzePart = 0.05;
+
 export type LoadOptions = { readonly force?: boolean; onProgress?(progress: LoadProgress): void };
 
-type Work = {
-  readonly store: Store;
-  readonly revision: number;
-  readonly target: Target;
-  readonly file: FileLayout;
-  readonly table: DigestTable;
-  /** Nothing of this extraction stands yet: persons and structures are written with their lines. */
-  readonly first: boolean;
-  readonly persons: DigestTable;
-  readonly structures: DigestTable;
-  /** Local test people and places, which the register now describes itself. */
-  readonly local: ReadonlySet<string>;
-  readonly counts: LoadReport["lines"];
-  readonly made: { persons: number; structures: number };
-};
+type Work = Writer & { readonly file: FileLayout; readonly table: DigestTable; readonly counts: LoadReport["lines"] };
 
 /** Throws refusals with nothing changed: `directory.unknown-layout`, `directory.too-few`, `directory.load-running`. */
 export async function loadFile(
@@ -47,26 +41,28 @@ export async function loadFile(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   let bytes = 0;
-  const blocks = readLines(await source.open(), (length) => {
+  const blocks = readBlocks(await source.open(), (length) => {
     bytes += length;
   });
-  const { value: opening } = await blocks.next();
-  const [header = "", ...rest] = opening ?? [];
-  const file = findLayout(header);
-  const target = targets[file.layout.name];
+  const opening = (await blocks.next()).value ?? Buffer.alloc(0);
+  const [header = Buffer.alloc(0)] = listLines(opening);
+  const file = findLayout(header.toString("utf8"));
+  const { name } = file.layout;
+  const target = targets[name];
   const stage = createStage({ store, clock });
   const last = await store.first<{ lines: number }>("select lines from directory.load where layout = $1 and state = 'shown' order by started_at desc limit 1", [
-    file.layout.name,
+    name,
   ]);
-  const { revision, id } = await stage.take(source.name, file.layout.name);
+  const { revision, id } = await stage.take(source.name, name);
   const counts = { read: 0, added: 0, closed: 0, same: 0, duplicate: 0, rejected: 0 };
   const doubts = createDoubts();
   const progress = (phase: LoadProgress["phase"]): void =>
     onProgress({ id, file: source.name, phase, bytes, total: source.bytes, lines: counts.read, seconds: seconds() });
   try {
-    const table = await readStanding(store, target);
-    const first = table.size === 0 && (file.layout.name !== "activity" || !(await hasRegisterPersons(store)));
-    const bare = first && store.engine === "postgres" && file.layout.name === "activity";
+    const expected = Math.min(4_000_000, Math.ceil(source.bytes / lineBytes));
+    const table = await readStanding(store, name, target, expected);
+    const first = table.size === 0 && (!target.makesPersons || !(await hasRegisterPersons(store)));
+    const bare = first && store.engine === "postgres" && target.makesPersons;
     if (bare) await store.run("select directory.drop_indexes()");
     const work: Work = {
       store,
@@ -75,41 +71,35 @@ export async function loadFile(
       file,
       table,
       first,
-      persons: createDigestTable(first ? 1 << 17 : 0),
-      structures: createDigestTable(0),
+      bare,
+      persons: createDigestTable(first && target.makesPersons ? expected * 0.8 : 0, { words: true }),
+      structures: createDigestTable(0, { words: true }),
       local: await readLocal(store),
       counts,
       made: { persons: 0, structures: 0 },
     };
-    await readAll(work, rest, blocks, doubts, async () => {
-      await stage.hold(revision);
+    const held = async (): Promise<void> => stage.hold(revision);
+    await readAll(work, opening, blocks, doubts, async () => {
+      await held();
       progress("reading");
     });
     progress("comparing");
     if (last && counts.read < last.lines * leastPart && !force) {
       throw directoryErrors.refuse("directory.too-few", { params: { lines: counts.read, last: last.lines } });
     }
-    await closeUnmet(work, () => stage.hold(revision));
+    await closeUnmet(work, held);
     if (bare) {
       progress("indexing");
-      await store.run("select directory.build_indexes()");
+      await buildIndexes(store);
     }
-    const held = async (): Promise<void> => stage.hold(revision);
-    const size = store.engine === "embedded" ? 60 : 2000;
-    const persons =
-      file.layout.name === "activity"
-        ? await rebuildPersons(store, revision, size, held)
-        : first || file.layout.name === "mailbox"
-          ? noChanges()
-          : await restampPersons(store, revision, size, held);
-    const structures = file.layout.name === "activity" ? await rebuildStructures(store, revision, size, held) : noChanges();
-    persons.added += work.made.persons;
-    structures.added += work.made.structures;
-    await analyze(store, file.layout.name === "activity" ? [target.table, "directory.person", "directory.structure"] : [target.table]);
+    const { persons, structures } = await lookAgain(work, held);
+    if (counts.added > counts.read * analyzePart) {
+      await analyze(store, target.makesPersons ? [target.table, "directory.person", "directory.structure"] : [target.table]);
+    }
     await store.run("delete from directory.touched");
     const report: LoadReport = {
       file: source.name,
-      layout: file.layout.name,
+      layout: name,
       columns: file.columns,
       lines: counts,
       persons,
@@ -117,34 +107,36 @@ export async function loadFile(
       doubts: { counts: doubts.counts, first: doubts.first },
       seconds: seconds(),
     };
-    await stage.show(revision, id, report);
+    await stage.show(revision, id, report, (tx) => writeStanding(tx, name, revision, table));
     progress("done");
     return report;
   } catch (error) {
     await stage.clean(revision, "refused").catch(() => undefined);
-    await store.run("select directory.build_indexes()").catch(() => undefined);
+    await buildIndexes(store).catch(() => undefined);
     throw error;
   }
 }
 
-/** Digests of the lines that stand, eight bytes each, many in one row. */
-async function readStanding(store: Store, target: Target): Promise<DigestTable> {
-  const size = store.engine === "embedded" ? 4000 : 100_000;
-  const table = createDigestTable(1 << 16);
-  let after = "-9223372036854775808";
-  let inclusive = true;
-  for (;;) {
-    const row = await store.first<{ packed: Uint8Array | null; last: string | null }>(
-      `select string_agg(int8send(digest), ''::bytea order by digest) as packed, max(digest)::text as last
-         from (select digest from ${target.table} where source = 0 and rev_to = ${open} and digest ${inclusive ? ">=" : ">"} $1::bigint order by digest limit $2) t`,
-      [after, size],
-    );
-    if (!row?.packed || row.last === null) return table;
-    const view = new DataView(row.packed.buffer, row.packed.byteOffset, row.packed.byteLength);
-    for (let i = 0; i < view.byteLength; i += 8) table.add(view.getBigInt64(i));
-    after = row.last;
-    inclusive = false;
+/** Persons and structures whose lines came or went. */
+async function lookAgain({ store, revision, target, first, made }: Work, held: () => Promise<void>): Promise<{ persons: ChangeCounts; structures: ChangeCounts }> {
+  const size = store.engine === "embedded" ? 200 : 2000;
+  if (!target.makesPersons) {
+    const changes = first || target.table === "directory.mailbox" ? noChanges() : await restampPersons(store, revision, size, held);
+    return { persons: changes, structures: noChanges() };
   }
+  const persons = await rebuildPersons(store, revision, size, held);
+  const structures = await rebuildStructures(store, revision, size, held);
+  persons.added += made.persons;
+  structures.added += made.structures;
+  return { persons, structures };
+}
+
+/** With room to sort: the default of 64 MB would make the server write runs to disk. */
+async function buildIndexes(store: Store): Promise<void> {
+  await store.transaction(async (tx) => {
+    if (store.engine === "postgres") await tx.run("set local maintenance_work_mem = '256MB'");
+    await tx.run("select directory.build_indexes()");
+  });
 }
 
 /** The embedded engine has no autovacuum: without statistics it would sort whole tables. A small sample keeps it short. */
@@ -172,141 +164,77 @@ async function readLocal(store: Store): Promise<ReadonlySet<string>> {
 /** Reads every line; a batch of new ones is written while the next is read. */
 async function readAll(
   work: Work,
-  opening: readonly string[],
-  blocks: AsyncGenerator<readonly string[]>,
+  opening: Buffer,
+  blocks: AsyncGenerator<Buffer>,
   doubts: ReturnType<typeof createDoubts>,
   onBlock: () => Promise<void>,
 ): Promise<void> {
-  const { file, table, counts } = work;
-  const build = createRecordBuilder(file);
-  const columns = file.layout.columns.length;
-  let size = work.store.engine === "embedded" ? 200 : 4000;
-  let batch: NewLine[] = [];
+  const embedded = work.store.engine === "embedded";
+  const build = createRecordBuilder(work.file);
+  let size = embedded ? 200 : 1000;
+  let batch = createBatch();
   let writing: Promise<number> = Promise.resolve(0);
-  let number = 1;
+  let number = 0;
   const flush = async (): Promise<void> => {
     const spent = await writing;
-    if (work.store.engine === "embedded" && spent > 0) size = Math.max(50, Math.min(1000, Math.round((size * batchMillis) / spent)));
-    if (batch.length === 0) return;
-    const lines = batch;
-    batch = [];
-    writing = writeBatch(work, lines);
+    if (embedded && spent > 0) size = Math.max(50, Math.min(1000, Math.round((size * batchMillis) / spent)));
+    if (batch.lines.length === 0) return;
+    const full = batch;
+    batch = createBatch();
+    writing = writeBatch(work, full);
     writing.catch(() => undefined);
   };
-  const take = async (lines: readonly string[]): Promise<void> => {
-    for (const line of lines) {
+  const take = async (block: Buffer): Promise<void> => {
+    for (const line of listLines(block)) {
       number += 1;
-      if (line === "") continue;
-      counts.read += 1;
-      const record = build(line);
-      const digest = digest64(record);
-      const known = table.meet(digest);
-      if (known === "same") counts.same += 1;
-      else if (known === "again") {
-        counts.duplicate += 1;
-        doubts.add(number, "duplicate");
-      } else {
-        const values = parseRecord(record);
-        if (values.length !== columns) {
-          counts.rejected += 1;
-          doubts.add(number, "columns");
-        } else if (refusesLine(work, values)) {
-          counts.rejected += 1;
-          doubts.add(number, file.layout.name === "mailbox" ? "no-address" : "no-identifier");
-        } else {
-          for (const kind of listDoubts(file.layout.name, values)) doubts.add(number, kind);
-          counts.added += 1;
-          batch.push({ digest, record, values });
-          if (batch.length >= size) await flush();
-        }
-      }
+      if (number === 1 || line.length === 0) continue;
+      const fresh = readLine(work, build(line), number, doubts);
+      if (fresh) addLine(work, batch, fresh);
+      if (batch.lines.length >= size) await flush();
     }
   };
   await take(opening);
-  for await (const lines of blocks) {
-    await take(lines);
+  for await (const block of blocks) {
+    await take(block);
     await onBlock();
   }
   await flush();
   await writing;
 }
 
-/** Without what identifies its subject a line cannot be kept; without a known kind neither can a mailbox. */
-function refusesLine({ file, target }: Work, values: readonly string[]): boolean {
-  if (file.layout.name === "mailbox") return !/^[^@\s]+@[^@\s]+$/.test(values[1] ?? "") || !["PER", "ORG", "APP", "CAB"].includes(values[0] ?? "");
-  return target.personOf(values) === undefined;
-}
-
-/** Milliseconds it took. */
-async function writeBatch(work: Work, lines: readonly NewLine[]): Promise<number> {
-  const { store, revision, target, first, local } = work;
-  const started = performance.now();
-  const touchedPersons = new Set<string>();
-  const touchedStructures = new Set<string>();
-  const persons: NewLine[] = [];
-  const structures: { id: string; record: string; digest: bigint }[] = [];
-  const direct = first && work.file.layout.name === "activity";
-  let before: string | undefined;
-  for (const line of lines) {
-    const person = target.personOf(line.values);
-    const structure = target.structureOf(line.values);
-    if (person && person !== before) {
-      before = person;
-      if (!direct || local.has(person)) touchedPersons.add(person);
-      else if (work.persons.meet(digest64(person)) === "new") persons.push(line);
-    }
-    if (structure) {
-      if (!direct || local.has(structure)) touchedStructures.add(structure);
-      else if (work.structures.meet(digest64(structure)) === "new") {
-        const record = structureRecordOf(line.values);
-        structures.push({ id: structure, record, digest: digest64(record) });
-      }
-    }
+/** A line that is new and can be kept; the others are counted. */
+function readLine({ file, table, counts, target }: Work, bytes: Buffer, number: number, doubts: ReturnType<typeof createDoubts>): NewLine | undefined {
+  counts.read += 1;
+  const digest = digestBytes(bytes);
+  const [high, low] = [digest.readInt32BE(0), digest.readInt32BE(4)];
+  const known = table.meet(high, low);
+  if (known === "same") {
+    counts.same += 1;
+    return undefined;
   }
-  await store.transaction(async (tx) => {
-    await store.copyIn(
-      tx,
-      target.table,
-      target.columns,
-      mapRows(lines, (line) => target.row(line, revision)),
-    );
-    if (persons.length > 0)
-      await store.copyIn(
-        tx,
-        "directory.person",
-        personCopyColumns,
-        mapRows(persons, (line) => personRow(line.values, revision)),
-      );
-    if (structures.length > 0)
-      await store.copyIn(
-        tx,
-        "directory.structure",
-        structureCopyColumns,
-        mapRows(structures, ({ id, record, digest }) => structureRow(id, record, digest, revision)),
-      );
-    if (!(first && !direct)) await touch(tx, touchedPersons, touchedStructures);
-  });
-  work.made.persons += persons.length;
-  work.made.structures += structures.length;
-  return performance.now() - started;
-}
-
-function* mapRows<T, R>(items: readonly T[], build: (item: T) => R): Generator<R> {
-  for (const item of items) yield build(item);
-}
-
-async function touch(tx: Parameters<Parameters<Store["transaction"]>[0]>[0], persons: ReadonlySet<string>, structures: ReadonlySet<string>): Promise<void> {
-  for (const [kind, keys] of [["person", persons] as const, ["structure", structures] as const]) {
-    if (keys.size > 0)
-      await tx.run("insert into directory.touched (kind, key) select $1, k from unnest($2::text[]) as k on conflict do nothing", [kind, [...keys]]);
+  if (known === "again") {
+    counts.duplicate += 1;
+    doubts.add(number, "duplicate");
+    return undefined;
   }
+  const record = bytes.toString("utf8");
+  const values = parseRecord(record);
+  const problem = values.length !== file.layout.columns.length ? "columns" : target.refuses(values);
+  if (problem) {
+    table.forget(high, low);
+    counts.rejected += 1;
+    doubts.add(number, problem);
+    return undefined;
+  }
+  for (const kind of listDoubts(file.layout.name, values, record)) doubts.add(number, kind);
+  counts.added += 1;
+  return { digest: toBigint(high, low), record, values };
 }
 
 /** Lines that stand and were not met again are closed. */
 async function closeUnmet(work: Work, onBatch: () => Promise<void>): Promise<void> {
   const { store, table, target, revision, counts } = work;
   const size = store.engine === "embedded" ? 200 : 10_000;
-  const hasStructure = target.columns.includes("structure_id") && target.columns.includes("situation_id");
   let digests: string[] = [];
   const flush = async (): Promise<void> => {
     if (digests.length === 0) return;
@@ -315,7 +243,7 @@ async function closeUnmet(work: Work, onBatch: () => Promise<void>): Promise<voi
     await store.transaction(async (tx) => {
       const rows = await tx.query<{ national_id: string | null; structure_id: string | null }>(
         `update ${target.table} set rev_to = $1 where source = 0 and rev_to = ${open} and digest = any($2::bigint[]) and rev_from <> $1
-         returning national_id, ${hasStructure ? "structure_id" : "null::text as structure_id"}`,
+         returning national_id, ${target.makesPersons ? "structure_id" : "null::text as structure_id"}`,
         [revision, closing],
       );
       counts.closed += rows.length;

@@ -1,15 +1,21 @@
 // After the lines: persons and structures whose lines came or went are looked at again, in small batches that nobody sees yet.
 import type { CopyRow, Store } from "@cercle/store";
 import { digest64 } from "../digest.ts";
-import { parseRecord, structureRecordOf } from "../record.ts";
+import { listExercises, parseRecord, structureRecordOf } from "../record.ts";
 import { open } from "../revisions.ts";
 import type { ChangeCounts } from "./report.ts";
 import { noChanges } from "./report.ts";
 import { personCopyColumns, personRow, structureCopyColumns, structureRow } from "./targets.ts";
 
-type Standing = { digest: string | null; active: boolean | null; source: number | null };
-type PersonState = Standing & { key: string; subject_id: string | null; id_type: string | null; identifier: string | null; record: string | null };
-type StructureState = Standing & { key: string; own: string | null; record: string | null };
+type Standing = { key: string; active: boolean | null; source: number | null; record: string | null };
+type PersonState = Standing & {
+  rev_from: number | null;
+  subject_id: string | null;
+  id_type: string | null;
+  identifier: string | null;
+  lines: readonly string[] | null;
+};
+type StructureState = Standing & { digest: string | null; own: string | null };
 
 /** Touched keys of one kind, in order, a batch at a time. */
 async function* batches<T extends { key: string }>(store: Store, sql: string, revision: number, size: number): AsyncGenerator<readonly T[]> {
@@ -24,11 +30,12 @@ async function* batches<T extends { key: string }>(store: Store, sql: string, re
 
 const personStates = `
   with keys as (select key from directory.touched where kind = 'person' and key > $2 order by key limit $3)
-  select k.key, p.digest::text as digest, p.active, p.source, p.subject_id, p.id_type, p.identifier, line.record
+  select k.key, p.rev_from, p.active, p.source, p.subject_id, p.id_type, p.identifier, line.lines
     from keys k
     left join directory.person p on p.national_id = k.key and p.rev_to = ${open}
     left join lateral (
-      select s.record from directory.situation s where s.national_id = k.key and s.rev_to = ${open} and s.source = 0 order by (s.rev_from = $1) desc, s.record limit 1
+      select array_agg(s.record order by (s.rev_from = $1) desc, s.record) as lines
+        from directory.situation s where s.national_id = k.key and s.rev_to = ${open} and s.source = 0
     ) line on true
    order by k.key`;
 
@@ -38,17 +45,21 @@ export async function rebuildPersons(store: Store, revision: number, size: numbe
   for await (const states of batches<PersonState>(store, personStates, revision, size)) {
     const fresh: CopyRow[] = [];
     const announce: { id: string; gone: boolean }[] = [];
+    // Persons whom this load wrote with their first line, and who have others.
+    const completed: { id: string; exercises: string }[] = [];
     for (const state of states) {
-      if (state.record !== null) {
-        if (state.digest === null) counts.added += 1;
+      const lines = state.lines?.map(parseRecord);
+      if (lines?.[0] && state.rev_from === revision) completed.push({ id: state.key, exercises: listExercises(lines) });
+      else if (lines?.[0]) {
+        if (state.rev_from === null) counts.added += 1;
         else if (state.active) counts.changed += 1;
         else counts.returned += 1;
-        if (state.digest !== null) announce.push({ id: state.key, gone: false });
-        fresh.push(personRow(parseRecord(state.record), revision, state.subject_id));
+        if (state.rev_from !== null) announce.push({ id: state.key, gone: false });
+        fresh.push(personRow(lines[0], revision, listExercises(lines), state.subject_id));
       } else if (state.source === 0 && state.active) {
         counts.gone += 1;
         announce.push({ id: state.key, gone: true });
-        fresh.push([state.key, revision, 0, "0", state.id_type, state.identifier, "", "", "", "", "", "", "", "", false, state.subject_id]);
+        fresh.push([state.key, revision, 0, state.id_type, state.identifier, "", "", "", "", "", "", "", "", false, state.subject_id, ""]);
       }
     }
     const ids = fresh.map((row) => row[0]);
@@ -57,6 +68,12 @@ export async function rebuildPersons(store: Store, revision: number, size: numbe
       // A local test person whom the register now knows: the register's lines stand alone.
       await tx.run(`update directory.situation set rev_to = $1 where national_id = any($2::text[]) and rev_to = ${open} and source = 1`, [revision, ids]);
       await store.copyIn(tx, "directory.person", personCopyColumns, fresh);
+      if (completed.length > 0) {
+        await tx.run(
+          "update directory.person p set exercises = t.exercises from unnest($2::text[], $3::text[]) as t (id, exercises) where p.national_id = t.id and p.rev_from = $1",
+          [revision, completed.map(({ id }) => id), completed.map(({ exercises }) => exercises)],
+        );
+      }
       await tx.run(
         "insert into directory.announcement (revision, national_id, gone) select $1, t.id, t.gone from unnest($2::text[], $3::boolean[]) as t (id, gone)",
         [revision, announce.map(({ id }) => id), announce.map(({ gone }) => gone)],
@@ -122,10 +139,10 @@ export async function restampPersons(store: Store, revision: number, size: numbe
     await store.transaction(async (tx) => {
       await tx.run(
         `with closed as (update directory.person set rev_to = $1 where national_id = any($2::text[]) and rev_to = ${open} returning *)
-         insert into directory.person (national_id, rev_from, source, digest, id_type, identifier, family_name, given_name, family_folded, given_folded,
-           civility_code, civility_label, exercise_civility_code, exercise_civility_label, birth_name, active, test_person, subject_id)
-         select national_id, $1, source, digest, id_type, identifier, family_name, given_name, family_folded, given_folded,
-           civility_code, civility_label, exercise_civility_code, exercise_civility_label, birth_name, active, test_person, subject_id from closed`,
+         insert into directory.person (national_id, rev_from, source, id_type, identifier, family_name, given_name, family_folded, given_folded,
+           civility_code, civility_label, exercise_civility_code, exercise_civility_label, birth_name, active, test_person, subject_id, exercises)
+         select national_id, $1, source, id_type, identifier, family_name, given_name, family_folded, given_folded,
+           civility_code, civility_label, exercise_civility_code, exercise_civility_label, birth_name, active, test_person, subject_id, exercises from closed`,
         [revision, ids],
       );
       await tx.run("insert into directory.announcement (revision, national_id, gone) select $1, id, false from unnest($2::text[]) as id", [revision, ids]);

@@ -3,7 +3,6 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { promisify } from "node:util";
 import yauzl from "yauzl";
 import { directoryErrors } from "../errors.ts";
@@ -29,7 +28,7 @@ export async function openSources(path: string): Promise<{ files: readonly Sourc
     throw directoryErrors.refuse("directory.no-file", { params: { file: path }, cause });
   }
   if (head.readUInt32BE(0) !== 0x504b0304) {
-    return { files: [{ name: basename(path), bytes, open: async () => createReadStream(path, { highWaterMark: 1 << 16 }) }], close() {} };
+    return { files: [{ name: basename(path), bytes, open: async () => createReadStream(path, { highWaterMark: 1 << 18 }) }], close() {} };
   }
   try {
     return await openZip(path);
@@ -61,24 +60,35 @@ async function openZip(path: string): Promise<{ files: readonly SourceFile[]; cl
 
 /** No line of an extraction is longer; beyond it the file is not one. */
 const maximumLine = 65_536;
+const lineFeed = 10;
 
-/** Lines in blocks, so that a line costs no turn of the event loop; `onBytes` tells progress. A byte order mark and carriage returns go. */
-export async function* readLines(stream: Readable, onBytes: (bytes: number) => void): AsyncGenerator<readonly string[]> {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
+/** Whole lines in blocks of bytes, each ended by a line feed, so that a line costs no turn of the event loop and an unchanged one no text; `onBytes` tells progress. A byte order mark goes. */
+export async function* readBlocks(stream: Readable, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
   let first = true;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     onBytes(chunk.length);
-    let text = rest + decoder.write(chunk);
-    if (first) {
-      text = text.replace(/^\uFEFF/, "");
-      first = false;
+    const end = chunk.lastIndexOf(lineFeed);
+    if (end < 0) {
+      rest = Buffer.concat([rest, chunk]);
+      if (rest.length > maximumLine) throw directoryErrors.refuse("directory.unknown-layout", { params: { header: rest.toString("utf8", 0, 60) } });
+      continue;
     }
-    const lines = text.split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > maximumLine) throw directoryErrors.refuse("directory.unknown-layout", { params: { header: rest.slice(0, 60) } });
-    yield text.includes("\r") ? lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)) : lines;
+    let block = rest.length === 0 ? chunk.subarray(0, end + 1) : Buffer.concat([rest, chunk.subarray(0, end + 1)]);
+    // A copy: the rest must not keep the chunk it was cut from.
+    rest = Buffer.from(chunk.subarray(end + 1));
+    if (first && block.length >= 3 && block.readUIntBE(0, 3) === 0xefbbbf) block = block.subarray(3);
+    first = false;
+    yield block;
   }
-  rest += decoder.end();
-  if (rest !== "") yield [rest.replace(/\r$/, "")];
+  if (rest.length > 0) yield Buffer.concat([rest, Buffer.from([lineFeed])]);
+}
+
+/** The lines of a block, without line feed and carriage return. */
+export function* listLines(block: Buffer): Generator<Buffer> {
+  let start = 0;
+  for (let end = block.indexOf(lineFeed); end >= 0; end = block.indexOf(lineFeed, start)) {
+    yield block.subarray(start, end > start && block[end - 1] === 13 ? end - 1 : end);
+    start = end + 1;
+  }
 }

@@ -1,6 +1,6 @@
 // The revision of a load: taken, held, cleaned up when abandoned, shown. No reader sees its rows before `show`.
 import { type Clock, newId } from "@cercle/kernel";
-import { json, type Store } from "@cercle/store";
+import { json, type Store, type Tx } from "@cercle/store";
 import { directoryErrors } from "../errors.ts";
 import type { LayoutName } from "../france/layouts.ts";
 import { open } from "../revisions.ts";
@@ -16,7 +16,8 @@ export type Stage = {
   take(file: string, layout: LayoutName): Promise<{ revision: number; id: string }>;
   /** Says that this process still loads; cheap enough for every batch. */
   hold(revision: number): Promise<void>;
-  show(revision: number, id: string, report: LoadReport): Promise<void>;
+  /** `alongside` goes into the same transaction. */
+  show(revision: number, id: string, report: LoadReport, alongside: (tx: Tx) => Promise<void>): Promise<void>;
   /** Removes every trace of a revision that was never shown. */
   clean(revision: number, state: "refused" | "abandoned"): Promise<void>;
 };
@@ -66,7 +67,7 @@ export function createStage({ store, clock }: { store: Store; clock: Clock }): S
       // Another process found this one silent and took over.
       if (held === 0) throw directoryErrors.refuse("directory.load-lost");
     },
-    async show(revision, id, report) {
+    async show(revision, id, report, alongside) {
       await store.transaction(async (tx) => {
         const shown = await tx.run("update directory.state set pending = -1, held_until = null where pending = $1", [revision]);
         if (shown === 0) throw directoryErrors.refuse("directory.load-lost");
@@ -77,6 +78,7 @@ export function createStage({ store, clock }: { store: Store; clock: Clock }): S
           report.lines.read,
           json(report),
         ]);
+        await alongside(tx);
         await store.jobs.add(tx, { name: announceJob, payload: {}, key: "all" });
       });
     },

@@ -1,15 +1,19 @@
 // Where the lines of each extraction go, and what a line touches.
-import { foldName } from "@cercle/kernel";
 import type { CopyRow } from "@cercle/store";
 import { digestHex } from "../digest.ts";
 import { at, type LayoutName } from "../france/layouts.ts";
-import { hasPractice, personDigestOf, personOf, situationIdOf, structureIdOf, structureValues, type Values } from "../record.ts";
+import { fold, hasPractice, personOf, situationIdOf, structureIdOf, structureValues, type Values } from "../record.ts";
+import type { DoubtKind } from "./doubts.ts";
 
 export type NewLine = { readonly digest: bigint; readonly record: string; readonly values: Values };
 
 export type Target = {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Persons and structures are made of these lines. */
+  readonly makesPersons: boolean;
+  /** Why a line cannot be kept: nothing identifies its subject, or a mailbox has no known kind. */
+  refuses(values: Values): DoubtKind | undefined;
   row(line: NewLine, revision: number): CopyRow;
   personOf(values: Values): string | undefined;
   structureOf(values: Values): string | undefined;
@@ -18,8 +22,12 @@ export type Target = {
 /** Column of the national identifier in every extraction of persons. */
 const personColumn = at.nationalId;
 
+const noIdentifier = (values: Values): DoubtKind | undefined => (values[at.nationalId] ? undefined : "no-identifier");
+
 const ofPerson = (table: string): Target => ({
   table,
+  makesPersons: false,
+  refuses: noIdentifier,
   columns: ["digest", "national_id", "source", "rev_from", "record"],
   row: ({ digest, record, values }, revision) => [digest.toString(), values[personColumn] ?? "", 0, revision, record],
   personOf: (values) => values[personColumn] || undefined,
@@ -66,6 +74,8 @@ export function structureKey(type: string, identifier: string): string | undefin
 }
 
 const activity: Target = {
+  makesPersons: true,
+  refuses: noIdentifier,
   table: "directory.situation",
   columns: ["digest", "situation_id", "national_id", "structure_id", "source", "rev_from", "record"],
   row: ({ digest, record, values }, revision) => [
@@ -82,6 +92,9 @@ const activity: Target = {
 };
 
 const mailbox: Target = {
+  makesPersons: false,
+  refuses: (values) =>
+    /^[^@\s]+@[^@\s]+$/.test(values[mailboxAt.address] ?? "") && ["PER", "ORG", "APP", "CAB"].includes(values[mailboxAt.kind] ?? "") ? undefined : "no-address",
   table: "directory.mailbox",
   columns: ["mailbox_id", "rev_from", "source", "digest", "address", "kind", "national_id", "structure_id", "service", "paperless", "record"],
   row: ({ digest, record, values }, revision) => {
@@ -109,7 +122,6 @@ export const personCopyColumns = [
   "national_id",
   "rev_from",
   "source",
-  "digest",
   "id_type",
   "identifier",
   "family_name",
@@ -122,17 +134,17 @@ export const personCopyColumns = [
   "exercise_civility_label",
   "active",
   "subject_id",
+  "exercises",
 ] as const;
 
-/** A person as one of their lines says them. */
-export function personRow(values: Values, revision: number, subjectId: string | null = null): CopyRow {
+/** A person as one of their lines says them; `exercises` is of all of them (`listExercises`). */
+export function personRow(values: Values, revision: number, exercises: string, subjectId: string | null = null): CopyRow {
   const person = personOf(values);
   const value = (position: number): string => values[position] ?? "";
   return [
     person.nationalId,
     revision,
     0,
-    personDigestOf(values).toString(),
     person.idType,
     person.identifier,
     person.familyName,
@@ -145,6 +157,7 @@ export function personRow(values: Values, revision: number, subjectId: string | 
     value(at.exerciseCivilityLabel),
     true,
     subjectId,
+    exercises,
   ];
 }
 
@@ -176,13 +189,13 @@ export function structureRow(structureId: string, record: string, digest: bigint
     0,
     digest.toString(),
     value(at.name),
-    foldName(value(at.name)),
+    fold(value(at.name)),
     value(at.legacyStructureId),
     value(at.finess),
     value(at.finessLegal),
     value(at.siret),
     value(at.siren),
-    foldName(value(at.city)),
+    fold(value(at.city)),
     value(at.postalCode),
     active,
     record,
