@@ -84,13 +84,23 @@ export function createAccesses({
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
+    // What the same asker did the same second in the same way is one trace, with how often.
+    const traces = new Map<string, { access: Access; shape: Shape; entries: number; times: number; stopped: boolean }>();
+    for (const one of batch) {
+      const key = [accessKey(one.access), one.access.purpose, one.access.surface, one.shape.what, one.stopped].join(" ");
+      const known = traces.get(key);
+      if (known) {
+        known.entries += one.entries;
+        known.times += 1;
+      } else traces.set(key, { ...one, times: 1 });
+    }
     await store.transaction(async (tx) => {
-      for (const { access, shape, entries, stopped } of batch) {
+      for (const { access, shape, entries, times, stopped } of traces.values()) {
         await evidence.trace(tx, {
           room: "directory",
           type: stopped ? "harvest-stopped" : "access",
           subject: accessKey(access),
-          payload: { purpose: access.purpose, surface: access.surface, what: shape.what, entries },
+          payload: { purpose: access.purpose, surface: access.surface, what: shape.what, entries, times },
         });
       }
     });

@@ -8,10 +8,15 @@ export type Snapshot = { readonly current: number; readonly pending: number };
 /** `rev_to` of a row that stands. */
 export const open = 2_147_483_647;
 
-/** SQL that is true of the rows of `alias` that a snapshot sees; the snapshot's two numbers are parameters `$from` and `$from+1`. */
+/** SQL that is true of the rows of `alias` that a snapshot sees: its two numbers are parameters `$from` and `$from+1`, or null for the statement's own instant. */
 export function visible(alias: string, from = 1): string {
-  const [current, pending] = [`$${from}::int`, `$${from + 1}::int`];
+  const [current, pending] = [snapshotSql("current", from), snapshotSql("pending", from + 1)];
   return `(${alias}.rev_from <= ${current} and ${alias}.rev_from <> ${pending} and (${alias}.rev_to > ${current} or ${alias}.rev_to = ${pending}))`;
+}
+
+/** One of a snapshot's numbers: the parameter's, else what the store says in the same statement. */
+export function snapshotSql(name: "current" | "pending", parameter: number): string {
+  return `coalesce($${parameter}::int, (select now.${name} from directory.state now))`;
 }
 
 export async function readSnapshot(from: Queryable): Promise<Snapshot> {

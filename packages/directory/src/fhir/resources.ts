@@ -4,9 +4,9 @@ import type { Temporal } from "@cercle/kernel";
 import { extensions, fhirSource, messagingCode, profiles, systems } from "../france/fhir.ts";
 import { rppsOf } from "../france/identifiers.ts";
 import { at } from "../france/layouts.ts";
-import type { PersonRow } from "../professional.ts";
-import type { MailboxRow, SituationRow, StructureRow } from "../query/search.ts";
-import { parseRecord, structureValues, type Values } from "../record.ts";
+import { unit } from "../query/fields.ts";
+import type { FoundPerson, SituationRow, StructureRow } from "../query/search.ts";
+import { parseRecord, structureValues } from "../record.ts";
 import { toFhirId } from "./ids.ts";
 import type { ResourceName } from "./parameters.ts";
 
@@ -26,8 +26,20 @@ function head(resourceType: ResourceName, key: string, at: Temporal.Instant | un
   };
 }
 
+/** Mailboxes that came with an entry. */
+function telecom(boxes: string | null): object {
+  if (!boxes) return {};
+  const points = boxes.split("\n").map((line) => {
+    const [kind = "", rank, address = "", service = "", description = ""] = line.split(unit);
+    return buildTelecom({ kind, rank: Number(rank), address, service, description });
+  });
+  return { telecom: points };
+}
+
+type PublishedBox = { kind: string; rank: number; address: string; service: string; description: string };
+
 /** A published mailbox as a contact point. */
-export function buildTelecom(mailbox: MailboxRow): object {
+function buildTelecom(mailbox: PublishedBox): object {
   return {
     extension: [
       { url: extensions.emailType, valueCoding: { system: systems.messaging, code: messagingCode } },
@@ -46,15 +58,7 @@ export function buildTelecom(mailbox: MailboxRow): object {
   };
 }
 
-const telecom = (mailboxes: readonly MailboxRow[]): object => (mailboxes.length > 0 ? { telecom: mailboxes.map(buildTelecom) } : {});
-
-export function buildPractitioner(
-  person: PersonRow,
-  lines: readonly Values[],
-  diplomas: readonly Values[],
-  mailboxes: readonly MailboxRow[],
-  updated: Temporal.Instant | undefined,
-): Resource {
+export function buildPractitioner(person: FoundPerson, updated: Temporal.Instant | undefined): Resource {
   const rpps = rppsOf(person.national_id);
   const identifier = [
     { use: "official", type: identifierType("IDNPS"), system: systems.idnps, value: person.national_id },
@@ -74,29 +78,29 @@ export function buildPractitioner(
         ...(person.exercise_civility_code ? { suffix: [person.exercise_civility_code] } : {}),
       },
     ],
-    ...telecom(mailboxes),
-    ...qualifications(lines, diplomas),
+    ...telecom(person.boxes),
+    ...qualifications(person.exercises, person.diplomas),
   };
 }
 
-function qualifications(lines: readonly Values[], diplomas: readonly Values[]): object {
+function qualifications(exercises: string, diplomas: string | null): object {
   const found = new Map<string, object>();
-  for (const values of lines) {
-    const v = (position: number): string => values[position] ?? "";
-    if (v(at.profession)) {
-      const codes = [coding(systems.profession, v(at.profession), v(at.professionLabel)), coding(systems.category, v(at.category), v(at.categoryLabel))];
-      found.set(`P${v(at.profession)}${v(at.category)}`, { code: concept(...codes.filter(({ code }) => code)) });
+  for (const exercise of exercises === "" ? [] : exercises.split("\n")) {
+    const [profession = "", professionLabel = "", category = "", categoryLabel = "", type = "", typeLabel = "", knowHow = "", knowHowLabel = ""] =
+      exercise.split("|");
+    if (profession) {
+      const codes = [coding(systems.profession, profession, professionLabel), coding(systems.category, category, categoryLabel)];
+      found.set(`P${profession}${category}`, { code: concept(...codes.filter(({ code }) => code)) });
     }
-    if (v(at.knowHow)) {
-      const codes = [coding(systems.knowHowType, v(at.knowHowType), v(at.knowHowTypeLabel)), coding(systems.knowHow, v(at.knowHow), v(at.knowHowLabel))];
-      found.set(`K${v(at.knowHow)}`, { code: concept(...codes) });
-    }
+    if (knowHow) found.set(`K${knowHow}`, { code: concept(coding(systems.knowHowType, type, typeLabel), coding(systems.knowHow, knowHow, knowHowLabel)) });
   }
-  for (const values of diplomas) if (values[7]) found.set(`D${values[7]}`, { code: concept(coding(systems.diplomaType, values[7], values[8] ?? "")) });
+  for (const values of diplomas ? diplomas.split("\n").map(parseRecord) : []) {
+    if (values[7]) found.set(`D${values[7]}`, { code: concept(coding(systems.diplomaType, values[7], values[8] ?? "")) });
+  }
   return found.size > 0 ? { qualification: [...found.values()] } : {};
 }
 
-export function buildPractitionerRole(row: SituationRow, mailboxes: readonly MailboxRow[], updated: Temporal.Instant | undefined): Resource {
+export function buildPractitionerRole(row: SituationRow, updated: Temporal.Instant | undefined): Resource {
   const values = parseRecord(row.record);
   const v = (position: number): string => values[position] ?? "";
   const code = [
@@ -111,11 +115,11 @@ export function buildPractitionerRole(row: SituationRow, mailboxes: readonly Mai
     practitioner: { reference: `Practitioner/${toFhirId(row.national_id)}` },
     ...(row.structure_id ? { organization: { reference: `Organization/${toFhirId(row.structure_id)}` } } : {}),
     ...(code.length > 0 ? { code: code.map((one) => concept(one)) } : {}),
-    ...telecom(mailboxes),
+    ...telecom(row.boxes),
   };
 }
 
-export function buildOrganization(row: StructureRow, mailboxes: readonly MailboxRow[], updated: Temporal.Instant | undefined): Resource {
+export function buildOrganization(row: StructureRow, updated: Temporal.Instant | undefined): Resource {
   const values = structureValues(row.record);
   const v = (position: number): string => values[position] ?? "";
   const identifier = [
@@ -142,7 +146,7 @@ export function buildOrganization(row: StructureRow, mailboxes: readonly Mailbox
     ],
     ...(Object.keys(address).length > 0 ? { address: [address] } : {}),
     ...(row.finess_legal ? { partOf: { identifier: { system: systems.finess, value: row.finess_legal } } } : {}),
-    ...telecom(mailboxes),
+    ...telecom(row.boxes),
   };
 }
 

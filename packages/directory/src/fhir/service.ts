@@ -1,13 +1,9 @@
 // FHIR searches and reads over the registers, without HTTP.
-import type { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import type { Access, Accesses } from "../access.ts";
 import { directoryErrors } from "../errors.ts";
-import type { PersonRow } from "../professional.ts";
-import type { Condition } from "../query/compile.ts";
-import type { MailboxRow, Rows, Search, SituationRow, StructureRow } from "../query/search.ts";
-import { parseRecord, type Values } from "../record.ts";
-import { readSnapshot, revisionInstants, type Snapshot, visible } from "../revisions.ts";
+import type { FoundPerson, Rows, Search, SituationRow, StructureRow } from "../query/search.ts";
+import { readSnapshot, revisionInstants, type Snapshot } from "../revisions.ts";
 import { fromFhirId } from "./ids.ts";
 import { type PageToken, readToken, type Sealer, writeToken } from "./page-token.ts";
 import { entityOf, type ResourceName } from "./parameters.ts";
@@ -38,106 +34,30 @@ export function createFhir({
   sealer: Sealer;
   now?: () => number;
 }): Fhir {
-  const build = async (resource: ResourceName, rows: readonly Rows[keyof Rows][], snapshot: Snapshot): Promise<readonly Resource[]> => {
+  const build = async (resource: ResourceName, rows: readonly Rows[keyof Rows][]): Promise<readonly Resource[]> => {
     const dates = await revisionInstants(
       store,
       rows.map((row) => row.rev_from),
     );
-    if (resource === "Practitioner") return buildPractitioners(rows as readonly PersonRow[], snapshot, dates);
-    if (resource === "PractitionerRole") {
-      const roles = rows as readonly SituationRow[];
-      const boxes = await search.listBy(
-        "mailbox",
-        "person",
-        roles.map((row) => row.national_id),
-        snapshot,
-      );
-      return roles.map((row) =>
-        buildPractitionerRole(
-          row,
-          boxes.filter((box) => isPersonal(box) && box.national_id === row.national_id && box.structure_id !== null && box.structure_id === row.structure_id),
-          dates.get(row.rev_from),
-        ),
-      );
-    }
-    const structures = rows as readonly StructureRow[];
-    const boxes = group(
-      await search.listBy(
-        "mailbox",
-        "structure",
-        structures.map((row) => row.structure_id),
-        snapshot,
-      ),
-      (box) => (isPersonal(box) ? null : box.structure_id),
-    );
-    return structures.map((row) => buildOrganization(row, boxes.get(row.structure_id) ?? [], dates.get(row.rev_from)));
-  };
-
-  const linesOf = async (table: "situation" | "diploma" | "know_how", ids: readonly string[], snapshot: Snapshot): Promise<Map<string, Values[]>> => {
-    const rows = await store.query<{ national_id: string; record: string }>(
-      `select x.national_id, x.record from directory.${table} x where ${visible("x")} and x.national_id = any($3::text[]) order by x.record`,
-      [snapshot.current, snapshot.pending, ids],
-    );
-    const found = new Map<string, Values[]>();
-    for (const row of rows) found.set(row.national_id, [...(found.get(row.national_id) ?? []), parseRecord(row.record)]);
-    return found;
-  };
-
-  const buildPractitioners = async (
-    rows: readonly PersonRow[],
-    snapshot: Snapshot,
-    dates: ReadonlyMap<number, Temporal.Instant>,
-  ): Promise<readonly Resource[]> => {
-    const ids = rows.filter((row) => row.active).map((row) => row.national_id);
-    const [lines, diplomas, boxes] =
-      ids.length > 0
-        ? await Promise.all([linesOf("situation", ids, snapshot), linesOf("diploma", ids, snapshot), search.listBy("mailbox", "person", ids, snapshot)])
-        : [new Map<string, Values[]>(), new Map<string, Values[]>(), []];
-    const byPerson = group(boxes, (box) => (isPersonal(box) ? box.national_id : null));
-    return rows.map((row) =>
-      buildPractitioner(
-        row,
-        lines.get(row.national_id) ?? [],
-        diplomas.get(row.national_id) ?? [],
-        byPerson.get(row.national_id) ?? [],
-        dates.get(row.rev_from),
-      ),
-    );
+    return rows.map((row) => builders[resource](row as never, dates.get(row.rev_from)));
   };
 
   const included = async (found: FhirSearch, rows: readonly Rows[keyof Rows][], resource: ResourceName, snapshot: Snapshot): Promise<readonly Resource[]> => {
     const resources: Resource[] = [];
+    const add = async (name: ResourceName, field: string, keys: readonly string[]): Promise<void> => {
+      resources.push(...(await build(name, await search.listBy(entityOf[name], field, keys, snapshot))));
+    };
     if (resource === "PractitionerRole") {
       const roles = rows as readonly SituationRow[];
-      if (found.include.includes("PractitionerRole:practitioner")) {
-        resources.push(
-          ...(await build(
-            "Practitioner",
-            await search.listBy(
-              "person",
-              "id",
-              roles.map((row) => row.national_id),
-              snapshot,
-            ),
-            snapshot,
-          )),
-        );
-      }
-      if (found.include.includes("PractitionerRole:organization")) {
-        const ids = roles.flatMap((row) => row.structure_id ?? []);
-        resources.push(...(await build("Organization", await search.listBy("structure", "id", ids, snapshot), snapshot)));
-      }
+      const [persons, structures] = [roles.map((row) => row.national_id), roles.flatMap((row) => row.structure_id ?? [])];
+      if (found.include.includes("PractitionerRole:practitioner")) await add("Practitioner", "id", persons);
+      if (found.include.includes("PractitionerRole:organization")) await add("Organization", "id", structures);
     } else if (found.revinclude.length > 0) {
       const [field, keys] =
         resource === "Practitioner"
-          ? (["person", (rows as readonly PersonRow[]).map((row) => row.national_id)] as const)
+          ? (["person", (rows as readonly FoundPerson[]).map((row) => row.national_id)] as const)
           : (["structure", (rows as readonly StructureRow[]).map((row) => row.structure_id)] as const);
-      const where: Condition = { or: keys.slice(0, 60).map((value) => ({ field, is: "eq", value })) };
-      const page =
-        keys.length > 60
-          ? await search.listBy("situation", field, keys, snapshot)
-          : (await search.search({ entity: "situation", where, limit: maximumIncluded + 1, snapshot })).rows;
-      resources.push(...(await build("PractitionerRole", page, snapshot)));
+      await add("PractitionerRole", field, keys);
     }
     return resources;
   };
@@ -148,9 +68,15 @@ export function createFhir({
     const shape = { what: `${resource} search`, prefix: first ? found.prefix : undefined, page: number };
     accesses.admit(access, shape);
     const entity = entityOf[resource];
-    const snapshot = first ? await readSnapshot(store) : token.snapshot;
-    const result = await search.search({ entity, where: found.where, limit: found.count, after: first ? undefined : after, snapshot });
-    const matches = await build(resource, result.rows, snapshot);
+    const result = await search.search({
+      entity,
+      where: found.where,
+      limit: found.count,
+      after: first ? undefined : after,
+      snapshot: first ? undefined : token.snapshot,
+    });
+    const { snapshot } = result;
+    const matches = await build(resource, result.rows);
     const others = await included(found, result.rows, resource, snapshot);
     const total =
       found.count === 0 || found.total === "accurate"
@@ -194,7 +120,7 @@ export function createFhir({
       const snapshot = await readSnapshot(store);
       const key = fromFhirId(id);
       const rows = await search.listBy(entityOf[resource], "id", [key], snapshot);
-      const [found] = await build(resource, rows, snapshot);
+      const [found] = await build(resource, rows);
       accesses.record(access, shape, rows.length);
       if (found) return found;
       // A situation that once stood is gone (FHIR R4 §3.1.0.1.2: 410).
@@ -213,18 +139,7 @@ export function createFhir({
   };
 }
 
-function isPersonal(box: MailboxRow): boolean {
-  return box.kind === "PER" || box.kind === "CAB";
-}
-
-function group<T>(items: readonly T[], key: (item: T) => string | null): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    if (name !== null) found.set(name, [...(found.get(name) ?? []), item]);
-  }
-  return found;
-}
+const builders = { Practitioner: buildPractitioner, PractitionerRole: buildPractitionerRole, Organization: buildOrganization };
 
 /** FHIR R4 §3.1.1.5.1: what a search has to say beside its matches. */
 function tooMany(): object {

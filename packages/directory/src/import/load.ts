@@ -118,7 +118,10 @@ export async function loadFile(
 }
 
 /** Persons and structures whose lines came or went. */
-async function lookAgain({ store, revision, target, first, made }: Work, held: () => Promise<void>): Promise<{ persons: ChangeCounts; structures: ChangeCounts }> {
+async function lookAgain(
+  { store, revision, target, first, made }: Work,
+  held: () => Promise<void>,
+): Promise<{ persons: ChangeCounts; structures: ChangeCounts }> {
   const size = store.engine === "embedded" ? 200 : 2000;
   if (!target.makesPersons) {
     const changes = first || target.table === "directory.mailbox" ? noChanges() : await restampPersons(store, revision, size, held);

@@ -4,9 +4,9 @@ import { parseName, type Rdn, Refusal } from "@cercle/kernel";
 import { type Bound, type DirectoryPage, DirectoryRefusal, type LdapDirectory, type LdapEntry, resultCode } from "@cercle/ldap";
 import type { Actor } from "@cercle/web";
 import type { Accesses } from "../access.ts";
-import type { PersonRow } from "../professional.ts";
 import type { Condition } from "../query/compile.ts";
-import type { MailboxRow, Search, SituationRow, StructureRow } from "../query/search.ts";
+import { unit } from "../query/fields.ts";
+import type { MailboxRow, Search } from "../query/search.ts";
 import type { Snapshot } from "../revisions.ts";
 import { attributes } from "./attributes.ts";
 import { toCondition } from "./condition.ts";
@@ -21,28 +21,9 @@ export type LdapFaceOptions = {
   identify(authorization: string): Promise<Actor>;
 };
 
-type People = ReadonlyMap<string, PersonRow>;
-
 export function createLdapFace({ search, accesses, base, anonymous, identify }: LdapFaceOptions): LdapDirectory {
   const actors = new Map<string, Actor>();
   const baseName = parseName(base) ?? [];
-
-  const entriesOf = async (rows: readonly MailboxRow[], snapshot: Snapshot): Promise<readonly LdapEntry[]> => {
-    const ids = rows.flatMap((row) => row.national_id ?? []);
-    const [people, situations, structures] = await Promise.all([
-      search.listBy("person", "id", ids, snapshot),
-      search.listBy("situation", "person", ids, snapshot),
-      search.listBy(
-        "structure",
-        "id",
-        rows.flatMap((row) => row.structure_id ?? []),
-        snapshot,
-      ),
-    ]);
-    const byPerson: People = new Map(people.map((person) => [person.national_id, person]));
-    const byStructure = new Map(structures.map((structure) => [structure.structure_id, structure]));
-    return rows.map((row) => entryOf(row, base, byPerson, situations, byStructure));
-  };
 
   return {
     base,
@@ -78,7 +59,7 @@ export function createLdapFace({ search, accesses, base, anonymous, identify }: 
       const page = await search.search({ entity: "mailbox", where, limit, after: from?.key, snapshot: from?.snapshot });
       if (place !== "base" && page.rows.length === 0) return undefined;
       accesses.record(access, shape, page.rows.length);
-      const entries = await entriesOf(page.rows, page.snapshot);
+      const entries = page.rows.map((row) => entryOf(row, base));
       return { entries, ...(page.next === undefined ? {} : { next: JSON.stringify({ key: page.next, snapshot: page.snapshot }) }) };
     },
   };
@@ -93,13 +74,11 @@ function placeOf(at: string, base: readonly Rdn[]): "base" | { readonly mail: st
   return below === 1 && first?.type === "MAIL" ? { mail: first.value } : undefined;
 }
 
-function entryOf(row: MailboxRow, base: string, people: People, situations: readonly SituationRow[], structures: ReadonlyMap<string, StructureRow>): LdapEntry {
-  const person = row.national_id ? people.get(row.national_id) : undefined;
-  const structure = row.structure_id ? structures.get(row.structure_id) : undefined;
-  const own = situations.filter((situation) => situation.national_id === row.national_id).map((situation) => situation.record.split("|"));
-  const professions = [...new Set(own.flatMap((cells) => cells[9] || []))];
-  const one = (text: string | undefined | null): readonly string[] => (text ? [text] : []);
-  const name = person ? `${person.given_name} ${person.family_name}`.trim() : row.service || row.description || structure?.name || row.address;
+function entryOf(row: MailboxRow, base: string): LdapEntry {
+  const [family = "", given = "", number = "", type = "", exercises = ""] = row.holder?.split(unit) ?? [];
+  const [structure = "", town = ""] = row.place?.split(unit) ?? [];
+  const professions = [...new Set(exercises.split("\n").flatMap((exercise) => exercise.split("|", 1)[0] || []))];
+  const name = `${given} ${family}`.trim() || row.service || row.description || structure || row.address;
   return {
     name: `mail=${row.address.replace(/[\\,+"<>;=]/g, "\\$&")},${base}`,
     attributes: {
@@ -107,21 +86,18 @@ function entryOf(row: MailboxRow, base: string, people: People, situations: read
       mail: [row.address],
       TypeBAL: [row.kind],
       cn: [name],
-      sn: one(person?.family_name ?? name),
-      givenName: one(person?.given_name),
-      IdentifiantPP: one(person?.identifier),
-      TypeIdentifiantPP: one(person?.id_type),
+      sn: one(family),
+      givenName: one(given),
+      IdentifiantPP: one(number),
+      TypeIdentifiantPP: one(type),
       profession: professions,
       IdentifiantPM: one(row.structure_id),
-      o: one(structure?.name),
-      l: one(cityOf(structure)),
+      o: one(structure),
+      l: one(town),
       ou: one(row.service),
       description: one(row.description),
     },
   };
 }
 
-/** Town of a structure, from its record. */
-function cityOf(structure: StructureRow | undefined): string | undefined {
-  return structure?.record.split("|")[37]?.replace(/^\d{5}\s+/, "");
-}
+const one = (text: string | undefined | null): readonly string[] => (text ? [text] : []);

@@ -111,7 +111,21 @@ export function createPublications({ store, evidence, clock }: { store: Store; e
 function normalise(publication: Publication): Publication {
   const nationalId = publication.nationalId ? toNationalId(publication.nationalId) : undefined;
   const responsible = publication.responsible ? toNationalId(publication.responsible) : undefined;
-  return { ...publication, address: publication.address.trim().toLowerCase(), nationalId, responsible, structureId: publication.structureId || undefined };
+  const { service, description, structureId } = publication;
+  return {
+    ...publication,
+    address: publication.address.trim().toLowerCase(),
+    nationalId,
+    responsible,
+    structureId: structureId || undefined,
+    service: oneLine(service),
+    description: oneLine(description),
+  };
+}
+
+/** Texts of operators go into files of lines and lists of parts: no control character. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
 }
 
 async function gather(tx: Tx, operator: Operator, publication: Publication): Promise<Facts> {

@@ -2,6 +2,7 @@
 // where it lies; the compiler (`compile.ts`) makes SQL of it and nothing else can be asked.
 import { foldName } from "@cercle/kernel";
 import { toNationalId } from "../france/identifiers.ts";
+import { visible } from "../revisions.ts";
 
 export type EntityName = "person" | "situation" | "structure" | "mailbox";
 
@@ -22,6 +23,10 @@ export type Entity = {
   /** Column that orders and pages; unique among what a snapshot sees, but for `distinct`. */
   readonly key: string;
   readonly columns: string;
+  /** What is shown with an entry and lies elsewhere, as columns on the alias: an answer is one statement. */
+  readonly alongside: string;
+  /** Searches by the beginning of these fields come in the order of an index, so that a page costs a page. */
+  readonly orders?: Readonly<Record<string, readonly string[]>>;
   readonly distinct?: boolean;
   /** Always true of what is shown. */
   readonly where?: string;
@@ -57,13 +62,27 @@ const ofPerson = (key: string, sql: string, fold?: (value: string) => string): F
   via: { key, table: "directory.person", alias: "p", select: "p.national_id" },
 });
 
+/** Separates the parts of a text that SQL gathers; no register writes it. */
+export const unit = "\u001f";
+const parts = (...columns: readonly string[]): string => columns.join(` || '${unit}' || `);
+/** Mailboxes shown on an entry, one per line of text. */
+const boxesOf = (kinds: string, holder: string): string =>
+  `(select string_agg(${parts("m.kind", "m.rank", "m.address", "m.service", "m.description")}, E'\\n' order by m.mailbox_id)
+      from directory.mailbox m where ${visible("m")} and ${shown} and m.kind in (${kinds}) and ${holder}) as boxes`;
+
 export const entities: Readonly<Record<EntityName, Entity>> = {
   person: {
     table: "directory.person",
     alias: "p",
     key: "p.national_id",
     columns:
-      "p.national_id, p.rev_from, p.source, p.id_type, p.identifier, p.family_name, p.given_name, p.civility_code, p.civility_label, p.exercise_civility_code, p.exercise_civility_label, p.active, p.test_person",
+      "p.national_id, p.rev_from, p.source, p.id_type, p.identifier, p.family_name, p.given_name, p.civility_code, p.civility_label, p.exercise_civility_code, p.exercise_civility_label, p.active, p.test_person, p.exercises, p.family_folded, p.given_folded",
+    alongside: `${boxesOf(personal, "m.national_id = p.national_id")},
+      (select string_agg(d.record, E'\\n' order by d.record) from directory.diploma d where ${visible("d")} and d.national_id = p.national_id) as diplomas`,
+    orders: {
+      family: ["family_folded", "given_folded", "national_id"],
+      given: ["given_folded", "family_folded", "national_id"],
+    },
     fields: {
       id: { sql: "p.national_id", fold: toNationalId },
       number: { sql: "p.identifier" },
@@ -91,6 +110,7 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     alias: "s",
     key: "s.situation_id",
     columns: "s.situation_id, s.national_id, s.structure_id, s.rev_from, s.record",
+    alongside: boxesOf(personal, "m.national_id = s.national_id and m.structure_id = s.structure_id"),
     distinct: true,
     where: "(s.structure_id is not null or split_part(s.record, '|', 18) <> '' or split_part(s.record, '|', 53) <> '' or split_part(s.record, '|', 55) <> '')",
     fields: {
@@ -110,7 +130,9 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     table: "directory.structure",
     alias: "t",
     key: "t.structure_id",
-    columns: "t.structure_id, t.rev_from, t.name, t.legacy_id, t.finess, t.finess_legal, t.siret, t.siren, t.active, t.record",
+    columns: "t.structure_id, t.rev_from, t.name, t.name_folded, t.legacy_id, t.finess, t.finess_legal, t.siret, t.siren, t.active, t.record",
+    alongside: boxesOf(collective, "m.structure_id = t.structure_id"),
+    orders: { name: ["name_folded", "structure_id"] },
     fields: {
       id: { sql: "t.structure_id" },
       legacy_id: { sql: "t.legacy_id" },
@@ -135,6 +157,8 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     key: "m.mailbox_id",
     columns:
       "m.mailbox_id, m.rev_from, m.source, m.address, m.kind, m.national_id, m.structure_id, m.service, m.description, m.paperless, m.rank, m.operator, m.record",
+    alongside: `(select ${parts("p.family_name", "p.given_name", "p.identifier", "p.id_type", "p.exercises")} from directory.person p where ${visible("p")} and p.national_id = m.national_id) as holder,
+      (select ${parts("t.name", "split_part(t.record, '|', 19)")} from directory.structure t where ${visible("t")} and t.structure_id = m.structure_id) as place`,
     where: shown,
     fields: {
       id: { sql: "m.mailbox_id" },

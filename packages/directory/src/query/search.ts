@@ -1,11 +1,18 @@
-// Searching the registers: entries in a stable order by key, a page at a time, all pages of one search on one snapshot.
+// Searching the registers: entries in a stable order, a page at a time, all pages of one search on one snapshot. A page is one
+// statement: what is shown with an entry (mailboxes, diplomas, holder) comes with it.
 import type { Store } from "@cercle/store";
+import { directoryErrors } from "../errors.ts";
 import type { PersonRow } from "../professional.ts";
-import { readSnapshot, type Snapshot, visible } from "../revisions.ts";
+import { readSnapshot, type Snapshot, snapshotSql, visible } from "../revisions.ts";
 import { type Condition, compileCondition } from "./compile.ts";
-import { type EntityName, entities } from "./fields.ts";
+import { type Entity, type EntityName, entities } from "./fields.ts";
 
-export type SituationRow = { situation_id: string; national_id: string; structure_id: string | null; rev_from: number; record: string };
+export type FoundPerson = Omit<PersonRow, "birth_name" | "subject_id"> & {
+  readonly exercises: string;
+  /** Mailboxes of its own, as `readBoxes` reads them. */ readonly boxes: string | null;
+  /** Records of diplomas, one per line of text. */ readonly diplomas: string | null;
+};
+export type SituationRow = { situation_id: string; national_id: string; structure_id: string | null; rev_from: number; record: string; boxes: string | null };
 export type StructureRow = {
   structure_id: string;
   rev_from: number;
@@ -17,6 +24,7 @@ export type StructureRow = {
   siren: string;
   active: boolean;
   record: string;
+  boxes: string | null;
 };
 export type MailboxRow = {
   mailbox_id: string;
@@ -32,14 +40,16 @@ export type MailboxRow = {
   rank: number;
   operator: string | null;
   record: string;
+  /** Family name, given name, number, its kind, exercises. */ holder: string | null;
+  /** Name and town. */ place: string | null;
 };
-export type Rows = { person: PersonRow; situation: SituationRow; structure: StructureRow; mailbox: MailboxRow };
+export type Rows = { person: FoundPerson; situation: SituationRow; structure: StructureRow; mailbox: MailboxRow };
 
 export type SearchQuery<E extends EntityName> = {
   readonly entity: E;
   readonly where: Condition;
   readonly limit: number;
-  /** Key of the last entry of the page before. */
+  /** Where the page before ended, as `next` said. */
   readonly after?: string | undefined;
   /** Of the first page, for the following ones. */
   readonly snapshot?: Snapshot | undefined;
@@ -53,35 +63,38 @@ export type Search = {
   /** The planner's guess, for `_total=estimate`. */
   estimate(query: { entity: EntityName; where: Condition }): Promise<number>;
   /** Every visible row whose key column (`field` of the entity) is one of the values. */
-  listBy<E extends EntityName>(entity: E, field: string, values: readonly string[], snapshot: Snapshot): Promise<readonly Rows[E][]>;
+  listBy<E extends EntityName>(entity: E, field: string, values: readonly string[], snapshot?: Snapshot): Promise<readonly Rows[E][]>;
 };
 
-/** Made once per shape of search, so that the engine prepares it once. */
 export function createSearch(store: Store): Search {
   const body = (name: EntityName, where: string): string => {
     const entity = entities[name];
     return `from ${entity.table} ${entity.alias} where ${visible(entity.alias)}${entity.where ? ` and ${entity.where}` : ""} and ${where}`;
   };
+  /** Entries chosen by the inner statement, with what is shown beside them: fetched for these alone. */
+  const withAlongside = ({ alias, alongside }: Entity, inner: string): string =>
+    `select ${alias}.*, ${alongside}, ${snapshotSql("current", 1)} as seen_current, ${snapshotSql("pending", 2)} as seen_pending from (${inner}) ${alias}`;
+
   return {
     async search({ entity: name, where, limit, after, snapshot: given }) {
       const entity = entities[name];
-      const snapshot = given ?? (await readSnapshot(store));
       const { where: sql, params } = compileCondition(name, where);
-      const all: unknown[] = [snapshot.current, snapshot.pending, ...params];
-      const from = after === undefined ? "" : ` and ${entity.key} > $${all.push(after)}`;
-      const rows = await store.query<Rows[typeof name]>(
-        `select ${entity.distinct ? `distinct on (${entity.key}) ` : ""}${entity.columns} ${body(name, sql)}${from} order by ${entity.key} limit $${all.push(limit + 1)}`,
-        all,
-      );
+      const all: unknown[] = [given?.current ?? null, given?.pending ?? null, ...params];
+      const order = orderOf(entity, where);
+      const columns = order.map((column) => `${entity.alias}.${column}`).join(", ");
+      const from = after === undefined ? "" : ` and (${columns}) > (${readCursor(after, order.length).map((value) => `$${all.push(value)}`)})`;
+      const inner = `select ${entity.distinct ? `distinct on (${entity.key}) ` : ""}${entity.columns} ${body(name, sql)}${from} order by ${columns} limit $${all.push(limit + 1)}`;
+      const rows = await store.query<Rows[typeof name] & { seen_current: number; seen_pending: number }>(withAlongside(entity, inner), all);
       const page = rows.slice(0, limit);
       const last = page.at(-1) as unknown as Record<string, string> | undefined;
-      return { rows: page, snapshot, next: rows.length > limit ? last?.[entity.key.split(".")[1] ?? ""] : undefined };
+      const seen = rows[0] ? { current: rows[0].seen_current, pending: rows[0].seen_pending } : (given ?? (await readSnapshot(store)));
+      const next = rows.length > limit && last ? JSON.stringify(order.map((column) => last[column])) : undefined;
+      return { rows: page, snapshot: seen, next };
     },
     async count({ entity: name, where, snapshot: given }) {
-      const snapshot = given ?? (await readSnapshot(store));
       const { where: sql, params } = compileCondition(name, where);
       const what = entities[name].distinct ? `count(distinct ${entities[name].key})` : "count(*)";
-      const row = await store.first<{ n: number }>(`select ${what} as n ${body(name, sql)}`, [snapshot.current, snapshot.pending, ...params]);
+      const row = await store.first<{ n: number }>(`select ${what} as n ${body(name, sql)}`, [given?.current ?? null, given?.pending ?? null, ...params]);
       return row?.n ?? 0;
     },
     async estimate({ entity: name, where }) {
@@ -100,10 +113,27 @@ export function createSearch(store: Store): Search {
       if (values.length === 0) return [];
       const entity = entities[name];
       const column = entity.fields[field]?.sql ?? entity.key;
-      return store.query<Rows[typeof name]>(
-        `select ${entity.distinct ? `distinct on (${entity.key}) ` : ""}${entity.columns} ${body(name, `${column} = any($3::text[])`)} order by ${entity.key}`,
-        [snapshot.current, snapshot.pending, [...new Set(values)]],
-      );
+      const inner = `select ${entity.distinct ? `distinct on (${entity.key}) ` : ""}${entity.columns} ${body(name, `${column} = any($3::text[])`)} order by ${entity.key}`;
+      return store.query<Rows[typeof name]>(withAlongside(entity, inner), [snapshot?.current ?? null, snapshot?.pending ?? null, [...new Set(values)]]);
     },
   };
+}
+
+/** Columns a search comes ordered by: those of an index that serves it, else the key. */
+function orderOf(entity: Entity, where: Condition): readonly string[] {
+  for (const [field, order] of Object.entries(entity.orders ?? {})) if (narrows(where, field)) return order;
+  return [entity.key.split(".")[1] ?? ""];
+}
+
+/** Whether everything that is found begins with a value in this field. */
+function narrows(where: Condition, field: string): boolean {
+  if ("and" in where) return where.and.some((part) => narrows(part, field));
+  return "field" in where && where.field === field && (where.is === "prefix" || where.is === "eq") && (where.value ?? "") !== "";
+}
+
+/** Throws `directory.bad-search` on a place of another order. */
+function readCursor(after: string, length: number): readonly string[] {
+  const values: unknown = JSON.parse(after);
+  if (!Array.isArray(values) || values.length !== length) throw directoryErrors.refuse("directory.bad-search", { params: { problem: "_getpages" } });
+  return values.map(String);
 }
