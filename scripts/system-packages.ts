@@ -26,6 +26,7 @@ export const needs: readonly Need[] = [
     has: () => existsSync("/usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so") || existsSync("/usr/lib/aarch64-linux-gnu/engines-3/pkcs11.so"),
   },
   { packages: "libpcsclite-dev build-essential python3", what: "the card library's native transports", has: () => existsSync("/usr/include/PCSC/winscard.h") },
+  { packages: "xvfb xdotool openbox", what: "the card in a browser", has: () => command("Xvfb") && command("xdotool") && command("openbox") },
   { packages: "poppler-utils", what: "documents checked by pdfsig", has: () => command("pdfsig") },
   { packages: "isync python3 curl", what: "mail read by mbsync, imaplib and curl", has: () => command("mbsync") && command("python3") && command("curl") },
   { packages: "swaks libnet-ssleay-perl", what: "mail sent by swaks", has: () => command("swaks") && existsSync("/usr/share/doc/libnet-ssleay-perl") },

@@ -1,7 +1,7 @@
 // Every room's declarations, collected: what `cercle config check`, the command line and `npm run generate` read.
 // A new room is a line here and a call in `start.ts`.
 import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
-import { cardCommands, cardErrors, cardMigrations, cardTexts } from "@cercle/card";
+import { cardCommands, cardErrors, cardMigrations, cardSettings, cardTexts } from "@cercle/card";
 import { connectCommands, connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
 import { directoryCommands, directoryErrors, directoryMigrations, directorySettings, directoryTexts, personChanged, personGone } from "@cercle/directory";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
@@ -83,7 +83,7 @@ export const rooms: readonly RoomDeclarations[] = [
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
   { name: "conformity", errors: [conformityErrors], commands: conformityCommands },
-  { name: "card", errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
+  { name: "card", settings: cardSettings, errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {
     name: "directory",

@@ -26,6 +26,7 @@ import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { openTls } from "./tls.ts";
 import { startCard } from "./wire/card.ts";
+import { startCardSignIn } from "./wire/card-sign-in.ts";
 import { startConnect } from "./wire/connect.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
@@ -212,7 +213,9 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const directory = await startDirectory(house);
   await startCard(house, directory);
   const eCps = await startECps(house, { directory });
-  await endSessionsWithECps(house, await startConnect(house, { directory, eCps }));
+  const connect = await startConnect(house, { directory, eCps });
+  await endSessionsWithECps(house, connect);
+  await startCardSignIn(house, { connect, eCps });
   await startMail(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 

@@ -12,7 +12,7 @@ import { maximumTries } from "./secrets.ts";
 import { hex, toHex } from "./tlv.ts";
 import { type CardVersion, currentVersion, versionProfiles } from "./versions.ts";
 
-export type CardState = "active" | "blocked" | "revoked" | "expired";
+export type CardState = "active" | "early" | "blocked" | "revoked" | "expired";
 
 /** A card as people see it: no secret. */
 export type CardView = {
@@ -37,6 +37,7 @@ export type NewCard = {
   readonly type: CardType;
   readonly version?: CardVersion | undefined;
   readonly notAfter?: Temporal.Instant | undefined;
+  readonly notBefore?: Temporal.Instant | undefined;
   readonly pin?: string | undefined;
   /** For a holder outside the directory. */
   readonly holder?:
@@ -141,6 +142,7 @@ export function createCards({
           publicKeys: { authentication: authentication.publicKey, signature: signature.publicKey },
           cardNumber: number,
           ...(asked.notAfter ? { notAfter: asked.notAfter } : {}),
+          ...(asked.notBefore ? { notBefore: asked.notBefore } : {}),
         });
         const { validFrom, validTo } = new X509Certificate(issued.authentication);
         const inserted = await tx.first<Row>(
@@ -247,6 +249,7 @@ function toView(found: Row, now: Temporal.Instant): CardView {
   const state: readonly (readonly [boolean, CardState])[] = [
     [found.revoked_at !== null, "revoked"],
     [Temporal.Instant.compare(found.valid_until, now) < 0, "expired"],
+    [Temporal.Instant.compare(found.valid_from, now) > 0, "early"],
     [found.pin_tries === 0, "blocked"],
   ];
   const inReader = found.lease_until !== null && Temporal.Instant.compare(found.lease_until, now) > 0;

@@ -6,6 +6,7 @@ import { cardTexts } from "./texts.ts";
 type Listed = { card: string; id: string; type: string; family_name: string; given_name: string; state: keyof typeof states; reader: string | null };
 const states = {
   active: cardTexts["card.state.active"],
+  early: cardTexts["card.state.early"],
   blocked: cardTexts["card.state.blocked"],
   revoked: cardTexts["card.state.revoked"],
   expired: cardTexts["card.state.expired"],
@@ -27,6 +28,7 @@ export const cardCommands: readonly Command[] = [
       option("id", "identifiant national du porteur", "national identifier of the holder", true),
       option("type", "CPS, CPF, CDE, CPE ou CPA", "CPS, CPF, CDE, CPE or CPA", true),
       option("not-after", "dernier jour de validité (AAAA-MM-JJ)", "last day of validity (YYYY-MM-DD)"),
+      option("not-before", "premier jour de validité (AAAA-MM-JJ)", "first day of validity (YYYY-MM-DD)"),
       option("version", "version publiée : CPS3v1, CPS3v2, CPS3v3", "published version: CPS3v1, CPS3v2, CPS3v3"),
       option("pin", "code porteur choisi (quatre chiffres)", "chosen holder's code (four digits)"),
       option("family-name", "nom, pour un porteur hors de l’annuaire", "family name, for a holder outside the directory"),
@@ -45,6 +47,7 @@ export const cardCommands: readonly Command[] = [
         type: input.text("type"),
         version: input.text("version"),
         not_after: input.text("not-after"),
+        not_before: input.text("not-before"),
         pin: input.text("pin"),
         holder,
       };

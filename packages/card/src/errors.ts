@@ -47,5 +47,13 @@ export const cardErrors = defineErrors({
       en: "No active professional has the identifier {id}. Give --family-name and --given-name for a holder outside the directory (CDE, CPE, CPA).",
     },
   },
+  "card.no-certificate": {
+    status: 403,
+    text: {
+      fr: "Le navigateur n’a présenté aucun certificat d’authentification.",
+      en: "The browser showed no authentication certificate.",
+    },
+  },
+  "card.refused": { status: 403, text: { fr: "{fr}", en: "{en}" } },
   "card.bad-reader": { status: 422, text: { fr: "Un lecteur s’écrit HÔTE:PORT.", en: "A reader is written HOST:PORT." } },
 });

@@ -5,8 +5,10 @@ export { cardCommands } from "./commands.ts";
 export { cardErrors } from "./errors.ts";
 export { createInsertions, type Insertions } from "./insertions.ts";
 export { cardPages } from "./pages.ts";
-export type { CardIssuer, Holders } from "./ports.ts";
+export type { CardDoors, CardIssuer, Holders } from "./ports.ts";
 export { cardRoutes } from "./routes.ts";
+export { cardSettings } from "./settings.ts";
+export { cardSignInRoutes } from "./sign-in.ts";
 export { cardTexts } from "./texts.ts";
 
 /** The room's migrations, for the program. */

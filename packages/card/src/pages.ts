@@ -9,7 +9,7 @@ import { cardTexts } from "./texts.ts";
 
 type Words = (key: keyof typeof cardTexts, params?: TextParams) => string;
 const officers = ["officer", "auditor"];
-const shapes: Readonly<Record<CardState, string>> = { active: "open", blocked: "soon", revoked: "shut", expired: "still" };
+const shapes: Readonly<Record<CardState, string>> = { active: "open", early: "soon", blocked: "soon", revoked: "shut", expired: "still" };
 const colours: Readonly<Record<CardView["type"], string>> = { CPS: "#1b4f72", CPF: "#4a6b2a", CDE: "#6b3a5b", CPE: "#7a4a1f", CPA: "#444c56" };
 
 export function cardPages({ cards, frame }: { cards: Cards; frame(language: Language, actor: Actor): Frame }): readonly Route[] {

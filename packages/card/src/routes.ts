@@ -56,6 +56,7 @@ export function cardRoutes({ cards, insertions }: { cards: Cards; insertions: In
         type: z.enum(cardTypes),
         version: z.enum(cardVersions).optional(),
         not_after: z.iso.date().optional(),
+        not_before: z.iso.date().optional(),
         pin: pin.optional(),
         holder: z.object({ family_name: name, given_name: name, structure: z.object({ id: name, name }).optional() }).optional(),
       }),
@@ -66,6 +67,7 @@ export function cardRoutes({ cards, insertions }: { cards: Cards; insertions: In
           version: body.version,
           pin: body.pin,
           notAfter: body.not_after ? Temporal.Instant.from(`${body.not_after}T23:59:59Z`) : undefined,
+          notBefore: body.not_before ? Temporal.Instant.from(`${body.not_before}T00:00:00Z`) : undefined,
           holder: body.holder ? { familyName: body.holder.family_name, givenName: body.holder.given_name, structure: body.holder.structure } : undefined,
         });
         return { card: made.card.number, id: made.card.nationalId, type: made.card.type, pin: made.pin, puk: made.puk };

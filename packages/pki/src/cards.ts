@@ -25,6 +25,7 @@ export type CardRequest = {
   /** SubjectPublicKeyInfo, DER, of keys made in the card. */
   readonly publicKeys: { readonly authentication: Uint8Array; readonly signature: Uint8Array };
   readonly notAfter?: Temporal.Instant;
+  readonly notBefore?: Temporal.Instant;
   /** Ten digits; drawn when absent. */
   readonly cardNumber?: string;
 };
@@ -65,6 +66,7 @@ export async function issueCardCertificates(tx: Tx, request: CardRequest, { issu
     holder: `card ${request.holder.nationalId}`,
     values,
     ...(request.notAfter ? { notAfter: request.notAfter } : {}),
+    ...(request.notBefore ? { notBefore: request.notBefore } : {}),
   };
   const upn = { type: "upn", value: `${request.holder.nationalId}@${upnDomain}` } as const;
   const authentication = await issuer.issue(tx, { ...common, profile: "card-authentication", spki: request.publicKeys.authentication, altNames: [upn] });

@@ -25,6 +25,8 @@ export type IssueFacts = {
   readonly values?: PrivateValues;
   /** The profile's longest life when absent. In the past makes an expired certificate, for tests of refusal. */
   readonly notAfter?: Temporal.Instant;
+  /** Five minutes ago when absent. In the future makes a certificate that is not valid yet, for tests of refusal. */
+  readonly notBefore?: Temporal.Instant;
 };
 
 export type Issued = { readonly serial: string; readonly der: Uint8Array; readonly pem: string; readonly notAfter: Temporal.Instant };
@@ -41,7 +43,7 @@ export function createIssuer({ authorities, real, base, trace }: { authorities: 
       const issuer = authorities.get(facts.issuer);
       const now = real.now().round({ smallestUnit: "second", roundingMode: "trunc" });
       const notAfter = lastInstant(facts.notAfter ?? now.add({ hours: 24 * profile.days - 1 }), issuer.notAfter);
-      const soon = now.subtract({ minutes: 5 });
+      const soon = facts.notBefore ?? now.subtract({ minutes: 5 });
       const notBefore = Temporal.Instant.compare(soon, notAfter) < 0 ? soon : notAfter.subtract({ hours: 24 });
       const serial = makeSerial();
       const der = await buildCertificate({

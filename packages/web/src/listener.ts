@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps, type ServerOptions } from "node:https";
+import type { TLSSocket } from "node:tls";
 import { chooseLanguage, type Refusal, say } from "@cercle/kernel";
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
@@ -116,6 +117,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
           address: request.ip,
           headers: request.headers,
           cookies,
+          ...(options.tls?.requestCert ? { certificate: (request.raw.socket as TLSSocket).getPeerX509Certificate()?.raw } : {}),
         });
         options.log.info({ request: request.id, route: `${route.method} ${route.path}`, ms: Math.round(performance.now() - started) }, options.name);
         return answer(value, reply, options);

@@ -24,6 +24,8 @@ export type RouteRequest<P, Q, B> = {
   readonly address: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly cookies: Readonly<Record<string, string | undefined>>;
+  /** What the other end showed in the TLS handshake, DER, believed by nobody yet: listeners that ask for one only. */
+  readonly certificate?: Uint8Array | undefined;
 };
 
 export type Cookie = { readonly name: string; readonly value: string; readonly maxAge: number; readonly path?: string };
