@@ -4,8 +4,19 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, type HeldCard, missingPcsc, overflowsSideways, type PcscStack, startPcsc, startProgram, type TestProgram } from "@cercle/testkit";
-import { type CardBrowser, missingCardBrowser, openCardBrowser } from "./card-browser.ts";
+import {
+  type CardBrowser,
+  checkAccessibility,
+  type HeldCard,
+  missingCardBrowser,
+  missingPcsc,
+  openCardBrowser,
+  overflowsSideways,
+  type PcscStack,
+  startPcsc,
+  startProgram,
+  type TestProgram,
+} from "@cercle/testkit";
 
 const root = resolve(import.meta.dirname, "../../..");
 const module = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so";

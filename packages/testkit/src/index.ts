@@ -8,6 +8,7 @@ export {
   overflowsSideways,
   type TestBrowser,
 } from "./browser.ts";
+export { type CardBrowser, missingCardBrowser, openCardBrowser } from "./card-browser.ts";
 export { createTestClock, type TestClock } from "./clock.ts";
 export { eventually } from "./eventually.ts";
 export { type HeldCard, missingPcsc, type PcscStack, startPcsc } from "./pcsc.ts";

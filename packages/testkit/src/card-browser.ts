@@ -4,8 +4,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually, type PcscStack } from "@cercle/testkit";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import type { PcscStack } from "./pcsc.ts";
 
 const module = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so";
 
