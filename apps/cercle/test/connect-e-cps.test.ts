@@ -20,7 +20,10 @@ import {
   temporaryFolder,
 } from "@cercle/testkit";
 import * as client from "openid-client";
+import { createTestBrowser } from "../../../packages/connect/test/browser.ts";
+import { askServer } from "../src/control-socket.ts";
 import { askControl } from "./control.ts";
+import { back, bye, type, walkAsPublished, walkWithOpenIdClient } from "./relying-parties.ts";
 
 type Added = { client_id: string; client_secret: string; issuer: string };
 type Signed = {
@@ -30,7 +33,6 @@ type Signed = {
   userinfo: Record<string, unknown>;
 };
 
-const back = "http://localhost:9876/cb";
 /** Issuer and wallet on two host names: no cookie of one is ever sent to the other. */
 const twoHosts = { CERCLE_CONNECT_BAS_WALLET_HOST: "127.0.0.1" };
 
@@ -43,7 +45,14 @@ describe("sign-in with the e-CPS", () => {
     assert.equal(run.code, 0, run.err);
     return JSON.parse(run.out) as T;
   };
-  const add = (...words: string[]): Promise<Added> => json("client", "add", "--redirect-uri", back, ...words);
+  /** As the operator of the machine: what `cercle client add` asks, without a process for each. */
+  const operate = async <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> => {
+    const reply = await askServer(program.data, { method, path, ...(body ? { body } : {}) }, "en");
+    assert.ok(reply && reply.status < 300, JSON.stringify(reply));
+    return reply.body as T;
+  };
+  const add = (id: string, more: Record<string, unknown> = {}): Promise<Added> =>
+    operate("POST", "/api/clients", { client_id: id, redirect_uris: [back], ...more });
   const configure = (of: Added): Promise<client.Configuration> =>
     client.discovery(new URL(`${of.issuer}/.well-known/wallet-openid-configuration`), of.client_id, of.client_secret, undefined, {
       execute: [client.allowInsecureRequests],
@@ -70,7 +79,7 @@ describe("sign-in with the e-CPS", () => {
 
   it("[PSC-01] [PSC-02] `cercle login` signs in from the terminal in both environments and prints tokens and userinfo", async () => {
     for (const environment of ["bas", "production"]) {
-      await add("--id", `terminal-${environment}`, "--environment", environment);
+      await add(`terminal-${environment}`, { environment });
       const [signed] = await Promise.all([json<Signed>("login", "--client", `terminal-${environment}`, "--id", person, "--with", "e-cps"), approve()]);
       assert.equal(signed.userinfo.SubjectNameID, person);
       assert.equal(signed.access_token_claims.azp, `terminal-${environment}`);
@@ -78,24 +87,21 @@ describe("sign-in with the e-CPS", () => {
     }
   });
 
-  it("[PSC-01] openid-client signs in by CIBA against both environments with only host, client and secret changed", async () => {
-    for (const environment of ["bas", "production"]) {
-      const config = await configure(await add("--id", `ciba-${environment}`, "--environment", environment, "--ciba"));
-      const begun = await client.initiateBackchannelAuthentication(config, {
-        scope: "openid scope_all",
-        acr_values: "eidas1",
-        login_hint: person,
-        binding_message: "42",
-      });
-      const [tokens] = await Promise.all([client.pollBackchannelAuthenticationGrant(config, begun), approve()]);
-      const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "");
-      assert.equal(info.SubjectNameID, person);
-      assert.ok((await client.refreshTokenGrant(config, tokens.refresh_token ?? "")).access_token);
-    }
-  });
+  for (const environment of ["bas", "production"] as const) {
+    it(`[PSC-01] [PSC-02] openid-client, and a client of the published examples, do everything against ${environment} with only host, client and secret changed`, async () => {
+      const of = await add(`everything-${environment}`, { environment, ciba: true, post_logout_redirect_uris: [bye] });
+      const { authorization_endpoint: at } = (await (await fetch(`${of.issuer}/.well-known/wallet-openid-configuration`)).json()) as Record<string, string>;
+      const party = { issuer: of.issuer, wallet: new URL(at ?? "").origin, id: of.client_id, secret: of.client_secret, person, approve };
+      await walkWithOpenIdClient(party);
+      await walkAsPublished(party);
+    });
+  }
 
   it("[PSC-01] a client known by its certificate gets tokens bound to it; private_key_jwt works in the profile that takes it", async () => {
-    const of = (await add("--id", "bound", "--auth", "tls_client_auth", "--ciba", "--profile", "psc-2024")) as Added & { certificate: string; key: string };
+    const of = (await add("bound", { token_endpoint_auth_method: "tls_client_auth", ciba: true, profile: "psc-2024" })) as Added & {
+      certificate: string;
+      key: string;
+    };
     const discovery = (await (await fetch(program.ready.connect_bas ?? "")).json()) as {
       mtls_endpoint_aliases: Record<string, string>;
       userinfo_endpoint: string;
@@ -136,7 +142,7 @@ describe("sign-in with the e-CPS", () => {
     const refused = await program.run(["client", "add", "--id", "keyed-2024", "--auth", "private_key_jwt", "--jwks", jwks, "--profile", "psc-2024"]);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /psc-2024/);
-    const keyed = await add("--id", "keyed", "--auth", "private_key_jwt", "--jwks", jwks, "--ciba");
+    const keyed = await add("keyed", { token_endpoint_auth_method: "private_key_jwt", jwks: JSON.parse(await readFile(jwks, "utf8")), ciba: true });
     const config = await client.discovery(
       new URL(program.ready.connect_bas ?? ""),
       keyed.client_id,
@@ -152,7 +158,7 @@ describe("sign-in with the e-CPS", () => {
   });
 
   it("the samples of the documentation sign in as they are: CIBA from a terminal, a web application up to the sign-in page", async () => {
-    const of = await add("--id", "sample", "--ciba");
+    const of = await add("sample", { ciba: true });
     const environment = { ...process.env, CLIENT_ID: of.client_id, CLIENT_SECRET: of.client_secret, ISSUER: of.issuer };
     const samples = resolve(import.meta.dirname, "../../../docs/samples");
     const terminal = spawn(process.execPath, [join(samples, "ciba-terminal/sign-in.js"), person], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
@@ -189,15 +195,15 @@ describe("sign-in with the e-CPS", () => {
     assert.equal(await announce("2099-1", "2099-01-01T00:00:00Z"), 200);
     assert.equal(await announce("2026-1", "2026-02-01T00:00:00Z"), 409);
     type Shown = { terms: { version: string; by: string | null; at: string | null }[] };
-    await add("--id", "bound-by-use");
-    const before = await json<Shown>("client", "show", "bound-by-use");
+    await add("bound-by-use");
+    const before = await operate<Shown>("GET", "/api/clients/bound-by-use");
     assert.deepEqual(
       before.terms.map((one) => one.by),
       [null, null],
     );
     const [run] = await Promise.all([program.run(["login", "--client", "bound-by-use", "--id", person]), approve()]);
     assert.equal(run.code, 0, run.err);
-    const used = await json<Shown>("client", "show", "bound-by-use");
+    const used = await operate<Shown>("GET", "/api/clients/bound-by-use");
     assert.deepEqual(
       used.terms.map((one) => [one.version, one.by]),
       [
@@ -209,35 +215,54 @@ describe("sign-in with the e-CPS", () => {
   });
 
   it("[PSC-28] what was signed in shows to an investigator: means, device, service, time", async () => {
-    await add("--id", "shown");
+    await add("shown");
     const [run] = await Promise.all([program.run(["login", "--client", "shown", "--id", person]), approve()]);
     assert.equal(run.code, 0, run.err);
-    const { askServer } = await import("../src/control-socket.ts");
-    const reply = await askServer(program.data, { method: "GET", path: `/api/sign-ins?person=${person}` }, "en");
-    const traces = reply?.body as { client_id: string; means: string; device: string; at: string; result: string }[];
+    const traces = await operate<{ client_id: string; means: string; device: string; at: string; result: string }[]>("GET", `/api/sign-ins?person=${person}`);
     const trace = traces.find((one) => one.client_id === "shown");
     assert.deepEqual([trace?.means, trace?.result], ["e-cps", "approved"]);
     assert.ok(trace?.device && trace.at);
   });
 
-  it("[PSC-27] killed between approval and token, the client finishes after the restart, and nobody is signed in twice", async () => {
-    const of = await add("--id", "killed", "--ciba");
+  it("[PSC-27] killed between approval and token, page and CIBA alike: the client finishes after the restart, and nobody is signed in twice", async () => {
+    const of = await add("killed", { ciba: true });
     const config = await configure(of);
     const begun = await client.initiateBackchannelAuthentication(config, { scope: "openid scope_all", login_hint: person, binding_message: "11" });
     await approve();
+    const authorize = (): string => client.buildAuthorizationUrl(config, { redirect_uri: back, scope: "openid scope_all", state: "st", prompt: "login" }).href;
+    // One browser waits with its number when the program dies; another has its code, not yet exchanged.
+    const [waiting, coded] = [createTestBrowser(), createTestBrowser()];
+    const page = await type(waiting, await waiting.go(authorize(), back), person);
+    await approve();
+    const other = await type(coded, await coded.go(authorize(), back), person);
+    await approve();
+    const code = new URL((await coded.go(other.url, back)).location ?? "").searchParams.get("code") ?? "";
     process.kill(program.pid, "SIGKILL");
     await program.stop().catch(() => undefined);
     program = await startProgram({ data: folder.path, environment: twoHosts });
-    const fresh = await configure({ ...of, issuer: program.ready.connect_bas?.replace("/.well-known/wallet-openid-configuration", "") ?? "" });
-    const form = { grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: begun.auth_req_id };
-    const ask = (): Promise<Response> =>
+    const issuer = program.ready.connect_bas?.replace("/.well-known/wallet-openid-configuration", "") ?? "";
+    const fresh = await configure({ ...of, issuer });
+    const token = (form: Record<string, string>): Promise<Response> =>
       fetch(String(fresh.serverMetadata().token_endpoint), {
         method: "POST",
         headers: { authorization: `Basic ${Buffer.from(`${of.client_id}:${of.client_secret}`).toString("base64")}` },
         body: new URLSearchParams(form),
       });
-    const all = await Promise.all([ask(), ask(), ask()]);
-    assert.equal(all.filter((reply) => reply.status === 200).length, 1);
+    const once = async (form: Record<string, string>): Promise<void> => {
+      const all = await Promise.all(Array.from({ length: 8 }, () => token(form)));
+      assert.equal(all.filter((reply) => reply.status === 200).length, 1);
+    };
+    await once({ grant_type: "urn:openid:params:grant-type:ciba", auth_req_id: begun.auth_req_id });
+    await once({ grant_type: "authorization_code", code, redirect_uri: back });
+    // The page asks again where it was; the other tab that asks too gets no second code.
+    const wallet = new URL(String(fresh.serverMetadata().authorization_endpoint)).origin;
+    const at = new URL(new URL(page.url).pathname, wallet).href;
+    const all = await Promise.all(Array.from({ length: 8 }, () => waiting.go(at, back).catch(() => undefined)));
+    const codes = new Set(all.flatMap((one) => (one?.location ? [new URL(one.location).searchParams.get("code")] : [])));
+    assert.equal(codes.size, 1);
+    await once({ grant_type: "authorization_code", code: [...codes][0] ?? "", redirect_uri: back });
+    const traces = await operate<{ client_id: string; result: string }[]>("GET", `/api/sign-ins?person=${person}`);
+    assert.equal(traces.filter((one) => one.client_id === "killed" && one.result === "approved").length, 3);
   });
 
   it("[PSC-01] a person signs in in Chromium; every page passes axe and fits 320 pixels", { skip: !hasBrowser() }, async () => {
@@ -247,16 +272,7 @@ describe("sign-in with the e-CPS", () => {
     const address = service.address();
     const back = `http://localhost:${address && typeof address === "object" ? address.port : 0}/cb`;
     try {
-      const of = await add(
-        "--id",
-        "browser-app",
-        "--redirect-uri",
-        back,
-        "--name",
-        "Dossier Liaison Bretagne",
-        "--purpose",
-        "consultation du dossier de liaison",
-      );
+      const of = await add("browser-app", { redirect_uris: [back], name: "Dossier Liaison Bretagne", purpose: "consultation du dossier de liaison" });
       const config = await configure({ ...of, issuer: program.ready.connect_bas?.replace("/.well-known/wallet-openid-configuration", "") ?? "" });
       const { page } = await browser.open({ viewport: { width: 320, height: 700 } });
       const verifier = client.randomPKCECodeVerifier();
@@ -286,7 +302,7 @@ describe("sign-in with the e-CPS", () => {
       const tokens = await client.authorizationCodeGrant(config, new URL(page.url()), { pkceCodeVerifier: verifier, expectedState: "st" });
       assert.equal((await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "")).SubjectNameID, person);
 
-      const second = await add("--id", "second-app", "--redirect-uri", back);
+      const second = await add("second-app", { redirect_uris: [back] });
       await page.goto(
         `${config.serverMetadata().authorization_endpoint}?${new URLSearchParams({ client_id: second.client_id, response_type: "code", scope: "openid", redirect_uri: back })}`,
       );

@@ -174,8 +174,7 @@ const errorEvents = [
 function traceFaults(provider: Provider, { traces, log, environment }: EnvironmentParts): void {
   const note = (route: string, ctx: KoaContextWithOIDC, error: { error?: string; error_description?: string; error_detail?: string }): void => {
     if (error.error === "authorization_pending") return;
-    const asked = ctx.oidc.params?.client_id ?? (ctx.query as { client_id?: unknown }).client_id;
-    const clientId = ctx.oidc.client?.clientId ?? (typeof asked === "string" ? asked : "");
+    const clientId = ctx.oidc.client?.clientId ?? findAsker(ctx);
     // The public description says what failed; oidc-provider's detail says why, and holds no secret.
     const description = [error.error_description, error.error_detail].filter(Boolean).join(": ");
     const body = ctx.body as { error?: string } | undefined;
@@ -188,6 +187,24 @@ function traceFaults(provider: Provider, { traces, log, environment }: Environme
   provider.on("server_error", (_ctx, error) =>
     log.error({ environment, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "connect"),
   );
+}
+
+/** Whose log an unauthenticated request belongs in: the client it names, in its parameters, its credentials or its token's `azp`. Proves nothing. */
+function findAsker(ctx: KoaContextWithOIDC): string {
+  const named = ctx.oidc.params?.client_id ?? (ctx.query as { client_id?: unknown }).client_id;
+  if (typeof named === "string" && named !== "") return named;
+  const [scheme = "", value = ""] = ctx.get("authorization").split(" ");
+  if (/^basic$/i.test(scheme)) return Buffer.from(value, "base64").toString("latin1").split(":")[0] ?? "";
+  const azp = /^bearer$/i.test(scheme) ? readClaims(value)?.azp : undefined;
+  return typeof azp === "string" ? azp : "";
+}
+
+function readClaims(jwt: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8")) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
 }
 
 function makeSigningKey(): Uint8Array {

@@ -109,6 +109,14 @@ const rows: readonly Mending[] = [
       en: "A parameter is missing, repeated or malformed: error_description names it.",
     },
   },
+  {
+    error: "access_denied",
+    says: /did not finish/,
+    expected: {
+      fr: "Une demande de connexion vit dix minutes : relancez-la depuis votre service, ne gardez pas l’adresse de la page.",
+      en: "An authorization request lives ten minutes: start again from your service, do not keep the page’s address.",
+    },
+  },
   { error: "access_denied", expected: { fr: "La personne a refusé, ou son moyen est bloqué.", en: "The person refused, or their means is blocked." } },
   {
     error: "authorization_pending",

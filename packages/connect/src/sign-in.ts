@@ -69,16 +69,21 @@ export function createSignIn(parts: SignInParts) {
 
   /** The interaction of this browser, or a clean refusal. */
   const open = async (uid: string, cookies: Readonly<Record<string, string | undefined>>): Promise<{ interaction: Interaction; client: Client }> => {
-    const found =
-      cookies[`${parts.cookiePrefix}_interaction`] === uid ? ((await parts.provider().Interaction.find(uid)) as unknown as Interaction | undefined) : undefined;
+    const model = parts.provider().Interaction as unknown as { find(uid: string, how: { ignoreExpiration: boolean }): Promise<Interaction | undefined> };
+    const found = cookies[`${parts.cookiePrefix}_interaction`] === uid ? await model.find(uid, { ignoreExpiration: true }) : undefined;
     const client = found && (await clients.find(String(found.params.client_id)));
     if (!found || !client) throw connectErrors.refuse("connect.attempt-over");
+    if (found.exp <= Math.floor(Date.now() / 1000)) {
+      await traces.fault({ clientId: client.id, route: "authorization", error: "access_denied", description: "the person did not finish within ten minutes" });
+      throw connectErrors.refuse("connect.attempt-over");
+    }
     return { interaction: found, client };
   };
   const finish = async (interaction: Interaction, result: Record<string, unknown>): Promise<string> => {
     interaction.result = { ...interaction.lastSubmission, ...result };
     await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
-    return interaction.returnTo;
+    // Its path alone: the wallet's own, wherever it listens after a restart.
+    return new URL(interaction.returnTo).pathname;
   };
   const findAttempt = (uid: string): Promise<Attempt | undefined> =>
     store.first<Attempt>(`select ${columns} from connect.attempt where id = $1`, [digestId(uid)]);

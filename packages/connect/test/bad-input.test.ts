@@ -55,6 +55,7 @@ describe("bad input", () => {
   it("[PSC-27] unknown client, unsupported response type, a bad channel", async () => {
     const nobody = await authorize({ client_id: "nobody" });
     assert.match(await nobody.text(), /invalid_client/);
+    await eventually(async () => (await room.connect.traces.faultsOf(room.store, "nobody")).some((fault) => fault.error === "invalid_client"));
     assert.equal(new URL((await authorize({ response_type: "token" })).headers.get("location") ?? "").hash.includes("unsupported_response_type"), true);
     assert.equal(new URL((await authorize({ channel: "PIGEON" })).headers.get("location") ?? "").searchParams.get("error"), "invalid_request");
   });
@@ -81,12 +82,14 @@ describe("bad input", () => {
     assert.equal((await token({ grant_type: "password", username: "x" })).body.error, "unsupported_grant_type");
 
     const [head = "", , signature = ""] = tokens.access_token.split(".");
-    const forged = `${head}.${Buffer.from(JSON.stringify({ sub: kit.subjectId, jti: "x" })).toString("base64url")}.${signature}`;
+    const forged = `${head}.${Buffer.from(JSON.stringify({ sub: kit.subjectId, jti: "x", azp: of.id })).toString("base64url")}.${signature}`;
     const claims = JSON.parse(Buffer.from(tokens.access_token.split(".")[1] ?? "", "base64url").toString("utf8")) as { jti: string };
     for (const bearer of [forged, claims.jti, "x".repeat(20_000), `${Buffer.from('{"alg":"none"}').toString("base64url")}.e30.`]) {
       const reply = await fetch(`${issuer}/protocol/openid-connect/userinfo`, { headers: { authorization: `Bearer ${bearer}` } });
       assert.ok(reply.status === 401 || reply.status === 431, String(reply.status));
+      if (reply.status === 401) assert.match(reply.headers.get("www-authenticate") ?? "", /invalid_token/);
     }
+    await logged("invalid_token", /./);
   });
 
   it("[PSC-27] a body of ten megabytes is refused, and the service goes on", async () => {
@@ -95,6 +98,7 @@ describe("bad input", () => {
       () => undefined,
     );
     if (big) assert.equal(((await big.json()) as { error: string }).error, "invalid_request");
+    await logged("invalid_request", /body|large|size/i);
     assert.equal((await fetch(`${issuer}/.well-known/openid-configuration`)).status, 200);
   });
 
