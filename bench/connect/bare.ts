@@ -1,4 +1,4 @@
-// Bare oidc-provider with a minimal adapter on the same store, opaque tokens, a person signed in by the interaction itself.
+// Bare oidc-provider with a minimal adapter on the same store, opaque tokens, a page of one field that believes what is typed.
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { openTestStore } from "@cercle/testkit";
@@ -102,9 +102,17 @@ await adapter("Client").upsert(
   0,
 );
 const handle = provider.callback();
-server.on("request", (request, response) => {
-  if (request.url?.startsWith("/login/")) void provider.interactionFinished(request, response, { login: { accountId: "899700427885" } });
-  else void handle(request, response);
+/** The least a sign-in by a person needs: a page to type an identifier on, and its answer. */
+server.on("request", async (request, response) => {
+  if (!request.url?.startsWith("/login/")) return handle(request, response);
+  if (request.method === "GET") {
+    const { uid, params } = await provider.interactionDetails(request, response);
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    return response.end(`<!doctype html><title>${params.client_id}</title><form method="post" action="/login/${uid}/e-cps"><input name="identifier"></form>`);
+  }
+  let form = "";
+  for await (const chunk of request) form += chunk;
+  return provider.interactionFinished(request, response, { login: { accountId: new URLSearchParams(form).get("identifier") ?? "" } });
 });
 process.stdout.write(`${JSON.stringify({ issuer: origin, wallet: origin, id, secret })}\n`);
 process.once("SIGTERM", () => void close().then(() => process.exit(0)));

@@ -3,7 +3,9 @@
 import { createHash } from "node:crypto";
 import type { Store } from "@cercle/store";
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import { connectErrors } from "./errors.ts";
 import type { Environment } from "./ports.ts";
+import { dropGrant, dropWritten, findWritten, writePayload } from "./writes.ts";
 
 /** The stored key of a bearer value. */
 export function digestId(id: string): string {
@@ -48,21 +50,25 @@ function payloadAdapter(store: Store, model: string, name: string): Adapter {
       const { jti: _jti, consumed: _consumed, ...kept } = payload as AdapterPayload & { session?: { cookie?: string } };
       // The interaction would keep the session's cookie in clear.
       if (kept.session) kept.session = { ...kept.session, cookie: undefined } as unknown as typeof kept.session & { cookie: string };
-      await store.run(
-        `insert into connect.payload (model, id, payload, grant_id, uid, account, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id, account = excluded.account, expires_at = excluded.expires_at`,
-        [
-          model,
-          digestId(id),
-          JSON.stringify(kept),
-          name === "Grant" ? id : (payload.grantId ?? null),
-          name === "Session" ? sidOf(String(payload.uid)) : null,
-          withAccount.has(name) ? (payload.accountId ?? null) : null,
-          expiresIn ? Math.floor(Date.now() / 1000) + expiresIn : null,
-        ],
-      );
+      // An answer is written to a request that still waits, never beside one that was resumed meanwhile: that would be a second code.
+      if (name === "Interaction" && kept.result) {
+        const waits = await store.run("update connect.payload set payload = $3 where model = $1 and id = $2", [model, digestId(id), JSON.stringify(kept)]);
+        if (waits === 0) throw connectErrors.refuse("connect.attempt-over");
+        return;
+      }
+      await writePayload(store, {
+        model,
+        id: digestId(id),
+        payload: JSON.stringify(kept),
+        grantId: name === "Grant" ? id : (payload.grantId ?? null),
+        uid: name === "Session" ? sidOf(String(payload.uid)) : null,
+        account: withAccount.has(name) ? (payload.accountId ?? null) : null,
+        expiresAt: expiresIn ? Math.floor(Date.now() / 1000) + expiresIn : null,
+      });
     },
     async find(id) {
+      const written = findWritten(model, digestId(id));
+      if (written) return instantiate({ payload: JSON.parse(written.payload) as AdapterPayload, consumed_at: null }, id);
       return instantiate(
         await store.first<PayloadRow>("select payload, consumed_at from connect.payload where model = $1 and id = $2", [model, digestId(id)]),
         id,
@@ -92,11 +98,13 @@ function payloadAdapter(store: Store, model: string, name: string): Adapter {
       throw new errors.InvalidGrant("already used: the tokens issued from it are revoked");
     },
     async destroy(id) {
+      const dropped = dropWritten(model, digestId(id));
       const gone = await store.run("delete from connect.payload where model = $1 and id = $2", [model, digestId(id)]);
       // An authorization request is resumed once: of two parallel returns one gets the code.
-      if (gone === 0 && name === "Interaction") throw new errors.SessionNotFound("this authorization request was already answered");
+      if (gone === 0 && !dropped && name === "Interaction") throw new errors.SessionNotFound("this authorization request was already answered");
     },
     async revokeByGrantId(grantId) {
+      dropGrant(model, grantId);
       await store.run("delete from connect.payload where model = $1 and grant_id = $2", [model, grantId]);
     },
   };

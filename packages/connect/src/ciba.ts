@@ -24,9 +24,8 @@ export type CibaDesk = {
   ask(ctx: KoaContextWithOIDC, request: { id: string; subject: string; clientId: string }): Promise<void>;
   /** The attempt behind a request, and what the person said. Counts the poll; throws `slow_down`. */
   look(requestId: string): Promise<{ attempt: CibaAttempt; state: string; device: string | undefined } | undefined>;
-  /** One caller wins. */
-  take(requestId: string): Promise<boolean>;
-  record(attempt: CibaAttempt, result: string, device: string | undefined): Promise<void>;
+  /** Uses the attempt up and keeps its trace. One caller wins. */
+  take(attempt: CibaAttempt, result: string, device: string | undefined): Promise<boolean>;
 };
 
 type Parts = { store: Store; real: Clock; environment: Environment; clients: Clients; approvals: Approvals; traces: Traces };
@@ -75,10 +74,11 @@ export function createCibaDesk({ store, real, environment, clients, approvals, t
       }
       return { attempt: before, state: found?.state ?? "expired", device: found?.device };
     },
-    take: async (requestId) =>
-      (await store.run("update connect.attempt set used_at = $2 where id = $1 and used_at is null", [digestId(requestId), real.now()])) === 1,
-    record: (attempt, result, device) =>
-      traces.signIn({ environment, clientId: attempt.client_id, person: attempt.person, means: "e-cps", kind: "ciba", device, place: attempt.place, result }),
+    take: (attempt, result, device) =>
+      traces.signIn(
+        { environment, clientId: attempt.client_id, person: attempt.person, means: "e-cps", kind: "ciba", device, place: attempt.place, result },
+        attempt.id,
+      ),
   };
 }
 
@@ -105,8 +105,7 @@ export function resolveOnPoll(provider: Provider, desk: CibaDesk): void {
     if (!request || request.grantId || request.error || request.consumed) return request;
     const seen = await desk.look(value);
     if (!seen || seen.state === "pending") return request;
-    if (!(await desk.take(value))) return find.call(this, value, options);
-    await desk.record(seen.attempt, seen.state, seen.device);
+    if (!(await desk.take(seen.attempt, seen.state, seen.device))) return find.call(this, value, options);
     if (seen.state === "approved") await grantRequest(provider, request);
     else {
       const why = denials[seen.state] ?? "the person refused the request";

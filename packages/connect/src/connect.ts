@@ -35,6 +35,7 @@ export type Connect = {
   readonly environments: Readonly<Record<Environment, OpenEnvironment>>;
   /** The person left the directory (PSC-26): every session ends, in every process by what is stored. */
   endPerson(nationalId: string): Promise<void>;
+  stop(): Promise<void>;
 };
 
 export async function createConnect(parts: ConnectParts): Promise<Connect> {
@@ -49,12 +50,16 @@ export async function createConnect(parts: ConnectParts): Promise<Connect> {
   );
   const [bas, production] = opened as [OpenEnvironment, OpenEnvironment];
   await store.jobs.every("connect.sweep", 60, async () => void (await sweepPayloads(store)));
+  await store.jobs.every("connect.seal", 5, async () => {
+    while ((await traces.seal()) === 500);
+  });
   await store.jobs.every("connect.erase", 3600, async () => void (await traces.erase()));
   return {
     clients,
     people,
     traces,
     environments: { bas, production },
+    stop: () => traces.stop(),
     async endPerson(nationalId) {
       people.forget(nationalId);
       const found = await parts.directory.findProfessional(nationalId);

@@ -25,6 +25,7 @@ import { signInRoutes } from "./sign-in-routes.ts";
 import { logoutRoutes, signOutRoutes } from "./sign-out.ts";
 import { openSigner } from "./tokens.ts";
 import type { Traces } from "./traces.ts";
+import { gatherWrites } from "./writes.ts";
 
 export type Origins = { readonly issuer: string; readonly wallet: string; readonly mtls: string };
 export type Secrets = { secret(name: string, make: () => Uint8Array): Promise<Uint8Array> };
@@ -99,6 +100,7 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
   });
   // TLS ended before us, or on our own listener: the origin pinned by mount.ts says which.
   provider.proxy = true;
+  provider.use(async (_ctx, next) => gatherWrites(store, next));
   shapeResponses(provider, clients);
   traceFaults(provider, parts);
   const sessions = createSessions({ store, environment, provider: () => provider });

@@ -41,8 +41,8 @@ export function signInRoutes({
     const facts: PageFacts = { frame: frame(language), language, service: { name: client.name, purpose: client.purpose } };
     return { interaction, client, language, facts, cookies: [...cookies, ...browser] };
   };
-  const identifierPage = async (request: Request, given?: { typed: string; problem: string }): Promise<Reply> => {
-    const { interaction, facts, cookies } = await opened(request);
+  type Opened = Awaited<ReturnType<typeof opened>>;
+  const identifierPage = async ({ interaction, facts, cookies }: Opened, given?: { typed: string; problem: string }): Promise<Reply> => {
     const open = await signIn.openSessionOf(interaction);
     return Reply.html(
       buildIdentifierPage({
@@ -74,7 +74,8 @@ export function signInRoutes({
       params: uidParams,
       query: languageQuery,
       async handle(request) {
-        const { interaction, facts, cookies } = await opened(request);
+        const at = await opened(request);
+        const { interaction, facts, cookies } = at;
         if (interaction.prompt.name === "confirm") {
           const open = await signIn.openSessionOf(interaction);
           if (open) {
@@ -84,7 +85,7 @@ export function signInRoutes({
         }
         const attempt = request.query.again ? undefined : await signIn.findAttempt(interaction.uid);
         if (attempt && !attempt.used_at) return Reply.see(`/login/${interaction.uid}/wait`, cookies);
-        return identifierPage(request);
+        return identifierPage(at);
       },
     }),
     defineRoute({
@@ -96,7 +97,8 @@ export function signInRoutes({
       params: uidParams,
       body: identifierForm,
       async handle(request) {
-        const { client, language } = await opened(request);
+        const at = await opened(request);
+        const { client, language } = at;
         const { identifier: typed, stamp, shared } = request.body;
         const browser = request.cookies[signIn.browserCookie] ?? request.params.uid;
         const software = String(request.headers["user-agent"] ?? "").slice(0, 300);
@@ -111,7 +113,7 @@ export function signInRoutes({
           software,
         });
         if (!problem) return Reply.see(`/login/${request.params.uid}/wait`);
-        return identifierPage(request, { typed, problem: describeProblem(problem, language) });
+        return identifierPage(at, { typed, problem: describeProblem(problem, language) });
       },
     }),
     defineRoute({

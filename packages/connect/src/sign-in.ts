@@ -90,9 +90,7 @@ export function createSignIn(parts: SignInParts) {
 
   /** Sends a request to the person's e-CPS; a former one of the same attempt is cancelled. */
   const ask = async (uid: string, client: Client, person: string, place: string, shared: boolean): Promise<void> => {
-    const before = await findAttempt(uid);
     await store.transaction(async (tx) => {
-      if (before && !before.used_at) await approvals.cancel(tx, before.approval_id);
       const approval = await approvals.start(tx, {
         nationalId: person,
         client: { id: client.id, name: client.name, purpose: client.purpose },
@@ -100,13 +98,16 @@ export function createSignIn(parts: SignInParts) {
         kind: "sign-in",
         environment,
       });
-      await tx.run(
-        `insert into connect.attempt (id, environment, kind, client_id, person, approval_id, number, place, shared, expires_at)
+      const former = await tx.first<{ approval_id: string | null }>(
+        `with former as (select approval_id from connect.attempt where id = $1 and used_at is null)
+         insert into connect.attempt (id, environment, kind, client_id, person, approval_id, number, place, shared, expires_at)
          values ($1, $2, 'sign-in', $3, $4, $5, $6, $7, $8, $9)
          on conflict (id) do update set person = excluded.person, approval_id = excluded.approval_id, number = excluded.number,
-           shared = excluded.shared, expires_at = excluded.expires_at, used_at = null`,
+           shared = excluded.shared, expires_at = excluded.expires_at, used_at = null
+         returning (select approval_id from former)`,
         [digestId(uid), environment, client.id, person, approval.id, approval.number, place, shared, approval.expiresAt],
       );
+      if (former?.approval_id) await approvals.cancel(tx, former.approval_id);
     });
   };
 
@@ -218,19 +219,8 @@ export function createSignIn(parts: SignInParts) {
       if (state === "pending") return { state, attempt };
       const person = state === "approved" ? await people.find(attempt.person) : undefined;
       if (state === "approved" && !person) throw connectErrors.refuse("connect.no-person", { params: { id: attempt.person }, clause: "PSC, définitions" });
-      const taken = (await store.run("update connect.attempt set used_at = $2 where id = $1 and used_at is null", [attempt.id, real.now()])) === 1;
-      if (taken) {
-        await traces.signIn({
-          environment,
-          clientId: client.id,
-          person: attempt.person,
-          means: "e-cps",
-          kind: "sign-in",
-          device: found?.device,
-          place: attempt.place,
-          result: state,
-        });
-      }
+      const facts = { environment, clientId: client.id, person: attempt.person, means: "e-cps", kind: "sign-in", place: attempt.place } as const;
+      await traces.signIn({ ...facts, device: found?.device, result: state }, attempt.id);
       if (!person) return { state, attempt };
       await endOther(interaction, person.subjectId);
       const login = { accountId: person.subjectId, acr: "eidas1", amr: ["e-cps"], remember: !attempt.shared };

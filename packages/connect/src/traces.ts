@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Evidence } from "@cercle/evidence";
 import { type Clock, newId, Temporal, type Text } from "@cercle/kernel";
 import { json, type Queryable, type Store } from "@cercle/store";
+import { createBatch } from "./batch.ts";
 import { findMending } from "./mending.ts";
 import type { Environment } from "./ports.ts";
 
@@ -30,7 +31,10 @@ export type StoredSignIn = {
 export type ClientFault = { readonly clientId: string; readonly route: string; readonly error: string; readonly description: string };
 
 export type Traces = {
-  signIn(trace: SignInTrace): Promise<void>;
+  /** Keeps it. With `taking`, the attempt of that id is used up by the same statement: of two callers one answers true. */
+  signIn(trace: SignInTrace, taking?: string): Promise<boolean>;
+  /** The digests of sign-ins not yet in the sealed traces go there, many in one trace; answers how many. */
+  seal(): Promise<number>;
   /** Newest first. */
   ofPerson(from: Queryable, person: string): Promise<readonly StoredSignIn[]>;
   fault(fault: ClientFault): Promise<void>;
@@ -39,9 +43,13 @@ export type Traces = {
   meansRefused(payload: { environment: Environment; means: string; clientId: string; reason: string }): Promise<void>;
   /** An attempt against the working of the service: seen, and what was done. */
   robot(payload: { environment: Environment; bin: string; signals: readonly string[]; verdict: string }): Promise<void>;
+  /** Writes what was gathered. */
+  stop(): Promise<void>;
   /** Erases on schedule: device identifiers after three years, sign-ins after six; answers how many, and leaves the proof. */
   erase(): Promise<{ devices: number; signIns: number }>;
 };
+
+type RobotSeen = { readonly environment: Environment; readonly bin: string; readonly signals: string[]; readonly verdict: string };
 
 const keepSignIns = { years: 6 } as const;
 const keepDevices = { years: 3 } as const;
@@ -49,33 +57,49 @@ const faultsKept = 200;
 
 export function createTraces({ store, evidence, real }: { store: Store; evidence: Evidence; real: Clock }): Traces {
   const before = (duration: { years: number }): Temporal.Instant => real.now().toZonedDateTimeISO("UTC").subtract(Temporal.Duration.from(duration)).toInstant();
+  const authorised = createBatch<RobotSeen>({
+    millis: 1000,
+    size: 500,
+    write: (seen) => store.transaction((tx) => evidence.trace(tx, { room: "connect", type: "robots", payload: { seen: [...seen] } })),
+  });
   return {
-    async signIn({ environment, clientId, person, means, kind, device, place, result }) {
-      const id = newId<"sign-in">();
-      const at = real.now();
-      const salt = randomBytes(16).toString("base64url");
-      const digest = createHash("sha256")
-        .update(json([salt, id, environment, clientId, person, means, kind, device ?? "", place, result]))
-        .digest("hex");
-      await store.transaction(async (tx) => {
-        // PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it.
-        await tx.run(
-          `with accepted as (
-             insert into connect.terms_acceptance (client_id, version, by, at)
-             select $4, version, 'use', $2 from connect.terms where effective_at <= $2 and $10 = 'approved' order by effective_at desc limit 1
-             on conflict do nothing)
-           insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-          [id, at, environment, clientId, person, means, kind, device ?? null, place, result],
-        );
-        await evidence.trace(tx, {
-          room: "connect",
-          type: "sign-in",
-          subject: `client ${clientId}`,
-          payload: { id, environment, means, kind, result, salt, digest },
-        });
-      });
+    async signIn({ environment, clientId, person, means, kind, device, place, result }, taking) {
+      const facts = [newId<"sign-in">(), real.now(), environment, clientId, person, means, kind, device ?? null, place, result];
+      // PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it.
+      const written = await store.run(
+        `with taken as (${taking === undefined ? "select 1" : "update connect.attempt set used_at = $2 where id = $11 and used_at is null returning 1"}),
+         accepted as (
+           insert into connect.terms_acceptance (client_id, version, by, at)
+           select $4, version, 'use', $2 from connect.terms where effective_at <= $2 and $10 = 'approved' and exists (select from taken)
+            order by effective_at desc limit 1
+           on conflict do nothing)
+         insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result)
+         select $1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text from taken`,
+        taking === undefined ? facts : [...facts, taking],
+      );
+      return written === 1;
     },
+    seal: () =>
+      store.transaction(async (tx) => {
+        const rows = await tx.query<{ id: string } & Record<string, unknown>>(
+          `update connect.sign_in set traced = true
+            where id in (select id from connect.sign_in where not traced order by id limit 500 for update skip locked)
+           returning id, environment, client_id, person, means, kind, device, place, result`,
+        );
+        if (rows.length === 0) return 0;
+        const sealed = rows.map(({ id, ...facts }) => {
+          const salt = randomBytes(16).toString("base64url");
+          return {
+            id,
+            salt,
+            digest: createHash("sha256")
+              .update(json([salt, id, facts]))
+              .digest("hex"),
+          };
+        });
+        await evidence.trace(tx, { room: "connect", type: "sign-ins", payload: { sign_ins: sealed } });
+        return rows.length;
+      }),
     ofPerson: (from, person) =>
       from.query<StoredSignIn>(
         "select id, at, environment, client_id, means, kind, device, place, result from connect.sign_in where person = $1 order by at desc limit 500",
@@ -106,10 +130,12 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
       );
     },
     async robot({ environment, bin, signals, verdict }) {
-      await store.transaction((tx) =>
-        evidence.trace(tx, { room: "connect", type: "robot", subject: `bin ${bin}`, payload: { environment, signals: [...signals], verdict } }),
-      );
+      const seen = { environment, bin, signals: [...signals], verdict };
+      // What an operator authorised hinders nobody: noted with others. What was slowed or refused is noted at once.
+      if (verdict === "authorised") return authorised.add(seen);
+      await store.transaction((tx) => evidence.trace(tx, { room: "connect", type: "robots", payload: { seen: [seen] } }));
     },
+    stop: () => authorised.stop(),
     async erase() {
       return store.transaction(async (tx) => {
         const devices = await tx.run("update connect.sign_in set device = null where device is not null and at < $1", [before(keepDevices)]);

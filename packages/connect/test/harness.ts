@@ -212,6 +212,7 @@ export async function openRoom({
     },
     async close() {
       for (const listener of listeners) await listener.close();
+      await connect.stop();
       await test.close();
     },
   };

@@ -1,6 +1,7 @@
 // Robots: the rule as a property, and through the pages. Four hundred persons behind one address pass; a list being tried does not.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { eventually } from "@cercle/testkit";
 import fc from "fast-check";
 import { createRobotBins, judgeForm } from "../src/robots.ts";
 import { begin, configure, identify } from "./flow.ts";
@@ -64,8 +65,10 @@ describe("robots on the pages", () => {
     }
     assert.equal(last.status, 429);
     assert.match(last.body, /connect\.too-fast/);
-    const traced = await room.store.query<{ payload: { verdict: string; signals: string[] } }>("select payload from evidence.trace where type = 'robot'");
-    assert.ok(traced.some((trace) => trace.payload.verdict === "refused" && trace.payload.signals.includes("no-page")));
+    const traced = await room.store.query<{ payload: { seen: { verdict: string; signals: string[] }[] } }>(
+      "select payload from evidence.trace where type = 'robots'",
+    );
+    assert.ok(traced.some(({ payload: { seen } }) => seen[0]?.verdict === "refused" && seen[0].signals.includes("no-page")));
 
     const person = await begin(config);
     await new Promise((resolve) => setTimeout(resolve, 800));
@@ -80,9 +83,11 @@ describe("robots on the pages", () => {
       assert.match(begun.page.body, /autorise les connexions automatiques/);
       const page = await begun.browser.go(`${begun.page.url}/e-cps`, "http://localhost:9", { identifier: kit.nationalId });
       assert.match(page.body, /class="match"/);
-      const traced = await open.store.query<{ payload: { verdict: string } }>("select payload from evidence.trace where type = 'robot'");
+      const traced = (): Promise<readonly { payload: { seen: { verdict: string }[] } }[]> =>
+        open.store.query("select payload from evidence.trace where type = 'robots'");
+      await eventually(async () => (await traced()).length > 0);
       assert.deepEqual(
-        traced.map((trace) => trace.payload.verdict),
+        (await traced()).flatMap(({ payload }) => payload.seen.map((one) => one.verdict)),
         ["authorised"],
       );
     } finally {

@@ -46,6 +46,7 @@ export async function startConnect(house: House, { directory, eCps }: ConnectPor
     verifyClientCertificate: (der) => house.authority.verifyClientCertificate(der),
     frame: (language: Language) => ({ ...house.frame(language, { kind: "nobody" }), nav: [] }),
   });
+  house.onStop(() => connect.stop());
   await followDirectory(house, connect);
   await addListeners(house, connect, eCps.walletRoutes);
   const surface = {

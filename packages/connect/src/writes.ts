@@ -1,0 +1,66 @@
+// What one request of oidc-provider writes, gathered and sent as one statement before its answer leaves: a code exchange stores two
+// tokens, a return from the sign-in page three things. Consuming and deleting are never gathered: they decide who wins.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Store } from "@cercle/store";
+
+export type PayloadRow = {
+  readonly model: string;
+  readonly id: string;
+  readonly payload: string;
+  readonly grantId: string | null;
+  readonly uid: string | null;
+  readonly account: string | null;
+  readonly expiresAt: number | null;
+};
+
+type Pending = Map<string, PayloadRow>;
+const current = new AsyncLocalStorage<Pending>();
+const keyOf = (model: string, id: string): string => `${model} ${id}`;
+
+const insert = `insert into connect.payload (model, id, payload, grant_id, uid, account, expires_at)
+ select model, id, payload::json, grant_id, uid, account, expires_at
+   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) as rows (model, id, payload, grant_id, uid, account, expires_at)
+ on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id, account = excluded.account, expires_at = excluded.expires_at`;
+
+async function send(store: Store, rows: readonly PayloadRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await store.run(insert, [
+    rows.map((row) => row.model),
+    rows.map((row) => row.id),
+    rows.map((row) => row.payload),
+    rows.map((row) => row.grantId),
+    rows.map((row) => row.uid),
+    rows.map((row) => row.account),
+    rows.map((row) => row.expiresAt),
+  ]);
+}
+
+/** Runs a request; what it wrote is in the store when this returns, and not before. A failed write fails the request. */
+export async function gatherWrites(store: Store, work: () => Promise<unknown>): Promise<void> {
+  const pending: Pending = new Map();
+  await current.run(pending, work);
+  await send(store, [...pending.values()]);
+}
+
+/** Writes with the request at hand, or at once outside of one. */
+export async function writePayload(store: Store, row: PayloadRow): Promise<void> {
+  const pending = current.getStore();
+  if (pending) pending.set(keyOf(row.model, row.id), row);
+  else await send(store, [row]);
+}
+
+/** What this request wrote under that key and has not sent yet. */
+export function findWritten(model: string, id: string): PayloadRow | undefined {
+  return current.getStore()?.get(keyOf(model, id));
+}
+
+/** Forgets what was not sent yet; answers whether there was anything. */
+export function dropWritten(model: string, id: string): boolean {
+  return current.getStore()?.delete(keyOf(model, id)) ?? false;
+}
+
+/** Forgets what was not sent yet of a grant that is revoked in the same request. */
+export function dropGrant(model: string, grantId: string): void {
+  const pending = current.getStore();
+  for (const [key, row] of pending ?? []) if (row.model === model && row.grantId === grantId) pending?.delete(key);
+}
