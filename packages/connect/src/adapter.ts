@@ -5,7 +5,7 @@ import type { Store } from "@cercle/store";
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import { connectErrors } from "./errors.ts";
 import type { Environment } from "./ports.ts";
-import { dropGrant, dropWritten, findWritten, writePayload } from "./writes.ts";
+import { dropGrant, dropWritten, findNotedGrant, findWritten, gathering, noteGrant, writePayload } from "./writes.ts";
 
 /** The stored key of a bearer value. */
 export function digestId(id: string): string {
@@ -18,6 +18,7 @@ export function sidOf(uid: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+const ofGrant = new Set(["AuthorizationCode", "RefreshToken", "AccessToken"]);
 const withAccount = new Set(["Session", "Grant"]);
 
 type PayloadRow = { payload: AdapterPayload; consumed_at: number | null };
@@ -45,18 +46,24 @@ function clientAdapter(find: (id: string) => Promise<AdapterPayload | undefined>
 function payloadAdapter(store: Store, model: string, name: string): Adapter {
   const instantiate = (row: PayloadRow | undefined, jti: string | undefined): AdapterPayload | undefined =>
     row && { ...row.payload, ...(jti ? { jti } : {}), ...(row.consumed_at === null ? {} : { consumed: row.consumed_at }) };
+  const grantModel = ofGrant.has(name) ? model.replace(name, "Grant") : undefined;
+  /** A code or token, and the grant behind it, which every use looks at next. */
+  const findWithGrant = async (id: string, of: string): Promise<AdapterPayload | undefined> => {
+    const row = await store.first<PayloadRow & { grant_id: string | null; grant_payload: string | null }>(
+      `select token.payload, token.consumed_at, token.grant_id, grants.payload::text as grant_payload
+         from connect.payload token left join connect.payload grants on grants.grant_id = token.grant_id and grants.model = $3
+        where token.model = $1 and token.id = $2`,
+      [model, digestId(id), of],
+    );
+    if (row?.grant_id) noteGrant(row.grant_id, row.grant_payload ?? undefined);
+    return instantiate(row, id);
+  };
   return {
     async upsert(id, payload, expiresIn) {
       const { jti: _jti, consumed: _consumed, ...kept } = payload as AdapterPayload & { session?: { cookie?: string } };
       // The interaction would keep the session's cookie in clear.
       if (kept.session) kept.session = { ...kept.session, cookie: undefined } as unknown as typeof kept.session & { cookie: string };
-      // An answer is written to a request that still waits, never beside one that was resumed meanwhile: that would be a second code.
-      if (name === "Interaction" && kept.result) {
-        const waits = await store.run("update connect.payload set payload = $3 where model = $1 and id = $2", [model, digestId(id), JSON.stringify(kept)]);
-        if (waits === 0) throw connectErrors.refuse("connect.attempt-over");
-        return;
-      }
-      await writePayload(store, {
+      const row = {
         model,
         id: digestId(id),
         payload: JSON.stringify(kept),
@@ -64,11 +71,24 @@ function payloadAdapter(store: Store, model: string, name: string): Adapter {
         uid: name === "Session" ? sidOf(String(payload.uid)) : null,
         account: withAccount.has(name) ? (payload.accountId ?? null) : null,
         expiresAt: expiresIn ? Math.floor(Date.now() / 1000) + expiresIn : null,
-      });
+      };
+      // An answer is written to a request that still waits, never beside one that was resumed meanwhile: that would be a second code.
+      if (name === "Interaction" && kept.result && !gathering()) {
+        const waits = await store.run("update connect.payload set payload = $3 where model = $1 and id = $2", [model, row.id, row.payload]);
+        if (waits === 0) throw connectErrors.refuse("connect.attempt-over");
+        return;
+      }
+      await writePayload(store, row);
     },
     async find(id) {
       const written = findWritten(model, digestId(id));
       if (written) return instantiate({ payload: JSON.parse(written.payload) as AdapterPayload, consumed_at: null }, id);
+      if (name === "Grant") {
+        const noted = findNotedGrant(id);
+        if (noted !== "none")
+          return noted.payload === undefined ? undefined : instantiate({ payload: JSON.parse(noted.payload) as AdapterPayload, consumed_at: null }, id);
+      }
+      if (grantModel) return findWithGrant(id, grantModel);
       return instantiate(
         await store.first<PayloadRow>("select payload, consumed_at from connect.payload where model = $1 and id = $2", [model, digestId(id)]),
         id,

@@ -77,7 +77,7 @@ export function createCibaDesk({ store, real, environment, clients, approvals, t
     take: (attempt, result, device) =>
       traces.signIn(
         { environment, clientId: attempt.client_id, person: attempt.person, means: "e-cps", kind: "ciba", device, place: attempt.place, result },
-        attempt.id,
+        { attempt: attempt.id },
       ),
   };
 }

@@ -32,14 +32,15 @@ export function signInRoutes({
   offered: MeansDesk["offered"];
 }): readonly Route[] {
   const opened = async (request: Request) => {
-    const { interaction, client } = await signIn.open(request.params.uid, request.cookies);
+    const found = await signIn.open(request.params.uid, request.cookies);
+    const { interaction, client } = found;
     const asked = (request.query as { lang?: Language } | undefined)?.lang;
     const language = asked ?? (request.cookies.cercle_language ? request.language : (signIn.languageOf(interaction) ?? request.language));
     const seen = request.cookies[signIn.browserCookie];
     const browser: Cookie[] = seen ? [] : [{ name: signIn.browserCookie, value: randomUUID(), maxAge: 3600, path: "/login" }];
     const cookies: Cookie[] = asked ? [{ name: "cercle_language", value: asked, maxAge: 31_536_000 }] : [];
     const facts: PageFacts = { frame: frame(language), language, service: { name: client.name, purpose: client.purpose } };
-    return { interaction, client, language, facts, cookies: [...cookies, ...browser] };
+    return { ...found, language, facts, cookies: [...cookies, ...browser] };
   };
   type Opened = Awaited<ReturnType<typeof opened>>;
   const identifierPage = async ({ interaction, facts, cookies }: Opened, given?: { typed: string; problem: string }): Promise<Reply> => {
@@ -83,8 +84,7 @@ export function signInRoutes({
             return Reply.html(buildOpenSessionPage(page), { cookies });
           }
         }
-        const attempt = request.query.again ? undefined : await signIn.findAttempt(interaction.uid);
-        if (attempt && !attempt.used_at) return Reply.see(`/login/${interaction.uid}/wait`, cookies);
+        if (!request.query.again && at.attempt && !at.attempt.used_at) return Reply.see(`/login/${interaction.uid}/wait`, cookies);
         return identifierPage(at);
       },
     }),
@@ -125,8 +125,9 @@ export function signInRoutes({
       params: uidParams,
       query: languageQuery,
       async handle(request) {
-        const { interaction, client, facts, cookies } = await opened(request);
-        const { state, attempt, returnTo } = await signIn.look(interaction, client);
+        const at = await opened(request);
+        const { interaction, facts, cookies } = at;
+        const { state, attempt, returnTo } = await signIn.look(at);
         if (returnTo) return Reply.see(returnTo);
         if (!attempt) return Reply.see(`/login/${interaction.uid}`);
         if (state !== "pending") return Reply.html(buildOutcomePage({ ...facts, uid: interaction.uid, state: outcomeOf(state) }), { cookies });
@@ -144,8 +145,7 @@ export function signInRoutes({
       params: uidParams,
       perMinute: 6000,
       async handle(request) {
-        const { interaction } = await signIn.open(request.params.uid, request.cookies);
-        return { state: await signIn.peek(interaction) };
+        return { state: await signIn.peek(await signIn.open(request.params.uid, request.cookies)) };
       },
     }),
     defineRoute({
@@ -156,13 +156,11 @@ export function signInRoutes({
       page: true,
       params: uidParams.extend({ ticket: z.string().regex(/^[\w-]{32}$/) }),
       async handle(request) {
-        const { interaction, client } = await opened(request);
-        return Reply.see(await signIn.finishProven(interaction, client, request.params.ticket, request.address));
+        return Reply.see(await signIn.finishProven(await opened(request), request.params.ticket, request.address));
       },
     }),
     step("again", "Sends the request again.", async (request) => {
-      const { client } = await opened(request);
-      await signIn.again(request.params.uid, client, request.address);
+      await signIn.again(await opened(request), request.address);
       return Reply.see(`/login/${request.params.uid}/wait`);
     }),
     step("confirm", "Goes on with the open session.", async (request) => moving(request, await signIn.confirm((await opened(request)).interaction))),

@@ -13,6 +13,7 @@ import type { Approvals, Environment, Professional } from "./ports.ts";
 import { judgeForm, type RobotBins } from "./robots.ts";
 import type { OpenSession, Sessions } from "./sessions.ts";
 import type { Traces } from "./traces.ts";
+import { collectWrites } from "./writes.ts";
 
 export type Interaction = {
   readonly uid: string;
@@ -36,6 +37,9 @@ export type Attempt = {
   readonly expires_at: Temporal.Instant;
   readonly used_at: Temporal.Instant | null;
 };
+
+/** An authorization request of this browser, its client, and the attempt made for it. */
+export type OpenAttempt = { readonly interaction: Interaction; readonly client: Client; readonly attempt: Attempt | undefined };
 
 export type Problem = { readonly code: "bad-identifier" | "unknown-person" | "no-device" | "throttled" | "device-blocked"; readonly typed: string };
 
@@ -67,27 +71,41 @@ export function createSignIn(parts: SignInParts) {
   const { store, real, environment, approvals, clients, people, traces } = parts;
   const seal = (uid: string, at: string): string => createHmac("sha256", parts.stampKey).update(`${uid} ${at}`).digest("base64url");
 
+  /** The authorization request and its attempt, by one statement: both have the same key. */
+  const readAttempt = async (uid: string): Promise<{ interaction: Interaction; attempt: Attempt | undefined } | undefined> => {
+    const row = await store.first<{ request: Record<string, unknown> } & { [K in keyof Attempt]: Attempt[K] | null }>(
+      `select request.payload as request, ${columns
+        .split(", ")
+        .map((column) => `attempt.${column}`)
+        .join(", ")}
+         from connect.payload request left join connect.attempt attempt on attempt.id = request.id where request.model = $1 and request.id = $2`,
+      [`${environment}:Interaction`, digestId(uid)],
+    );
+    if (!row) return undefined;
+    const { request, ...attempt } = row;
+    const model = parts.provider().Interaction as unknown as new (uid: string, payload: unknown) => Interaction;
+    return { interaction: new model(uid, request), attempt: attempt.id === null ? undefined : (attempt as Attempt) };
+  };
   /** The interaction of this browser, or a clean refusal. */
-  const open = async (uid: string, cookies: Readonly<Record<string, string | undefined>>): Promise<{ interaction: Interaction; client: Client }> => {
-    const model = parts.provider().Interaction as unknown as { find(uid: string, how: { ignoreExpiration: boolean }): Promise<Interaction | undefined> };
-    const found = cookies[`${parts.cookiePrefix}_interaction`] === uid ? await model.find(uid, { ignoreExpiration: true }) : undefined;
+  const open = async (uid: string, cookies: Readonly<Record<string, string | undefined>>): Promise<OpenAttempt> => {
+    const row = cookies[`${parts.cookiePrefix}_interaction`] === uid ? await readAttempt(uid) : undefined;
+    const found = row?.interaction;
     const client = found && (await clients.find(String(found.params.client_id)));
     if (!found || !client) throw connectErrors.refuse("connect.attempt-over");
     if (found.exp <= Math.floor(Date.now() / 1000)) {
       await traces.fault({ clientId: client.id, route: "authorization", error: "access_denied", description: "the person did not finish within ten minutes" });
       throw connectErrors.refuse("connect.attempt-over");
     }
-    return { interaction: found, client };
+    return { interaction: found, client, attempt: row?.attempt };
   };
+  const save = (interaction: Interaction): Promise<string> => interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
+  // Its path alone: the wallet's own, wherever it listens after a restart.
+  const wayOn = (interaction: Interaction): string => new URL(interaction.returnTo).pathname;
   const finish = async (interaction: Interaction, result: Record<string, unknown>): Promise<string> => {
     interaction.result = { ...interaction.lastSubmission, ...result };
-    await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
-    // Its path alone: the wallet's own, wherever it listens after a restart.
-    return new URL(interaction.returnTo).pathname;
+    await save(interaction);
+    return wayOn(interaction);
   };
-  const findAttempt = (uid: string): Promise<Attempt | undefined> =>
-    store.first<Attempt>(`select ${columns} from connect.attempt where id = $1`, [digestId(uid)]);
-
   /** Sends a request to the person's e-CPS; a former one of the same attempt is cancelled. */
   const ask = async (uid: string, client: Client, person: string, place: string, shared: boolean): Promise<void> => {
     await store.transaction(async (tx) => {
@@ -156,7 +174,6 @@ export function createSignIn(parts: SignInParts) {
 
   return {
     open,
-    findAttempt,
     /** Tells one browser from another behind the same address, for an hour; says nothing of the person. */
     browserCookie: `${parts.cookiePrefix}_browser`,
     makeStamp(uid: string): string {
@@ -204,14 +221,12 @@ export function createSignIn(parts: SignInParts) {
         return { code, typed: given.typed };
       }
     },
-    async again(uid: string, client: Client, place: string): Promise<void> {
-      const before = await findAttempt(uid);
+    async again({ interaction, client, attempt: before }: OpenAttempt, place: string): Promise<void> {
       if (!before || before.used_at) throw connectErrors.refuse("connect.attempt-over");
-      await ask(uid, client, before.person, place, before.shared);
+      await ask(interaction.uid, client, before.person, place, before.shared);
     },
     /** How the request stands; `done` with the way on when the person approved it. */
-    async look(interaction: Interaction, client: Client): Promise<{ state: string; attempt?: Attempt; returnTo?: string }> {
-      const attempt = await findAttempt(interaction.uid);
+    async look({ interaction, client, attempt }: OpenAttempt): Promise<{ state: string; attempt?: Attempt; returnTo?: string }> {
       if (!attempt) return { state: "none" };
       const found = await approvals.find(attempt.approval_id);
       const over = Temporal.Instant.compare(attempt.expires_at, real.now()) < 0;
@@ -220,18 +235,23 @@ export function createSignIn(parts: SignInParts) {
       const person = state === "approved" ? await people.find(attempt.person) : undefined;
       if (state === "approved" && !person) throw connectErrors.refuse("connect.no-person", { params: { id: attempt.person }, clause: "PSC, définitions" });
       const facts = { environment, clientId: client.id, person: attempt.person, means: "e-cps", kind: "sign-in", place: attempt.place } as const;
-      await traces.signIn({ ...facts, device: found?.device, result: state }, attempt.id);
-      if (!person) return { state, attempt };
+      const trace = { ...facts, device: found?.device, result: state };
+      if (!person) {
+        await traces.signIn(trace, { attempt: attempt.id });
+        return { state, attempt };
+      }
       await endOther(interaction, person.subjectId);
       const login = { accountId: person.subjectId, acr: "eidas1", amr: ["e-cps"], remember: !attempt.shared };
-      return { state, attempt, returnTo: await finish(interaction, { login }) };
+      interaction.result = { ...interaction.lastSubmission, login };
+      const [answered] = await collectWrites(() => save(interaction));
+      await traces.signIn(trace, { attempt: attempt.id, ...(answered ? { answered } : {}) });
+      return { state, attempt, returnTo: wayOn(interaction) };
     },
     /** Back from the page of another means: the way on, or a refusal when the word is not good in this browser. */
-    async finishProven(interaction: Interaction, client: Client, ticket: string, place: string): Promise<string> {
+    async finishProven({ interaction, client, attempt: asked }: OpenAttempt, ticket: string, place: string): Promise<string> {
       const proof = await parts.desk.take(interaction.uid, ticket);
       const person = proof && (await people.find(proof.person));
       if (!proof || !person) throw connectErrors.refuse("connect.attempt-over");
-      const asked = await findAttempt(interaction.uid);
       if (asked && !asked.used_at) await store.transaction((tx) => approvals.cancel(tx, asked.approval_id));
       const { means, device } = proof;
       await traces.signIn({ environment, clientId: client.id, person: person.nationalId, means, kind: "sign-in", device, place, result: "approved" });
@@ -239,8 +259,7 @@ export function createSignIn(parts: SignInParts) {
       return finish(interaction, { login: { accountId: person.subjectId, acr: "eidas1", amr: [means], remember: true } });
     },
     /** The state alone, changing nothing: what the waiting page asks. */
-    async peek(interaction: Interaction): Promise<string> {
-      const attempt = await findAttempt(interaction.uid);
+    async peek({ attempt }: OpenAttempt): Promise<string> {
       if (!attempt || attempt.used_at || Temporal.Instant.compare(attempt.expires_at, real.now()) < 0) return "over";
       return (await approvals.find(attempt.approval_id))?.state ?? "over";
     },
@@ -249,7 +268,7 @@ export function createSignIn(parts: SignInParts) {
     /** "Not you?": the open session ends, the request goes on. */
     async other(interaction: Interaction): Promise<void> {
       await endOther(interaction, "");
-      await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
+      await save(interaction);
     },
     /** Language the client asked for (`ui_locales`), if it is one of ours. */
     languageOf: (interaction: Interaction): Language | undefined => {

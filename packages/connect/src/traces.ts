@@ -6,6 +6,7 @@ import { json, type Queryable, type Store } from "@cercle/store";
 import { createBatch } from "./batch.ts";
 import { findMending } from "./mending.ts";
 import type { Environment } from "./ports.ts";
+import type { PayloadRow } from "./writes.ts";
 
 export type SignInTrace = {
   readonly environment: Environment;
@@ -28,11 +29,12 @@ export type StoredSignIn = {
   readonly place: string;
   readonly result: string;
 };
+export type Taking = { readonly attempt: string /** The answered authorization request, which has the attempt's id. */; readonly answered?: PayloadRow };
 export type ClientFault = { readonly clientId: string; readonly route: string; readonly error: string; readonly description: string };
 
 export type Traces = {
-  /** Keeps it. With `taking`, the attempt of that id is used up by the same statement: of two callers one answers true. */
-  signIn(trace: SignInTrace, taking?: string): Promise<boolean>;
+  /** Keeps it. With `taking`, the same statement uses that attempt up, and answers its request: of two callers one answers true. */
+  signIn(trace: SignInTrace, taking?: Taking): Promise<boolean>;
   /** The digests of sign-ins not yet in the sealed traces go there, many in one trace; answers how many. */
   seal(): Promise<number>;
   /** Newest first. */
@@ -67,7 +69,8 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
       const facts = [newId<"sign-in">(), real.now(), environment, clientId, person, means, kind, device ?? null, place, result];
       // PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it.
       const written = await store.run(
-        `with taken as (${taking === undefined ? "select 1" : "update connect.attempt set used_at = $2 where id = $11 and used_at is null returning 1"}),
+        `with taken as (${taking ? "update connect.attempt set used_at = $2 where id = $11 and used_at is null returning 1" : "select 1"}),
+         ${taking?.answered ? "answered as (update connect.payload set payload = $12 where model = $13 and id = $11 and exists (select from taken))," : ""}
          accepted as (
            insert into connect.terms_acceptance (client_id, version, by, at)
            select $4, version, 'use', $2 from connect.terms where effective_at <= $2 and $10 = 'approved' and exists (select from taken)
@@ -75,7 +78,7 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
            on conflict do nothing)
          insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result)
          select $1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text from taken`,
-        taking === undefined ? facts : [...facts, taking],
+        [...facts, ...(taking ? [taking.attempt] : []), ...(taking?.answered ? [taking.answered.payload, taking.answered.model] : [])],
       );
       return written === 1;
     },

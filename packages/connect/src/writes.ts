@@ -13,8 +13,13 @@ export type PayloadRow = {
   readonly expiresAt: number | null;
 };
 
-type Pending = Map<string, PayloadRow>;
-const current = new AsyncLocalStorage<Pending>();
+type Request = {
+  readonly pending: Map<string, PayloadRow>;
+  /** Grants read beside the token that names them, by their id: one statement fewer on each use of a token. */
+  readonly grants: Map<string, string | undefined>;
+};
+const current = new AsyncLocalStorage<Request>();
+const begin = (): Request => ({ pending: new Map(), grants: new Map() });
 const keyOf = (model: string, id: string): string => `${model} ${id}`;
 
 const insert = `insert into connect.payload (model, id, payload, grant_id, uid, account, expires_at)
@@ -37,30 +42,51 @@ async function send(store: Store, rows: readonly PayloadRow[]): Promise<void> {
 
 /** Runs a request; what it wrote is in the store when this returns, and not before. A failed write fails the request. */
 export async function gatherWrites(store: Store, work: () => Promise<unknown>): Promise<void> {
-  const pending: Pending = new Map();
-  await current.run(pending, work);
-  await send(store, [...pending.values()]);
+  const request = begin();
+  await current.run(request, work);
+  await send(store, [...request.pending.values()]);
 }
+
+/** What `work` would write, for a statement of the caller's own. */
+export async function collectWrites(work: () => Promise<unknown>): Promise<readonly PayloadRow[]> {
+  const request = begin();
+  await current.run(request, work);
+  return [...request.pending.values()];
+}
+
+/** Notes a grant that was read beside its token; outside a request nothing is kept. */
+export function noteGrant(grantId: string, payload: string | undefined): void {
+  current.getStore()?.grants.set(grantId, payload);
+}
+
+/** The grant read earlier in this request; `none` when it was not. */
+export function findNotedGrant(grantId: string): { readonly payload: string | undefined } | "none" {
+  const grants = current.getStore()?.grants;
+  return grants?.has(grantId) ? { payload: grants.get(grantId) } : "none";
+}
+
+export const gathering = (): boolean => current.getStore() !== undefined;
 
 /** Writes with the request at hand, or at once outside of one. */
 export async function writePayload(store: Store, row: PayloadRow): Promise<void> {
-  const pending = current.getStore();
+  const pending = current.getStore()?.pending;
   if (pending) pending.set(keyOf(row.model, row.id), row);
   else await send(store, [row]);
 }
 
 /** What this request wrote under that key and has not sent yet. */
 export function findWritten(model: string, id: string): PayloadRow | undefined {
-  return current.getStore()?.get(keyOf(model, id));
+  return current.getStore()?.pending.get(keyOf(model, id));
 }
 
 /** Forgets what was not sent yet; answers whether there was anything. */
 export function dropWritten(model: string, id: string): boolean {
-  return current.getStore()?.delete(keyOf(model, id)) ?? false;
+  return current.getStore()?.pending.delete(keyOf(model, id)) ?? false;
 }
 
 /** Forgets what was not sent yet of a grant that is revoked in the same request. */
 export function dropGrant(model: string, grantId: string): void {
-  const pending = current.getStore();
-  for (const [key, row] of pending ?? []) if (row.model === model && row.grantId === grantId) pending?.delete(key);
+  const request = current.getStore();
+  request?.grants.delete(grantId);
+  for (const [key, row] of request?.pending ?? []) if (row.model === model && row.grantId === grantId) request?.pending.delete(key);
 }
