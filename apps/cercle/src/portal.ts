@@ -22,7 +22,7 @@ const ways = [
   { id: "cards", paths: ["/cards"] },
   { id: "account", paths: ["/sandbox/enter", "/sign-in"] },
   { id: "build", paths: ["/help"] },
-  { id: "public", paths: ["/public", "/registers"] },
+  { id: "public", paths: ["/public", "/registers", "/label"] },
 ] as const;
 
 /** Entries of the top bar: the places that exist. */

@@ -18,6 +18,7 @@ import {
 } from "@cercle/evidence";
 import { clockMoved, demoErrors, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
+import { labelCommands, labelErrors, labelMigrations, labelTexts } from "@cercle/label";
 import { lawCommands, lawErrors } from "@cercle/law";
 import { agencyMigrations, folderChanged, mailCommands, mailErrors, mailMigrations, mailSettings, mailTexts, whitelistPublished } from "@cercle/mail";
 import { pagesTexts } from "@cercle/pages";
@@ -111,6 +112,7 @@ export const rooms: readonly RoomDeclarations[] = [
     commands: connectCommands,
     migrations: connectMigrations,
   },
+  { name: "label", errors: [labelErrors], texts: labelTexts, commands: labelCommands, migrations: labelMigrations },
 ];
 
 /** All settings of all rooms. */

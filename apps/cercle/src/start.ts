@@ -31,6 +31,7 @@ import { startConnect } from "./wire/connect.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
+import { startLabel } from "./wire/label.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startMail } from "./wire/mail.ts";
 import { startPki } from "./wire/pki.ts";
@@ -217,6 +218,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await endSessionsWithECps(house, connect);
   await startCardSignIn(house, { connect, eCps });
   await startMail(house);
+  await startLabel(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>

@@ -12,6 +12,7 @@ export type { NewEntry } from "./new-entry.ts";
 export type { AcceptedChannels, Acts, Keys, Parties, Seals, Signer, SignerPort, SigningCards, SigningPasskeys } from "./ports.ts";
 export { type EvidenceRoom, openEvidenceRoom } from "./room.ts";
 export { evidenceSettings } from "./settings.ts";
+export { type StatementCheck, signStatement, verifyStatement } from "./signed.ts";
 export { evidenceTexts } from "./texts.ts";
 export { buildTimestampRequest, type TimestampVerdict, verifyTimestamp } from "./timestamp.ts";
 export { type ExportedEntry, type ExportedFile, erasureType, rectificationType, type Trust, type Verdict, verifyFile } from "./verify.ts";

@@ -1,0 +1,80 @@
+// The label in the house: its files are governance's, its seal the authority's, its door the public list and the logo kit.
+import { actorKey, partyOf } from "@cercle/governance";
+import { createLabel, importReferential, type Label, type LabelFiles, listRight, logoRight, sampleReferential } from "@cercle/label";
+import { findFullInstrument } from "@cercle/law";
+import type { House } from "../house.ts";
+
+const instrumentId = "label-convention";
+
+export async function startLabel(house: House): Promise<void> {
+  const { store, governance, vault, authority, mode } = house;
+  const label = createLabel({
+    store,
+    ports: {
+      files: filesOf(house),
+      vault,
+      signer: (tx) => authority.signer(tx, "logos"),
+      now: () => governance.clock.now(),
+      today: () => governance.clock.now().toZonedDateTimeISO(house.space.time_zone).toPlainDate(),
+      origin: await house.origin("portal.port"),
+    },
+    frame: house.frame,
+  });
+  house.addRoutes(label.routes);
+  if (mode === "sandbox") await store.transaction((tx) => importReferential(tx, { ...sampleReferential, fictional: true }, governance.clock.now()));
+  await registerDoor(house, label);
+}
+
+/** Without contact for five seconds nothing is listed: a list that cannot be kept up to date says nothing (LAB 6.8, 9.3). */
+async function registerDoor({ governance }: House, label: Label): Promise<void> {
+  await governance.doors.register({
+    name: "label.public",
+    rights: [listRight, logoRight],
+    apply(rights, whole) {
+      if (whole) label.forget();
+      for (const right of [listRight, logoRight]) {
+        const own = rights.filter((one) => one.right === right);
+        const open = own
+          .filter((one) => one.state === "open")
+          .map(({ subject, limits }) => ({ subject, level: typeof limits.level === "string" ? limits.level : undefined }));
+        label.apply(
+          right,
+          open,
+          own.filter((one) => one.state !== "open").map((one) => one.subject),
+        );
+      }
+    },
+    lost: () => label.forget(),
+  });
+}
+
+function filesOf({ governance, store, space }: House): LabelFiles {
+  const { files, parties, evidence } = governance;
+  const instrument = findFullInstrument(instrumentId);
+  return {
+    async actsFor(actor, reference) {
+      const file = await files.find(store, reference);
+      if (!instrument || file?.instrument !== instrumentId) return undefined;
+      const as = await partyOf({ store, parties }, actor, file, instrument);
+      return as === "agency" || as === "holder" ? as : undefined;
+    },
+    async holderName(reference) {
+      const file = await files.get(store, reference);
+      return file.party_id ? (await parties.get(store, file.party_id)).name : "";
+    },
+    record: (tx, reference, { type, actor, payload }) => files.record(tx, reference, { type, actor: actorKey(actor), payload }),
+    async history(reference) {
+      const file = await files.get(store, reference);
+      const day = (at: { toZonedDateTimeISO(zone: string): { toPlainDate(): { toString(): string } } }): string =>
+        at.toZonedDateTimeISO(space.time_zone).toPlainDate().toString();
+      return (await evidence.list(store, file.id)).map((entry) => ({
+        on: day(entry.happenedAt),
+        type: entry.type,
+        clause: instrument?.definition.kinds[entry.type]?.article ?? null,
+      }));
+    },
+    async listLabelled() {
+      return (await files.list(store)).filter((file) => file.instrument === instrumentId && file.phase === "labelled").map((file) => file.reference);
+    },
+  };
+}

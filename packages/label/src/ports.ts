@@ -1,0 +1,33 @@
+// What the room needs of others; the wiring hands it over.
+import type { Signer } from "@cercle/evidence";
+import type { Json, Temporal } from "@cercle/kernel";
+import type { Tx } from "@cercle/store";
+import type { Actor } from "@cercle/web";
+
+/** Governance's files, as far as this room needs them. */
+export type LabelFiles = {
+  /** For whom this actor acts in a label file; undefined for nobody, or when it is another instrument's file. */
+  actsFor(actor: Actor, reference: string): Promise<"agency" | "holder" | undefined>;
+  /** The holder's name, as the public list shows it. */
+  holderName(reference: string): Promise<string>;
+  record(tx: Tx, reference: string, entry: { type: string; actor: Actor; payload: { readonly [key: string]: Json } }): Promise<{ readonly seq: number }>;
+  /** Phases and rights by date, for the agency and the holder only. */
+  history(reference: string): Promise<readonly { readonly on: string; readonly type: string; readonly clause: string | null }[]>;
+  /** Files in which the label is open. */
+  listLabelled(): Promise<readonly string[]>;
+};
+
+/** What the door of the public list knows: the rights open at this instant, by product. */
+export type OpenRight = { readonly subject: string; readonly level: string | undefined };
+
+export type LabelPorts = {
+  readonly files: LabelFiles;
+  readonly vault: { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
+  /** The space's seal for what it issues. */
+  signer(tx: Tx): Promise<Signer>;
+  /** Governance's clock. */
+  now(): Temporal.Instant;
+  /** Its day, where the space counts its days. */
+  today(): Temporal.PlainDate;
+  readonly origin: string;
+};

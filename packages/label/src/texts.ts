@@ -1,0 +1,60 @@
+import { defineTexts } from "@cercle/kernel";
+
+export const labelTexts = defineTexts({
+  "label.list.title": { fr: "Logiciels labellisés", en: "Labelled software" },
+  "label.list.lead": {
+    fr: "Les solutions qui portent aujourd’hui le label « e-santé Logiciel Centres de santé ».",
+    en: "The products that carry the label “e-santé Logiciel Centres de santé” today.",
+  },
+  "label.list.profession": { fr: "Profession", en: "Profession" },
+  "label.list.any-profession": { fr: "Toutes", en: "All" },
+  "label.list.level": { fr: "Niveau", en: "Level" },
+  "label.list.any-level": { fr: "Tous", en: "All" },
+  "label.list.search": { fr: "Chercher", en: "Search" },
+  "label.list.result": { fr: "Solutions", en: "Products" },
+  "label.list.found": { fr: "{count} solution(s)", en: "{count} product(s)" },
+  "label.list.none": {
+    fr: "Aucune solution ne répond à ces deux critères. Essayez « Toutes » les professions ou « Tous » les niveaux.",
+    en: "No product meets both. Try all professions or all levels.",
+  },
+  "label.list.version": { fr: "Version labellisée", en: "Labelled version" },
+  "label.list.structures": { fr: "Structures", en: "Structures" },
+  "label.list.professions": { fr: "Professions déclarées", en: "Professions declared" },
+  "label.list.forms": { fr: "La même liste :", en: "The same list:" },
+  "label.list.not-inferior": {
+    fr: "Une solution non labellisée n’est pas pour autant inférieure.",
+    en: "A product that is not labelled is not inferior for that.",
+  },
+  "label.list.not-quality": {
+    fr: "Le label ne juge ni l’ergonomie ni la qualité d’une solution ; cette liste n’en classe ni n’en compare aucune.",
+    en: "The label judges neither the ergonomics nor the quality of a product; this list ranks and compares none.",
+  },
+  "label.logo.title": { fr: "Ce logo est-il authentique ?", en: "Is this logo genuine?" },
+  "label.logo.lead": {
+    fr: "Tapez la marque imprimée sous le logo, ou donnez le fichier : nous disons s’il est authentique et valable aujourd’hui.",
+    en: "Type the mark printed under the logo, or give the file: we say whether it is genuine and valid today.",
+  },
+  "label.logo.mark": { fr: "Marque (BCDFG-HJKMN)", en: "Mark (BCDFG-HJKMN)" },
+  "label.logo.check": { fr: "Vérifier", en: "Check" },
+  "label.logo.file": { fr: "Fichier SVG ou PNG", en: "SVG or PNG file" },
+  "label.logo.valid": { fr: "Oui : ce logo est valable aujourd’hui.", en: "Yes: this logo is valid today." },
+  "label.logo.invalid": {
+    fr: "Non : ce logo n’est pas valable aujourd’hui.",
+    en: "No: this logo is not valid today.",
+  },
+  "label.logo.what-to-do": {
+    fr: "Son usage peut être signalé ci-dessous ; la liste des solutions labellisées dit ce qui l’est.",
+    en: "Its use can be reported below; the list of labelled products says what is.",
+  },
+  "label.logo.compare": { fr: "Comparez avec le fichier d’origine :", en: "Compare with the original file:" },
+  "label.logo.alt": { fr: "Logo d’origine, {level}, centres de santé", en: "Original logo, {level}, health centres" },
+  "label.logo.genuine": { fr: "Fichier d’origine, valable aujourd’hui.", en: "Original file, valid today." },
+  "label.logo.genuine-ended": { fr: "Fichier d’origine, mais ce logo n’est pas valable aujourd’hui.", en: "Original file, but this logo is not valid today." },
+  "label.logo.altered": { fr: "Fichier modifié : ce n’est pas celui qui a été délivré.", en: "Altered file: it is not the one that was issued." },
+  "label.logo.unknown": { fr: "Ce fichier ne porte aucune marque de ce label.", en: "This file carries no mark of this label." },
+  "label.report.title": { fr: "Signaler un mésusage du logo", en: "Report a misuse of the logo" },
+  "label.report.facts": { fr: "Où et comment le logo est-il utilisé ?", en: "Where and how is the logo used?" },
+  "label.report.hint": { fr: "Les faits seulement, sans données de santé.", en: "Facts only, no health data." },
+  "label.report.send": { fr: "Signaler", en: "Report" },
+  "label.report.thanks": { fr: "Signalement enregistré au dossier. Merci.", en: "The report is recorded in the file. Thank you." },
+});
