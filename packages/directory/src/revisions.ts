@@ -32,9 +32,9 @@ export async function startEdit(tx: Tx, clock: Clock): Promise<number> {
   return number;
 }
 
-/** Instants of revisions that a reader sees, for `meta.lastUpdated`: they never change, so each is read once. */
-export async function revisionInstants(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, Temporal.Instant>> {
-  const known = instants.get(from) ?? new Map<number, Temporal.Instant>();
+/** Instants of revisions that a reader sees, as FHIR writes them (milliseconds), for `meta.lastUpdated`: they never change, so each is read once. */
+export async function revisionInstants(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const known = instants.get(from) ?? new Map<number, string>();
   if (known.size > maximumInstants) known.clear();
   instants.set(from, known);
   const missing = [...new Set(numbers)].filter((number) => !known.has(number));
@@ -43,10 +43,10 @@ export async function revisionInstants(from: Queryable, numbers: readonly number
       "select number, visible_at as at from directory.revision where number = any($1::int[]) and visible_at is not null",
       [missing],
     );
-    for (const row of rows) known.set(row.number, row.at);
+    for (const row of rows) known.set(row.number, row.at.round({ smallestUnit: "millisecond" }).toString());
   }
   return known;
 }
 
-const instants = new WeakMap<Queryable, Map<number, Temporal.Instant>>();
+const instants = new WeakMap<Queryable, Map<number, string>>();
 const maximumInstants = 100_000;

@@ -69,15 +69,15 @@ export function createFhirHandler(options: FhirHttpOptions): (request: IncomingM
         };
       })
       .then(({ status, body, headers }) => {
-        const text = JSON.stringify(body);
+        const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
         response.writeHead(status, {
           "content-type": media,
-          "content-length": Buffer.byteLength(text),
+          "content-length": bytes.length,
           "x-content-type-options": "nosniff",
           "cache-control": "no-store",
           ...headers,
         });
-        response.end(request.method === "HEAD" ? "" : text);
+        response.end(request.method === "HEAD" ? undefined : bytes);
         // Whatever of a refused body is still coming is not read.
         if (status === 413) request.destroy();
       })

@@ -8,11 +8,12 @@ import { fromFhirId } from "./ids.ts";
 import { type PageToken, readToken, type Sealer, writeToken } from "./page-token.ts";
 import { entityOf, type ResourceName } from "./parameters.ts";
 import { type FhirSearch, parseSearch } from "./parse-search.ts";
-import { buildOrganization, buildPractitioner, buildPractitionerRole, keepElements, type Resource } from "./resources.ts";
+import { type Built, buildOrganization, buildPractitioner, buildPractitionerRole, changedIn, keepElements, type Resource, textOf } from "./resources.ts";
 
+/** Bundles are JSON text: a page of fifty is put together once. */
 export type Fhir = {
-  search(resource: ResourceName, query: string, access: Access, options: { base: string; lenient: boolean }): Promise<object>;
-  nextPage(token: string, access: Access, base: string): Promise<object>;
+  search(resource: ResourceName, query: string, access: Access, options: { base: string; lenient: boolean }): Promise<string>;
+  nextPage(token: string, access: Access, base: string): Promise<string>;
   read(resource: ResourceName, id: string, access: Access): Promise<Resource>;
   /** Keys that a condition selects, at most `limit`: conditional PATCH. */
   keys(resource: ResourceName, query: string, limit: number): Promise<readonly string[]>;
@@ -34,16 +35,13 @@ export function createFhir({
   sealer: Sealer;
   now?: () => number;
 }): Fhir {
-  const build = async (resource: ResourceName, rows: readonly Rows[keyof Rows][]): Promise<readonly Resource[]> => {
-    const dates = await revisionInstants(
-      store,
-      rows.map((row) => row.rev_from),
-    );
-    return rows.map((row) => builders[resource](row as never, dates.get(row.rev_from)));
+  const build = async (resource: ResourceName, rows: readonly Rows[keyof Rows][]): Promise<readonly Built[]> => {
+    const dates = await revisionInstants(store, rows.map(changedIn));
+    return rows.map((row) => builders[resource](row as never, dates.get(changedIn(row))));
   };
 
-  const included = async (found: FhirSearch, rows: readonly Rows[keyof Rows][], resource: ResourceName, snapshot: Snapshot): Promise<readonly Resource[]> => {
-    const resources: Resource[] = [];
+  const included = async (found: FhirSearch, rows: readonly Rows[keyof Rows][], resource: ResourceName, snapshot: Snapshot): Promise<readonly Built[]> => {
+    const resources: Built[] = [];
     const add = async (name: ResourceName, field: string, keys: readonly string[]): Promise<void> => {
       resources.push(...(await build(name, await search.listBy(entityOf[name], field, keys, snapshot))));
     };
@@ -62,7 +60,7 @@ export function createFhir({
     return resources;
   };
 
-  const page = async (token: PageToken & { after: string | undefined }, access: Access, base: string, lenient: boolean, first: boolean): Promise<object> => {
+  const page = async (token: PageToken & { after: string | undefined }, access: Access, base: string, lenient: boolean, first: boolean): Promise<string> => {
     const { resource, query, after, page: number } = token;
     const found = parseSearch(resource, new URLSearchParams(query), lenient);
     const shape = { what: `${resource} search`, prefix: first ? found.prefix : undefined, page: number };
@@ -85,14 +83,9 @@ export function createFhir({
           ? await search.estimate({ entity, where: found.where })
           : undefined;
     accesses.record(access, shape, matches.length + others.length);
-    const entry = (one: Resource, mode: string): object => ({
-      fullUrl: `${base}/${one.resourceType}/${one.id}`,
-      resource: keepElements(one, mode === "match" ? found.elements : []),
-      search: { mode },
-    });
     const next =
       found.count > 0 && result.next !== undefined ? writeToken(sealer, { resource, query, after: result.next, snapshot, page: number + 1 }, now()) : undefined;
-    return {
+    const bundle = {
       resourceType: "Bundle",
       type: "searchset",
       ...(total === undefined ? {} : { total }),
@@ -100,12 +93,13 @@ export function createFhir({
         { relation: "self", url: `${base}/${resource}${query ? `?${query}` : ""}` },
         ...(next ? [{ relation: "next", url: `${base}?_getpages=${next}` }] : []),
       ],
-      entry: [
-        ...matches.map((one) => entry(one, "match")),
-        ...others.slice(0, maximumIncluded).map((one) => entry(one, "include")),
-        ...(others.length > maximumIncluded ? [tooMany()] : []),
-      ],
     };
+    const entries = [
+      ...matches.map((one) => entryText(base, keepElements(one, found.elements), "match")),
+      ...others.slice(0, maximumIncluded).map((one) => entryText(base, one, "include")),
+      ...(others.length > maximumIncluded ? [JSON.stringify(tooMany())] : []),
+    ];
+    return `${JSON.stringify(bundle).slice(0, -1)},"entry":[${entries.join(",")}]}`;
   };
 
   return {
@@ -122,7 +116,7 @@ export function createFhir({
       const rows = await search.listBy(entityOf[resource], "id", [key], snapshot);
       const [found] = await build(resource, rows);
       accesses.record(access, shape, rows.length);
-      if (found) return found;
+      if (found) return JSON.parse(textOf(found)) as Resource;
       // A situation that once stood is gone (FHIR R4 §3.1.0.1.2: 410).
       const once =
         resource === "PractitionerRole" &&
@@ -137,6 +131,11 @@ export function createFhir({
       );
     },
   };
+}
+
+function entryText(base: string, built: Built, mode: string): string {
+  const { resourceType, id } = built.resource;
+  return `{"fullUrl":${JSON.stringify(`${base}/${resourceType}/${id}`)},"resource":${textOf(built)},"search":{"mode":"${mode}"}}`;
 }
 
 const builders = { Practitioner: buildPractitioner, PractitionerRole: buildPractitionerRole, Organization: buildOrganization };

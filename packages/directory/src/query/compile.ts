@@ -48,7 +48,13 @@ function compileTerm(entity: Entity, name: string, is: Comparison, value: string
 function compare({ sql, revision }: Field, is: Comparison, value: string, bind: (value: string) => string): string {
   if (revision) {
     const sign = { ge: ">=", gt: ">", le: "<=", lt: "<", eq: "=" }[is as "ge"] ?? ">=";
-    return `${sql} in (select v.number from directory.revision v where coalesce(v.visible_at, v.made_at) ${sign} ${bind(value)}::timestamptz)`;
+    const shownWhen = (than: string): string => `select v.number from directory.revision v where v.visible_at ${than} ${bind(value)}::timestamptz`;
+    const own = `${sql} in (${shownWhen(sign)})`;
+    if (!revision.also) return own;
+    if (sign === ">=" || sign === ">") return `(${own} or ${revision.key} in (${revision.also(shownWhen(sign))}))`;
+    // Before an instant: and nothing of it changed since.
+    const later = sign === "<" ? ">=" : ">";
+    return `(${own} and (${revision.key}) not in (${revision.also(shownWhen(later))}))`;
   }
   switch (is) {
     case "eq":

@@ -2,7 +2,7 @@
 // where it lies; the compiler (`compile.ts`) makes SQL of it and nothing else can be asked.
 import { foldName } from "@cercle/kernel";
 import { toNationalId } from "../france/identifiers.ts";
-import { visible } from "../revisions.ts";
+import { snapshotSql, visible } from "../revisions.ts";
 
 export type EntityName = "person" | "situation" | "structure" | "mailbox";
 
@@ -11,8 +11,8 @@ export type Field = {
   readonly sql: string;
   /** How a searched value is written to meet the column. */
   readonly fold?: (value: string) => string;
-  /** An instant of the row's revision: asked of the revisions, which are few. */
-  readonly revision?: boolean;
+  /** An instant of the row's revision: asked of the revisions, which are few. `also` selects keys whose published mailboxes came, changed or went in revisions `$in`. */
+  readonly revision?: { readonly key: string; readonly also?: (revisions: string) => string };
   /** The value lies in another table: `entity.key in (select key from …)`. */
   readonly via?: { readonly key: string; readonly table: string; readonly alias: string; readonly select: string; readonly where?: string };
 };
@@ -37,7 +37,19 @@ const lower = (value: string): string => value.trim().toLowerCase();
 /** Of every search on mailboxes, whoever asks: the red list never takes part, not even in a count. */
 const shown = "not m.red_list";
 
-const revision = (alias: string): Field => ({ sql: `${alias}.rev_from`, revision: true });
+/** What changed when: the entry itself, or a mailbox shown on it. A mailbox of the red list tells nothing, here either. */
+const revision = (alias: string, key: string, boxes?: { readonly select: string; readonly kinds: string }): Field => ({
+  sql: `${alias}.rev_from`,
+  revision: {
+    key,
+    ...(boxes
+      ? {
+          also: (revisions) =>
+            `select ${boxes.select} from directory.mailbox m where ${shown} and m.kind in (${boxes.kinds}) and (${boxes.select}) is not null and (m.rev_from in (${revisions}) or m.rev_to in (${revisions}))`,
+        }
+      : {}),
+  },
+});
 /** A personal mailbox is its person's, and its situation's when it names the structure; the others are their structure's. */
 const mailboxOf = (key: string, select: string, kinds: string, sql: string, fold?: (value: string) => string): Field => ({
   sql,
@@ -65,10 +77,12 @@ const ofPerson = (key: string, sql: string, fold?: (value: string) => string): F
 /** Separates the parts of a text that SQL gathers; no register writes it. */
 export const unit = "\u001f";
 const parts = (...columns: readonly string[]): string => columns.join(` || '${unit}' || `);
-/** Mailboxes shown on an entry, one per line of text. */
+/** Mailboxes shown on an entry, one per line of text, after the last revision in which one of them came, changed or went. */
 const boxesOf = (kinds: string, holder: string): string =>
-  `(select string_agg(${parts("m.kind", "m.rank", "m.address", "m.service", "m.description")}, E'\\n' order by m.mailbox_id)
-      from directory.mailbox m where ${visible("m")} and ${shown} and m.kind in (${kinds}) and ${holder}) as boxes`;
+  `(select max(greatest(m.rev_from, case when m.rev_to <= ${snapshotSql("current", 1)} and m.rev_to <> ${snapshotSql("pending", 2)} then m.rev_to end))::text
+        || coalesce(string_agg(E'\\n' || ${parts("m.kind", "m.rank", "m.address", "m.service", "m.description")}, '' order by m.mailbox_id) filter (where ${visible("m")}), '')
+      from directory.mailbox m
+     where m.rev_from <= ${snapshotSql("current", 1)} and m.rev_from <> ${snapshotSql("pending", 2)} and ${shown} and m.kind in (${kinds}) and ${holder}) as boxes`;
 
 export const entities: Readonly<Record<EntityName, Entity>> = {
   person: {
@@ -102,7 +116,7 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       structure: ofSituation("p.national_id", "s.structure_id"),
       mailbox: mailboxOf("p.national_id", "m.national_id", personal, "m.address", lower),
       mailbox_kind: mailboxOf("p.national_id", "m.national_id", personal, "m.kind"),
-      updated: revision("p"),
+      updated: revision("p", "p.national_id", { select: "m.national_id", kinds: personal }),
     },
   },
   situation: {
@@ -123,7 +137,7 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       profession: { sql: "split_part(s.record, '|', 10)" },
       mailbox: mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.address", lower),
       mailbox_kind: mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.kind"),
-      updated: revision("s"),
+      updated: revision("s", "(s.national_id, s.structure_id)", { select: "m.national_id, m.structure_id", kinds: personal }),
     },
   },
   structure: {
@@ -148,7 +162,7 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       active: { sql: "t.active::text" },
       mailbox: mailboxOf("t.structure_id", "m.structure_id", collective, "m.address", lower),
       mailbox_kind: mailboxOf("t.structure_id", "m.structure_id", collective, "m.kind"),
-      updated: revision("t"),
+      updated: revision("t", "t.structure_id", { select: "m.structure_id", kinds: collective }),
     },
   },
   mailbox: {
@@ -159,7 +173,10 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       "m.mailbox_id, m.rev_from, m.source, m.address, m.kind, m.national_id, m.structure_id, m.service, m.description, m.paperless, m.rank, m.operator, m.record",
     alongside: `(select ${parts("p.family_name", "p.given_name", "p.identifier", "p.id_type", "p.exercises")} from directory.person p where ${visible("p")} and p.national_id = m.national_id) as holder,
       (select ${parts("t.name", "split_part(t.record, '|', 19)")} from directory.structure t where ${visible("t")} and t.structure_id = m.structure_id) as place`,
-    where: shown,
+    // What stands on someone who left is on no surface; its operator still sees it.
+    where: `${shown}
+      and not exists (select 1 from directory.person h where h.national_id = m.national_id and ${visible("h")} and not h.active)
+      and not exists (select 1 from directory.structure h where h.structure_id = m.structure_id and m.kind in (${collective}) and ${visible("h")} and not h.active)`,
     fields: {
       id: { sql: "m.mailbox_id" },
       address: { sql: "m.address", fold: lower },
@@ -174,7 +191,7 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       profession: ofSituation("m.national_id", "split_part(s.record, '|', 10)"),
       structure_name: ofStructure("m.structure_id", "t.name_folded", foldName),
       city: ofStructure("m.structure_id", "t.city_folded", foldName),
-      updated: revision("m"),
+      updated: revision("m", "m.mailbox_id"),
     },
   },
 };
