@@ -99,7 +99,7 @@ describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? fal
       acr_values: "eidas1",
     });
     await withCard(await doctor(), async () => {
-      const { page, context } = await browser.open();
+      const { page, close } = await browser.open();
       await page.goto(`${discovery.authorization_endpoint}?${query}`);
       const asked = await browser.withCode(pin, async () => {
         await page.getByRole("link", { name: "Me connecter avec ma carte CPS" }).click();
@@ -114,7 +114,7 @@ describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? fal
       assert.equal(claims.authMode, "CARD");
       assert.match(String(claims.acr), /^eidas[12]$/);
       assert.match(String(claims.sub), /899700000013$/);
-      await context.close();
+      await close();
     });
   });
 
@@ -125,8 +125,8 @@ describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? fal
       await desk.page.getByRole("heading", { name: "Activer l’e-CPS sur votre téléphone" }).waitFor();
       await clean(desk.page);
       const link = (await desk.page.locator("[data-link]").getAttribute("data-link")) ?? "";
-      await desk.context.close();
-      const { page, context } = await browser.open({ width: 360, height: 740 });
+      await desk.close();
+      const { page, close } = await browser.open({ width: 360, height: 740 });
       await page.goto(link);
       await page.getByRole("button", { name: "Continuer" }).click();
       await page.getByText("J’ai lu les conditions").click();
@@ -137,21 +137,20 @@ describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? fal
       await page.getByRole("heading", { name: "Votre e-CPS est active" }).waitFor();
       await page.getByText("899700000013").first().waitFor();
       await clean(page);
-      await context.close();
+      await close();
     });
   });
 
   it("[PSC-01] refuses in Chromium a revoked card, a foreign one, and no card, on pages that say why and what to do", async () => {
     const refused = async (title: string, why: RegExp): Promise<void> => {
-      for (const size of [undefined, { width: 360, height: 740 }]) {
-        const { page, context } = await browser.open(size);
-        await browser.withCode(pin, async () => void (await page.goto(address)));
-        await page.getByRole("heading", { name: title }).waitFor();
-        assert.match((await page.locator("main").textContent()) ?? "", why);
-        await clean(page);
-        await context.close();
-        if (title.startsWith("Aucune")) break;
-      }
+      const { page, close } = await browser.open();
+      await browser.withCode(pin, async () => void (await page.goto(address)));
+      await page.getByRole("heading", { name: title }).waitFor();
+      assert.match((await page.locator("main").textContent()) ?? "", why);
+      await clean(page);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await clean(page);
+      await close();
     };
     const revoked = await doctor();
     await json("card", "revoke", revoked, "--reason", "keyCompromise");

@@ -4,15 +4,18 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 import type { PcscStack } from "./pcsc.ts";
 
 const module = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so";
 
 export type CardBrowser = {
-  /** A fresh context: nothing remembered of another one. */
-  open(size?: { width: number; height: number }): Promise<{ context: BrowserContext; page: Page }>;
+  /**
+   * A Chromium of its own, which remembers nothing of another one. Close it before the card leaves: Chromium 156 with OpenSC 0.23
+   * sometimes dies when a card it has opened is taken away.
+   */
+  open(size?: { width: number; height: number }): Promise<{ page: Page; close(): Promise<void> }>;
   /** Types the card's code each time the browser asks, while `work` goes on; answers how often it asked. */
   withCode(pin: string, work: () => Promise<void>): Promise<number>;
   close(): Promise<void>;
@@ -61,12 +64,7 @@ export async function openCardBrowser({ stack, folder, anchors }: { stack: PcscS
     `#!/bin/sh\nmkdir -p ${policies} && mount -t tmpfs tmpfs ${policies} && cp ${join(home, "policy.json")} ${policies}/ && exec /usr/bin/chromium "$@"\n`,
   );
   for (const name of ["chromium.sh", "inside.sh"]) chmodSync(join(home, name), 0o755);
-  const browser: Browser = await chromium.launch({
-    executablePath: wrapper,
-    headless: false,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"],
-    env: { ...(process.env as Record<string, string>), ...stack.environment, HOME: home, DISPLAY: display },
-  });
+  const open = new Set<Browser>();
 
   const xdotool = (...args: readonly string[]): { ok: boolean; out: string } => {
     const { status, stdout } = spawnSync("xdotool", args, { encoding: "utf8", timeout: 10_000, env: { ...process.env, DISPLAY: display } });
@@ -74,9 +72,22 @@ export async function openCardBrowser({ stack, folder, anchors }: { stack: PcscS
   };
   return {
     async open(size = { width: 1280, height: 900 }) {
+      const browser = await chromium.launch({
+        executablePath: wrapper,
+        headless: false,
+        args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"],
+        env: { ...(process.env as Record<string, string>), ...stack.environment, HOME: home, DISPLAY: display },
+      });
+      open.add(browser);
       const context = await browser.newContext({ viewport: size, locale: "fr-FR", colorScheme: "light", ignoreHTTPSErrors: true, reducedMotion: "reduce" });
       context.setDefaultTimeout(60_000);
-      return { context, page: await context.newPage() };
+      return {
+        page: await context.newPage(),
+        async close() {
+          open.delete(browser);
+          await browser.close();
+        },
+      };
     },
     async withCode(pin, work) {
       let [ended, asked] = [false, 0];
@@ -99,7 +110,7 @@ export async function openCardBrowser({ stack, folder, anchors }: { stack: PcscS
       return asked;
     },
     async close() {
-      await browser.close();
+      for (const browser of open) await browser.close();
       for (const child of started.reverse()) {
         const ended = new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(undefined)));
         child.kill("SIGTERM");
