@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { listSources } from "./sources.ts";
 
 /** Rooms that are being built: this list only shrinks. */
-const notYet = [/^packages\/(directory|connect|e-cps|mail|law|pki|evidence|governance|card)\//, /^apps\/(wallet|webmail|portal)\//];
+const notYet = [/^packages\/(directory|connect|e-cps|mail|law|pki|evidence|governance|card)\//, /^apps\/(wallet|webmail)\//];
 /** The product's name and what is the same in every language. */
 const neutral = /^(Cercle|OpenAPI|JSON|CSV|FHIR|LDAP|API|[\d\s\p{P}\p{S}]*)$/u;
 

@@ -2,8 +2,6 @@
 import { defineTexts } from "@cercle/kernel";
 
 export const homeTexts = defineTexts({
-  "program.nav.home": { fr: "Accueil", en: "Home" },
-  "program.nav.help": { fr: "Aide", en: "Help" },
   "program.nav.sign-in": { fr: "Se connecter", en: "Sign in" },
   "program.home.title": { fr: "Un espace de confiance en santé", en: "A trust space for health" },
   "program.home.lead": {
@@ -11,6 +9,20 @@ export const homeTexts = defineTexts({
     en: "Here health professionals prove who they are, software receives the right to rely on it, and messages travel between entitled people only. What is decided in a file takes effect in the services within seconds.",
   },
   "program.home.start": { fr: "Par où commencer", en: "Where to start" },
+  "program.home.find": { fr: "Trouver un professionnel", en: "Find a professional" },
+  "program.home.search": { fr: "Chercher", en: "Search" },
+  "program.way.verify": { fr: "Vérifier", en: "Verify" },
+  "program.way.verify.about": {
+    fr: "Une preuve, un logo, une signature ; et contre qui cela prouve.",
+    en: "A proof, a logo, a signature; and against whom it proves.",
+  },
+  "program.way.complaint": { fr: "Réclamation", en: "Complaint" },
+  "program.way.complaint.about": {
+    fr: "Signaler un refus sans motif, un logo usurpé, un message abusif.",
+    en: "Report a refusal without reason, a usurped logo, an abusive message.",
+  },
+  "program.way.what-if": { fr: "Et si… ?", en: "What if…?" },
+  "program.way.what-if.about": { fr: "Demander aux textes ce qui arriverait, et quand.", en: "Ask the texts what would happen, and when." },
   "program.home.ways": { fr: "Que cherchez-vous ?", en: "What are you looking for?" },
   "program.way.directory": { fr: "Annuaire", en: "Directory" },
   "program.way.directory.about": {
@@ -29,6 +41,8 @@ export const homeTexts = defineTexts({
     fr: "Brancher une application, obtenir des personnes, des cartes et des certificats de test.",
     en: "Connect an application, get test people, cards and certificates.",
   },
+  "program.way.label": { fr: "Produits labellisés", en: "Labelled products" },
+  "program.way.label.about": { fr: "Les logiciels labellisés, leur niveau, et un logo à vérifier.", en: "Labelled software, its level, and a logo to check." },
   "program.way.public": { fr: "Registres publics", en: "Public registers" },
   "program.way.public.about": { fr: "Opérateurs validés, produits labellisés, disponibilité.", en: "Validated operators, labelled products, availability." },
   "program.home.three": { fr: "Trois mots suffisent", en: "Three words are enough" },
@@ -97,7 +111,7 @@ export const homeTexts = defineTexts({
   },
   "program.help.data": { fr: "Que garde-t-on de ma visite ?", en: "What is kept of my visit?" },
   "program.help.data.answer": {
-    fr: "Sans connexion, rien : ni cookie, ni mesure d’audience. Après connexion, un seul cookie de session, effacé en vous déconnectant. Les journaux techniques portent un numéro de demande et aucune donnée personnelle.",
-    en: "Without signing in, nothing: no cookie, no audience measurement. After signing in, one session cookie, erased when you sign out. Technical logs carry a request number and no personal data.",
+    fr: "Sans connexion, rien, sinon la langue que vous choisissez : aucune mesure d’audience. Après connexion, un seul cookie de session, effacé en vous déconnectant. Les journaux techniques portent un numéro de demande et aucune donnée personnelle.",
+    en: "Without signing in, nothing but the language you choose: no audience measurement. After signing in, one session cookie, erased when you sign out. Technical logs carry a request number and no personal data.",
   },
 });

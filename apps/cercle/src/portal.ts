@@ -1,6 +1,6 @@
 // The portal for a visitor who knows nothing: what this space is, what runs, how it is doing, where to go; and its help page.
 import { type Language, say, type Text } from "@cercle/kernel";
-import { buildPage, type Frame, type Html, html, listAssets } from "@cercle/pages";
+import { buildPage, type Frame, type Html, html, type Look, listAssets, searchField } from "@cercle/pages";
 import { type Actor, buildOpenApi, defineRoute, Reply, type Route } from "@cercle/web";
 import { homeTexts } from "./home-texts.ts";
 import type { TableRow } from "./table.ts";
@@ -12,28 +12,23 @@ export type PortalSurface = {
   frame(language: Language, actor: Actor): Frame;
   readonly rows: readonly TableRow[];
   readonly routes: readonly Route[];
+  readonly look: Look;
   readonly about: { readonly agency: Text; readonly sandbox: boolean };
   health(): Promise<Health>;
 };
 
 /** What a visitor may come for; a way shows only where its page is served. */
 const ways = [
-  { id: "directory", paths: ["/directory", "/annuaire"] },
-  { id: "cards", paths: ["/cards"] },
+  { id: "directory", paths: ["/directory"] },
+  { id: "public", paths: ["/registers"] },
+  { id: "label", paths: ["/label"] },
+  { id: "verify", paths: ["/verify"] },
+  { id: "complaint", paths: ["/complaint"] },
   { id: "account", paths: ["/sandbox/enter", "/sign-in"] },
   { id: "build", paths: ["/help"] },
-  { id: "public", paths: ["/public", "/registers", "/label"] },
+  { id: "what-if", paths: ["/what-if"] },
+  { id: "cards", paths: ["/cards"] },
 ] as const;
-
-/** Entries of the top bar: the places that exist. */
-export function listPlaces(routes: readonly Route[], language: Language): readonly { href: string; label: string }[] {
-  const served = (path: string): boolean => routes.some((route) => route.method === "GET" && route.path === path);
-  const found = (["directory", "public"] as const).flatMap((id) => {
-    const href = ways.find((way) => way.id === id)?.paths.find(served);
-    return href ? [{ href, label: say(homeTexts[`program.way.${id}`], language) }] : [];
-  });
-  return [{ href: "/", label: say(homeTexts["program.nav.home"], language) }, ...found, { href: "/help", label: say(homeTexts["program.nav.help"], language) }];
-}
 
 export function portalRoutes(surface: PortalSurface): readonly Route[] {
   const words =
@@ -56,7 +51,7 @@ export function portalRoutes(surface: PortalSurface): readonly Route[] {
   return [
     page("/", "Home.", async (t, language) => ({ title: t("program.home.title"), wide: true, main: buildHome(surface, t, language, await surface.health()) })),
     page("/help", "Help.", async (t, language) => ({ title: t("program.help.title"), main: buildHelp(surface, t, language) })),
-    ...assetRoutes(),
+    ...assetRoutes(surface.look),
     defineRoute({
       method: "GET",
       path: "/openapi.json",
@@ -78,6 +73,7 @@ function buildHome({ rows, routes, about }: PortalSurface, t: Words, language: L
   const well = health.silent === 0 && health.unsettled === 0;
   return html`<section class="hero"><h1>${t("program.home.title")}</h1><p class="lead">${t("program.home.lead")}</p>
 <p class="actions"><a class="btn main" href="/help">${t("program.home.start")}</a> <a class="btn" href="${open.find(({ id }) => id === "account")?.href ?? "/sign-in"}">${t("program.nav.sign-in")}</a></p></section>
+${served("/directory") ? html`<form class="card filters" method="get" action="/directory" role="search">${searchField({ name: "q", label: t("program.home.find"), value: "" })}<button class="btn main">${t("program.home.search")}</button></form>` : ""}
 <section aria-labelledby="ways"><h2 id="ways">${t("program.home.ways")}</h2>
 <ul class="tiles">${open.map(({ id, href }) => html`<li class="card"><h3><a href="${href}">${t(`program.way.${id}`)}</a></h3><p class="soft">${t(`program.way.${id}.about`)}</p></li>`)}</ul></section>
 <section aria-labelledby="three"><h2 id="three">${t("program.home.three")}</h2>
@@ -108,8 +104,8 @@ ${questions.map(
 }
 
 /** Style sheets, fonts and scripts of pages; every listener that serves pages adds them. */
-export function assetRoutes(): readonly Route[] {
-  return listAssets().map((asset) =>
+export function assetRoutes(look: Look): readonly Route[] {
+  return listAssets(look).map((asset) =>
     defineRoute({
       method: "GET",
       path: asset.path,

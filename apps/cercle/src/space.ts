@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkRules, type IdentifierScheme } from "@cercle/kernel";
+import type { Look } from "@cercle/pages";
 import { z } from "zod";
 import { programErrors } from "./errors.ts";
 
@@ -33,7 +34,15 @@ const spaceSchema = z.strictObject({
   time_zone: timeZone,
   languages: z.array(z.enum(["fr", "en"])).min(1),
   agency: text,
-  look: z.strictObject({ accent: colour, accent_dark: colour }),
+  /** `logo` is an SVG of the folder; the mark of Cercle without one. */
+  look: z.strictObject({
+    accent: colour,
+    accent_dark: colour,
+    logo: z
+      .string()
+      .regex(/^[\w-]+\.svg$/)
+      .optional(),
+  }),
   domains: z.strictObject({ shared_mail: z.string().min(3), sandbox_mail: z.string().min(3) }),
   authentication: z.array(z.strictObject({ id, label: text })).min(1),
   certificates: z.strictObject({
@@ -60,14 +69,23 @@ const identifiersSchema = z
 const calendarsSchema = z.array(z.strictObject({ id, label: text, time_zone: timeZone, territories: z.array(z.string().min(2)).min(1) })).min(1);
 const nomenclatureSchema = z.array(z.strictObject({ code: z.string().min(1).max(20), label: text }));
 
+const mostLogo = 100_000;
+
 export type Nomenclature = z.output<typeof nomenclatureSchema>;
 export type Space = z.output<typeof spaceSchema> & {
   readonly folder: string;
+  /** The SVG itself. */
+  readonly logo?: string | undefined;
   readonly identifiers: readonly IdentifierScheme[];
   readonly calendars: z.output<typeof calendarsSchema>;
   /** By the name of the file in `nomenclatures/`. */
   readonly nomenclatures: Readonly<Record<string, Nomenclature>>;
 };
+
+/** The look of a space, for pages. */
+export function lookOf({ look, logo }: Space): Look {
+  return { accent: look.accent, accentDark: look.accent_dark, logo };
+}
 
 /** Reads the folder of a space; a bare name is one of ours (`spaces/NAME`). Throws `program.no-space` naming the file at fault. */
 export function loadSpace(place: string): Space {
@@ -81,12 +99,18 @@ export function loadSpace(place: string): Space {
       throw programErrors.refuse("program.no-space", { params: { folder, problem: `${name}: ${problem}` }, cause });
     }
   };
+  const readLogo = (name: string): string => {
+    const svg = existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
+    if (svg.includes("<svg") && svg.length <= mostLogo) return svg;
+    throw programErrors.refuse("program.no-space", { params: { folder, problem: `${name}: an SVG of at most ${mostLogo} characters` } });
+  };
   const space = read("space.json", spaceSchema);
   const tables = join(folder, "nomenclatures");
   const files = existsSync(tables) ? readdirSync(tables).filter((name) => name.endsWith(".json")) : [];
   return {
     ...space,
     folder,
+    logo: space.look.logo === undefined ? undefined : readLogo(space.look.logo),
     identifiers: read("identifiers.json", identifiersSchema),
     calendars: read("calendars.json", calendarsSchema),
     nomenclatures: Object.fromEntries(files.map((name) => [name.slice(0, -5), read(join("nomenclatures", name), nomenclatureSchema)])),

@@ -6,21 +6,20 @@ import { createGovernance } from "@cercle/governance";
 import { type Language, Refusal, realClock, say, type Text } from "@cercle/kernel";
 import { buildRefusalPage, type Frame } from "@cercle/pages";
 import { openAuthority, openVault } from "@cercle/pki";
-import { portalTexts } from "@cercle/portal";
+import { listFoot, listPlaces, movesClock } from "@cercle/portal";
 import { openStore } from "@cercle/store";
-import { type Actor, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
+import { type Actor, createAskRoutes, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
 import type { Configuration } from "./configuration.ts";
 import { controlSocketPath } from "./control-socket.ts";
 import { programErrors } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
-import { homeTexts } from "./home-texts.ts";
 import type { House } from "./house.ts";
 import { listLiveProblems } from "./live.ts";
-import { listPlaces, portalRoutes } from "./portal.ts";
+import { portalRoutes } from "./portal.ts";
 import { createPorts, type Ports } from "./ports.ts";
 import { allMigrations } from "./rooms.ts";
 import { findSnapshot } from "./snapshot.ts";
-import { loadSpace } from "./space.ts";
+import { loadSpace, lookOf } from "./space.ts";
 import { spaceRoutes } from "./space-routes.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
@@ -146,19 +145,9 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     clock: governance.clock.moved
       ? governance.clock.now().toZonedDateTimeISO(space.time_zone).toPlainDate().toLocaleString(language, { dateStyle: "long" })
       : undefined,
-    nav: [
-      ...listPlaces(routes, language),
-      ...(actor.kind === "account"
-        ? [
-            { href: "/work", label: say(portalTexts["portal.nav.work"], language) },
-            { href: "/files", label: say(portalTexts["portal.nav.files"], language) },
-          ]
-        : []),
-      ...(actor.kind === "account" && mode === "sandbox" ? [{ href: "/clock", label: say(portalTexts["portal.nav.clock"], language) }] : []),
-      ...(actor.kind === "account"
-        ? []
-        : [{ href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", label: say(homeTexts["program.nav.sign-in"], language) }]),
-    ],
+    clockHref: mode === "sandbox" && movesClock(actor) ? "/clock" : undefined,
+    nav: listPlaces(actor, language, mode),
+    foot: listFoot(language),
     person: actor.kind === "account" ? { name: actor.name, href: "/account" } : undefined,
   });
 
@@ -200,8 +189,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     const unsettled = (await governance.doors.unsettled(store)).length;
     return { doors: doors.length, silent: doors.filter((door) => !door.answers).length, unsettled, engine: store.engine };
   };
-  house.addRoutes(portalRoutes({ frame, rows, routes, health, about: { agency: space.agency, sandbox: mode === "sandbox" } }));
-  await startPortal(house, { cookieName });
+  house.addRoutes(portalRoutes({ frame, rows, routes, health, look: lookOf(space), about: { agency: space.agency, sandbox: mode === "sandbox" } }));
   house.addListener({ name: "portal", setting: "portal.port", routes });
   house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors }) });
   const row = (key: "portal" | "health" | "data" | "anchors", value: string): void => house.addRow({ key, label: programTexts[`program.table.${key}`], value });
@@ -209,7 +197,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   row("health", `${await origin("health.port")}/health`);
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
-  await startEvidence(house);
+  const { intake } = await startEvidence(house);
+  await startPortal(house, { cookieName, intake, asks: createAskRoutes(() => routes) });
   await startPki(house);
   const directory = await startDirectory(house);
   await startCard(house, directory);
@@ -221,8 +210,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await startLabel(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
-  const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId) =>
-    buildRefusalPage(frame(language, { kind: "nobody" }), refusal, language, requestId);
+  const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId, actor) =>
+    buildRefusalPage(frame(language, actor), refusal, language, requestId);
   const control = await createListener({ name: "control", routes, log, identify: async () => ({ kind: "operator" }), trusted: true });
   stops.push(() => control.close());
   if (listen) {

@@ -1,18 +1,26 @@
-// Journeys on files in a real browser, keyboard only: an officer, an operator's contact, the public.
+// Journeys on files in a real browser, keyboard only: an officer, a second officer, an operator's contact, a vendor, a controller.
+// One program for all: each journey begins where the one before has left the space.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestBrowser, type TestProgram } from "@cercle/testkit";
+import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestBrowser, type TestProgram } from "@cercle/testkit";
 
-type Page = Awaited<ReturnType<TestBrowser["open"]>>["page"];
+type Opened = Awaited<ReturnType<TestBrowser["open"]>>;
+type Page = Opened["page"];
 const shots = process.env.JOURNEY_SHOTS;
 
 describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, () => {
   let program: TestProgram;
   let browser: TestBrowser;
   let portal: string;
+  let officer: Opened;
+  let contact: Opened;
+  let operatorFile: string;
   before(async () => {
     [program, browser] = await Promise.all([startProgram(), openBrowser()]);
     portal = program.ready.portal ?? "";
+    [officer, contact] = await Promise.all([browser.open(), browser.open()]);
+    await enter(officer.page, "Anne Kermarec");
+    await enter(contact.page, "Marc Le Goff");
   });
   after(async () => {
     await browser?.close();
@@ -21,10 +29,10 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
 
   /** Tab until the focus is on what bears this text, its label or its name. */
   const tabTo = async (page: Page, text: string): Promise<void> => {
-    for (let i = 0; i < 120; i++) {
+    for (let i = 0; i < 160; i++) {
       await page.keyboard.press("Tab");
       const focused = (await page.evaluate(
-        "(() => { const e = document.activeElement; return [e.textContent, e.getAttribute('aria-label'), e.name, ...[...(e.labels ?? [])].map((label) => label.textContent)].join(' ') })()",
+        "(() => { const e = document.activeElement; return e === document.body ? '' : [e.textContent, e.getAttribute('aria-label'), e.name, ...[...(e.labels ?? [])].map((label) => label.textContent)].join(' ') })()",
       )) as string;
       if (focused.toLowerCase().includes(text.toLowerCase())) return;
     }
@@ -34,53 +42,58 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     await tabTo(page, text);
     await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
   };
-  const choose = async (page: Page, label: string, option: string): Promise<void> => {
+  const type = async (page: Page, label: string, text: string): Promise<void> => {
     await tabTo(page, label);
-    await page.keyboard.type(option);
+    await page.keyboard.type(text);
   };
   const enter = async (page: Page, name: string): Promise<void> => {
     await page.goto(`${portal}/sandbox/enter`);
     await press(page, `Entrer comme ${name}`);
   };
+  /** The form of an act, its check, its record. */
+  const act = async (page: Page, name: string, fill: () => Promise<void> = async () => undefined): Promise<void> => {
+    await press(page, name);
+    await fill();
+    await press(page, "Voir ce que cela change");
+    await press(page, "Inscrire au dossier");
+  };
   const sound = async (page: Page, name: string): Promise<void> => {
-    for (const width of [360, 1440]) {
+    for (const width of [320, 1440]) {
       await page.setViewportSize({ width, height: 900 });
-      assert.deepEqual(await checkAccessibility(page), [], `${name} at ${width}`);
       assert.equal(await overflowsSideways(page), false, `${name} at ${width}`);
       if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
     }
+    assert.deepEqual(await checkAccessibility(page), [], name);
   };
 
-  it("[MSS-11] [MSS-24] two parties sign, the deadline shows with its why, the clock moves, the register stays shut, a stale page is refused", async () => {
-    const officer = await browser.open();
-    const contact = await browser.open();
-    await enter(officer.page, "Anne Kermarec");
-    await sound(officer.page, "work-empty");
+  it("[MSS-11] [MSS-24] two parties sign after seeing what it changes; the deadline shows with its why, the clock moves, the register stays shut", async () => {
     await press(officer.page, "Dossiers");
-    await choose(officer.page, "Partie", "Centre");
+    await type(officer.page, "Partie", "Centre");
     await press(officer.page, "Ouvrir un dossier");
-    const address = officer.page.url();
-    assert.match(address, /\/files\/OP-/);
+    operatorFile = officer.page.url();
+    assert.match(operatorFile, /\/files\/OP-/);
 
-    await enter(contact.page, "Marc Le Goff");
-    await contact.page.goto(address);
-    await press(contact.page, "déclaration d’un domaine");
-    await tabTo(contact.page, "le domaine");
-    await contact.page.keyboard.type("ploemeur.mssante.test");
-    await sound(contact.page, "act");
-    await press(contact.page, "Inscrire au dossier");
-    await press(contact.page, "signature du contrat");
-    await press(contact.page, "Inscrire au dossier");
-
-    await officer.page.goto(address);
+    await contact.page.goto(operatorFile);
+    await act(contact.page, "déclaration d’un domaine", async () => {
+      await type(contact.page, "le domaine", "ploemeur.mssante.test");
+      await sound(contact.page, "act");
+    });
+    await act(contact.page, "signature du contrat");
+    await officer.page.goto(operatorFile);
     await press(officer.page, "signature du contrat");
+    await press(officer.page, "Voir ce que cela change");
+    // Nothing is recorded yet, and everything it will change is there.
+    await officer.page.getByText("Contrat non conclu →").waitFor();
+    await officer.page.getByText("● s’ouvre").first().waitFor();
+    await officer.page.getByText("Échanger depuis ploemeur.mssante.test").waitFor();
+    await sound(officer.page, "check");
     await press(officer.page, "Inscrire au dossier");
-    await officer.page.getByText("intégration provisoire").first().waitFor();
+    await officer.page.getByText("Intégration provisoire", { exact: true }).first().waitFor();
 
-    await press(officer.page, "Horloge");
+    await press(officer.page, "Bac à sable");
     await sound(officer.page, "clock");
     await press(officer.page, "Avancer de un mois");
-    await officer.page.goto(address);
+    await officer.page.goto(operatorFile);
     const next = officer.page.getByRole("region", { name: "Prochaine échéance" });
     assert.match((await next.locator("b").textContent()) ?? "", /^1[45]\d jours$/);
     await tabTo(officer.page, "Pourquoi cette date");
@@ -88,37 +101,186 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     assert.match((await next.textContent()) ?? "", /MSS 4\.2[\s\S]*entrée/);
     await sound(officer.page, "file");
 
-    const before = officer.page;
-    await before.goto(`${address}?on=2020-01-01`);
-    await before.getByText("tel qu’il était le 1 janvier 2020").waitFor();
-    await before.getByText("contrat non conclu").first().waitFor();
-    await sound(before, "file-then");
+    await officer.page.goto(`${operatorFile}?on=2020-01-01`);
+    await officer.page.getByText("tel qu’il était le 1er janvier 2020").waitFor();
+    await officer.page.getByText("Contrat non conclu").first().waitFor();
+
+    const anyone = await browser.open();
+    await anyone.page.goto(`${portal}/registers?q=Ploemeur`);
+    await anyone.page.getByText("n’est pas au registre").waitFor();
+    const hidden = await anyone.page.goto(operatorFile);
+    assert.ok([401, 403, 303].includes(hidden?.status() ?? 0) || anyone.page.url().includes("sign-in"));
+    await anyone.context.close();
+  });
+
+  it("[MSS-09] what the law refuses comes back on the form with its clause and what was typed; a stale page is refused whole", async () => {
+    await contact.page.goto(`${operatorFile}/acts/test-mailbox-created?by=operator`);
+    await type(contact.page, "adresse", "dupont@ploemeur.mssante.test");
+    await press(contact.page, "Voir ce que cela change");
+    assert.match((await contact.page.getByRole("alert").textContent()) ?? "", /boîte de test doit le montrer[\s\S]*MSS 4\.1/);
+    assert.equal(await contact.page.getByLabel("Adresse").inputValue(), "dupont@ploemeur.mssante.test");
+    await sound(contact.page, "refused");
 
     // Two pages open on the same file: the second to be sent was read before the first was recorded.
     const stale = await officer.context.newPage();
-    await stale.goto(`${address}/acts/certificate-issued?by=agency`);
-    await officer.page.goto(`${address}/acts/certificate-issued?by=agency`);
+    for (const page of [stale, officer.page]) await page.goto(`${operatorFile}/acts/certificate-issued?by=agency`);
     for (const page of [officer.page, stale]) {
-      await tabTo(page, "numéro de série");
-      await page.keyboard.type("4f2a91");
+      await type(page, "numéro de série", "4f2a91");
+      await press(page, "Voir ce que cela change");
       await press(page, "Inscrire au dossier");
     }
-    assert.equal(officer.page.url(), address);
+    assert.ok(officer.page.url().startsWith(operatorFile));
     await stale.getByText("Le dossier a changé entre-temps").waitFor();
-    await sound(stale, "stale");
+    await stale.close();
+  });
 
-    await officer.page.goto(`${portal}/work`);
-    await officer.page.getByRole("link", { name: "Centre hospitalier de Plœmeur" }).first().waitFor();
-    await sound(officer.page, "work");
-    await officer.page.goto(`${portal}/files`);
-    await sound(officer.page, "files");
+  it("a registered letter: written by the officer, waiting for the contact, accepted to be read, its receipt in the file", async () => {
+    await officer.page.goto(`${operatorFile}/letters`);
+    await press(officer.page, "Écrire une lettre recommandée");
+    await type(officer.page, "Objet", "Pièces attendues");
+    await type(officer.page, "Texte", "Merci de joindre l’annexe 2.");
+    await type(officer.page, "Adresse postale", "2 rue du Port, 56270 Ploemeur");
+    await sound(officer.page, "letter-new");
+    await press(officer.page, "Envoyer");
+    const letter = new URL(officer.page.url()).pathname;
+
+    await contact.page.goto(`${portal}/work`);
+    await press(contact.page, "Courrier");
+    await press(contact.page, letter.split("/").at(-1) ?? "");
+    assert.equal(await contact.page.getByText("Merci de joindre").count(), 0);
+    await press(contact.page, "Accepter et lire");
+    await contact.page.getByText("Merci de joindre l’annexe 2.").waitFor();
+    await sound(contact.page, "letter");
+    await officer.page.goto(operatorFile);
+    await officer.page.getByText("Avis de réception d’une lettre").first().waitFor();
+  });
+
+  it("a second officer confirms what the first proposed, who could not do it alone; a complaint is tied to its file", async () => {
+    const reference = operatorFile.split("/").at(-1) ?? "";
+    const proposed = await officer.context.request.post(`${portal}/api/decisions`, {
+      data: { kind: "evidence.erase-entry", file: reference, clause: "RGPD 17", facts: { entry: 1 }, reason: "demande de la personne" },
+    });
+    const { reference: decision } = (await proposed.json()) as { reference: string };
+    await officer.page.goto(operatorFile);
+    await press(officer.page, "Voir");
+    await officer.page.getByText("une autre personne doit répondre").waitFor();
+    assert.equal(await officer.page.getByRole("button", { name: "Confirmer" }).count(), 0);
+
+    const second = await browser.open();
+    await enter(second.page, "Yann Le Bihan");
+    await press(second.page, "Décisions à deux");
+    await press(second.page, "Effacer le contenu d’une entrée");
+    await sound(second.page, "decision");
+    await press(second.page, "Confirmer et faire l’acte");
+    await second.page.getByText("● confirmée").waitFor();
+    assert.ok(second.page.url().endsWith(decision));
 
     const anyone = await browser.open();
-    await anyone.page.goto(`${portal}/registers`);
-    await anyone.page.getByText("Aucun opérateur n’est validé").waitFor();
-    await sound(anyone.page, "registers");
-    const hidden = await anyone.page.goto(address);
-    assert.ok([401, 403, 303].includes(hidden?.status() ?? 0) || anyone.page.url().includes("sign-in"));
-    for (const { context } of [officer, contact, anyone]) await context.close();
+    await anyone.page.goto(`${portal}/complaint`);
+    await type(anyone.page, "Objet", "Message abusif");
+    await type(anyone.page, "Ce qui s’est passé", "Un message non sollicité de ploemeur.mssante.test.");
+    await type(anyone.page, "Comment vous répondre", "02 97 00 00 00");
+    await press(anyone.page, "Envoyer");
+    await second.page.goto(`${portal}/work`);
+    await press(second.page, "Courrier à rattacher");
+    await press(second.page, "AR-");
+    await type(second.page, "Référence du dossier", reference);
+    await press(second.page, "Choisir");
+    await sound(second.page, "intake");
+    await press(second.page, `Rattacher à ${reference}`);
+    assert.ok(second.page.url().startsWith(operatorFile));
+    for (const one of [second, anyone]) await one.context.close();
+  });
+
+  it("[PSC-05] a vendor asks for access, is let into the sandbox, makes a client, knocks with it and reads why it was refused", async () => {
+    await officer.page.goto(`${portal}/files`);
+    await tabTo(officer.page, "Ouvrir un dossier");
+    await officer.page.keyboard.press("Enter");
+    await officer.page.getByLabel("Partie", { exact: true }).selectOption({ label: "Éditions Liaison" });
+    await officer.page.locator("#of").selectOption("psc-provider");
+    await press(officer.page, "Ouvrir un dossier");
+    const file = officer.page.url();
+    assert.match(file, /\/files\/PS-/);
+
+    const vendor = await browser.open();
+    await enter(vendor.page, "Inès Corre");
+    await vendor.page.goto(file);
+    await press(vendor.page, "demande d’accès");
+    const choose = async (label: string, key: string): Promise<void> => {
+      await tabTo(vendor.page, label);
+      await vendor.page.keyboard.type(key);
+    };
+    await choose("rôle", "Fournisseur de service");
+    await choose("personne morale", "oui");
+    await choose("Union", "oui");
+    await press(vendor.page, "Voir ce que cela change");
+    await press(vendor.page, "Inscrire au dossier");
+    await act(vendor.page, "conditions et référentiel acceptés", () => type(vendor.page, "version", "1.0"));
+    await sound(vendor.page, "vendor-file");
+    await officer.page.goto(file);
+    await act(officer.page, "demande acceptée");
+
+    await vendor.page.goto(`${file}/service`);
+    await press(vendor.page, "Créer le client");
+    await vendor.page.getByText("il n’est montré qu’une fois").waitFor();
+    const secret = vendor.page.getByRole("status").filter({ hasText: "client_secret" });
+    const [id, value] = await secret.locator("code").allTextContents();
+    assert.ok(id && value);
+    await vendor.page.goto(`${file}/service`);
+    assert.equal(await vendor.page.getByText(value).count(), 0, "the secret is shown once");
+    const discovery = (await vendor.page.getByRole("link", { name: /wallet-openid-configuration/ }).getAttribute("href")) ?? "";
+    const { token_endpoint } = (await (await fetch(discovery)).json()) as { token_endpoint: string };
+    const knock = async (password: string): Promise<string> => {
+      const reply = await fetch(token_endpoint, {
+        method: "POST",
+        headers: { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}` },
+        body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: "none" }),
+      });
+      return ((await reply.json()) as { error: string }).error;
+    };
+    await eventually(async () => (await knock(value)) === "invalid_grant");
+    assert.equal(await knock("wrong"), "invalid_client");
+    await eventually(async () => {
+      await vendor.page.reload();
+      return (await vendor.page.getByText("invalid_client").count()) > 0;
+    });
+    await sound(vendor.page, "service");
+    const other = await vendor.page.goto(operatorFile);
+    assert.equal(other?.status(), 403, "another party's file stays shut");
+    await vendor.context.close();
+  });
+
+  it("[MSS-34] the demonstration shows in the portal: each step in the life of the file, controls for the controller, doors shut at the end", async () => {
+    const played = await program.run(["demo", "operator", "--json"], { LANG: "fr_FR.UTF-8" });
+    assert.equal(played.code, 0, played.err);
+    const { reference, steps } = JSON.parse(played.out) as { reference: string; steps: { step: string; refused: string | null; by: string }[] };
+    const controller = await browser.open();
+    await enter(controller.page, "Solène Riou");
+    await press(controller.page, "Contrôles");
+    await controller.page.getByText("✕ écarts").first().waitFor();
+    await press(controller.page, "Clinique de démonstration");
+    assert.ok(controller.page.url().includes(reference));
+    const life = ((await controller.page.getByRole("region", { name: "Vie du dossier" }).textContent()) ?? "").toLowerCase();
+    for (const { step, refused, by } of steps)
+      if (refused === null && by !== "" && !step.startsWith("letter-")) assert.ok(life.includes(step.toLowerCase()), step);
+    assert.match(life, /○ fermée.*appliqué par \d+ porte/);
+    await controller.page.getByText("Vous ne pouvez rien inscrire ici.").waitFor();
+    await controller.context.close();
+  });
+
+  it("every page of the desk, full of the demonstrations, from 320 to 1920 px without sideways scrolling and without accessibility fault", async () => {
+    for (const path of ["/work", "/files", "/letters", "/calendar", "/statistics", "/controls", "/intake?which=all", "/decisions?which=all"]) {
+      await officer.page.goto(portal + path);
+      for (const width of [320, 768, 1920]) {
+        await officer.page.setViewportSize({ width, height: 900 });
+        assert.equal(await overflowsSideways(officer.page), false, `${path} at ${width}`);
+      }
+      await sound(officer.page, path.replace(/\W+/g, ""));
+    }
+    await officer.page.goto(`${portal}/work`);
+    await officer.page.keyboard.press("/");
+    await officer.page.keyboard.type("ploemeur");
+    await Promise.all([officer.page.waitForNavigation(), officer.page.keyboard.press("Enter")]);
+    assert.match(officer.page.url(), /q=ploemeur/);
   });
 });

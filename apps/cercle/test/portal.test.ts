@@ -1,4 +1,4 @@
-// Journeys through the portal in a real browser: every width, light and dark, by keyboard, with axe.
+// Journeys of a visitor through the portal in a real browser: every width, light and dark, by keyboard, with axe.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
@@ -12,6 +12,10 @@ import {
   type TestProgram,
 } from "@cercle/testkit";
 
+const widths = [320, 360, 768, 1280, 1920];
+/** Everything that opens without an account. */
+const open = ["/", "/help", "/sign-in", "/sandbox/enter", "/directory", "/registers?q=nobody", "/verify", "/complaint", "/what-if", "/no-such-page"];
+
 describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium" }, () => {
   let program: TestProgram;
   let browser: TestBrowser;
@@ -21,28 +25,31 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     portal = program.ready.portal ?? "";
   });
   after(async () => {
-    await browser.close();
-    await program.stop();
+    await browser?.close();
+    await program?.stop();
   });
 
-  for (const path of ["/", "/help", "/sign-in"]) {
-    for (const [width, colorScheme] of [
-      [320, "dark"],
-      [768, "light"],
-      [1360, "dark"],
-      [1920, "light"],
-    ] as const) {
-      it(`shows ${path} at ${width} px, ${colorScheme}: no accessibility fault, no sideways scrolling`, async () => {
-        const { context, page } = await browser.open({ viewport: { width, height: 900 }, colorScheme });
-        await page.goto(portal + path);
-        assert.deepEqual(await checkAccessibility(page), []);
-        assert.equal(await overflowsSideways(page), false);
-        await context.close();
-      });
-    }
+  for (const path of open) {
+    it(`shows ${path} from 320 to 1920 px, light and dark: no accessibility fault, no sideways scrolling`, async () => {
+      const { context, page } = await browser.open({ viewport: { width: 1280, height: 900 } });
+      await page.goto(portal + path);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.equal(await overflowsSideways(page), false, `${path} at ${width}`);
+      }
+      for (const [width, colorScheme] of [
+        [320, "dark"],
+        [1280, "light"],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await checkAccessibility(page), [], `${path} at ${width}, ${colorScheme}`);
+      }
+      await context.close();
+    });
   }
 
-  it("leads a visitor from the home page to the help by keyboard alone, in both languages, without script", async () => {
+  it("leads a visitor from the home page to the help by keyboard alone, without script; the language holds from page to page", async () => {
     const { context, page } = await browser.open({ javaScriptEnabled: false });
     await page.goto(portal);
     await page.keyboard.press("Tab");
@@ -54,6 +61,69 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     await page.getByRole("heading", { name: "Comment se connecter ?" }).waitFor();
     await page.getByRole("link", { name: "English" }).click();
     await page.getByRole("heading", { name: "How do I sign in?" }).waitFor();
+    await page.goto(`${portal}/verify`);
+    await page.getByRole("heading", { name: "Verify, and against whom it proves" }).waitFor();
+    await context.close();
+  });
+
+  it("folds its places under one button on a telephone: open, Escape, again, without script", async () => {
+    const { context, page } = await browser.open({ viewport: { width: 360, height: 700 }, javaScriptEnabled: false });
+    await page.goto(portal);
+    const registers = page.getByRole("navigation", { name: "Pages de l’espace" }).getByRole("link", { name: "Registres" });
+    assert.equal(await registers.isVisible(), false);
+    await page.getByRole("button", { name: "Menu" }).press("Enter");
+    await registers.waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await registers.isVisible(), false);
+    await page.getByRole("button", { name: "Menu" }).press("Enter");
+    await registers.press("Enter");
+    await page.getByRole("heading", { name: "Opérateurs intégrés" }).waitFor();
+    await context.close();
+  });
+
+  it("wears the look of its space", async () => {
+    const { context, page } = await browser.open();
+    await page.goto(portal);
+    assert.equal(await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')"), "#0a6a63");
+    const mark = await page.goto(`${portal}/assets/mark.svg`);
+    assert.match((await mark?.text()) ?? "", /^<svg[^>]*>.*#0a6a63/);
+    await context.close();
+  });
+
+  it("[MSS-24] answers a what-if by keyboard: two signatures on 31 August give until 28 February, and why", async () => {
+    const { context, page } = await browser.open();
+    await page.goto(`${portal}/what-if`);
+    for (const by of ["operator", "agency"]) {
+      await page.getByLabel("Et si l’on ajoutait").selectOption("contract-signed");
+      await page.getByRole("button", { name: "Choisir" }).press("Enter");
+      await page.getByLabel("Le", { exact: true }).fill("2026-08-31");
+      await page.getByLabel("Partie qui agit").selectOption(by);
+      await page.getByRole("button", { name: "Ajouter" }).press("Enter");
+      await page.getByRole("heading", { name: "Ce qui arrive" }).waitFor();
+    }
+    await page.getByText("Intégration provisoire", { exact: true }).waitFor();
+    const delays = page.getByRole("region", { name: "Délais" });
+    await delays.getByText("28 février 2027").first().waitFor();
+    await delays.getByText("Pourquoi cette date ?").first().press("Enter");
+    assert.match((await delays.textContent()) ?? "", /MSS 4\.2[\s\S]*6 mois/);
+    assert.deepEqual(await checkAccessibility(page), []);
+    // The address is the question: another browser reads the same answer.
+    const other = await browser.open();
+    await other.page.goto(page.url());
+    await other.page.getByText("Intégration provisoire", { exact: true }).waitFor();
+    for (const one of [context, other.context]) await one.close();
+  });
+
+  it("takes a complaint of anybody, gives a receipt, and refuses an empty one", async () => {
+    const { context, page } = await browser.open({ javaScriptEnabled: false });
+    await page.goto(`${portal}/complaint`);
+    await page.getByLabel("Objet").fill("Logo usurpé");
+    await page.getByLabel("Ce qui s’est passé").fill("Un site affiche le logo sans être au registre.");
+    await page.getByLabel("Comment vous répondre").fill("lea@example.org");
+    await page.getByRole("button", { name: "Envoyer" }).press("Enter");
+    await page.getByText(/Elle porte la référence AR-\d{4}-\d{5}/).waitFor();
+    const empty = await context.request.post(`${portal}/complaint`, { form: { from: "a@b", subject: "abc", note: "" } });
+    assert.equal(empty.status(), 400);
     await context.close();
   });
 

@@ -1,4 +1,6 @@
-// The portal's pages on files, for the program to wire.
+// The portal's pages, for the program to wire.
+export type { PortalSurface } from "./desk.ts";
 export { seedPersonas } from "./personas.ts";
-export { type PortalSurface, portalFileRoutes } from "./routes.ts";
+export { listFoot, listPlaces, movesClock } from "./places.ts";
+export { portalPages } from "./routes.ts";
 export { portalTexts } from "./texts.ts";

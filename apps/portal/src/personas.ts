@@ -3,7 +3,8 @@
 import type { Accounts, Role } from "@cercle/accounts";
 import type { Parties } from "@cercle/governance";
 import type { Store } from "@cercle/store";
-import type { Persona } from "./list-pages.ts";
+import type { Desk } from "./desk.ts";
+import type { Persona } from "./sandbox-pages.ts";
 
 /** The mark that tells a fictional person from a named one. */
 const suffix = " (bac à sable)";
@@ -18,7 +19,7 @@ const people: readonly { name: string; role: Role; party?: string }[] = [
 
 /** Makes the persons the first time. */
 export async function seedPersonas({ store, accounts, parties }: { store: Store; accounts: Accounts; parties: Parties }): Promise<void> {
-  if ((await readPersonas(accounts)).length > 0) return;
+  if ((await listFictional(accounts)).length > 0) return;
   await store.transaction(async (tx) => {
     for (const { name, role, party } of people) {
       const { account } = await accounts.invite(tx, { name: `${name}${suffix}`, roles: [role] });
@@ -28,9 +29,17 @@ export async function seedPersonas({ store, accounts, parties }: { store: Store;
   });
 }
 
-export async function readPersonas(accounts: Accounts): Promise<readonly Persona[]> {
-  const all = await accounts.list();
-  return all
-    .filter((account) => account.name.endsWith(suffix) && !account.disabled)
-    .map((account) => ({ account: account.id, name: account.name.slice(0, -suffix.length), role: account.roles.join(", ") }));
+async function listFictional(accounts: Accounts) {
+  return (await accounts.list()).filter((account) => account.name.endsWith(suffix) && !account.disabled);
+}
+
+/** The fictional persons with the party that each acts for. */
+export async function readPersonas({ store, accounts, governance }: Pick<Desk, "store" | "accounts" | "governance">): Promise<readonly Persona[]> {
+  const personas: Persona[] = [];
+  for (const account of await listFictional(accounts)) {
+    const [party] = await governance.parties.of(store, account.id);
+    const name = party ? (await governance.parties.get(store, party)).name : undefined;
+    personas.push({ account: account.id, name: account.name.slice(0, -suffix.length), role: account.roles[0] ?? "", party: name });
+  }
+  return personas;
 }

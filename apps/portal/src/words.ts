@@ -10,40 +10,58 @@ export type Words = {
   day(text: string): string;
   /** `14 mars 2027`, abbreviated where months are long. */
   shortDay(text: string): string;
+  /** `14 mars 2027 à 09:30`. */
+  moment(text: string): string;
   party(key: string): string;
-  /** The word of a right or a hold, or its key when it has none. */
-  named(kind: "right" | "file.hold", key: string): string;
+  /** A word of a closed list (`right`, `channel`, `role`, `entry`…), or its key when it has none. */
+  named(kind: string, key: string, otherwise?: string): string;
+  count(kind: string, count: number): string;
 };
 
 export function createWords(language: Language, timeZone: string): Words {
   const t: Words["t"] = (key, params = {}) => say(portalTexts[key], language, params);
   const dateOf = (text: string): Temporal.PlainDate =>
     text.length === 10 ? Temporal.PlainDate.from(text) : Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDate();
+  const named: Words["named"] = (kind, key, otherwise = key) => {
+    const name = `portal.${kind}.${key}` as keyof typeof portalTexts;
+    return name in portalTexts ? t(name) : otherwise;
+  };
   return {
     language,
     t,
-    day: (text) => dateOf(text).toLocaleString(language, { dateStyle: "long" }),
-    shortDay: (text) => dateOf(text).toLocaleString(language, { dateStyle: "medium" }),
-    named(kind, key) {
-      const name = `portal.${kind}.${key}` as keyof typeof portalTexts;
-      return name in portalTexts ? t(name) : key;
-    },
-    party(key) {
-      const named = `portal.party.${key}` as keyof typeof portalTexts;
-      return named in portalTexts ? t(named) : key;
-    },
+    day: (text) => first(dateOf(text).toLocaleString(language, { dateStyle: "long" }), language),
+    shortDay: (text) => first(dateOf(text).toLocaleString(language, { dateStyle: "medium" }), language),
+    moment: (text) =>
+      Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDateTime().toLocaleString(language, { dateStyle: "long", timeStyle: "short" }),
+    named,
+    party: (key) => named("party", key),
+    count: (kind, count) => t(`portal.count.${kind}${count === 1 ? "" : "s"}` as keyof typeof portalTexts, { count }),
   };
 }
+
+/** In French the first of a month is an ordinal: `1er mars`. */
+function first(date: string, language: Language): string {
+  return language === "fr" ? date.replace(/^1 /, "1er ") : date;
+}
+
+/** The first letter as a sentence begins. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The four states of every door, right and deadline, each with its word and its shape. */
 export function badge(kind: "open" | "soon" | "shut" | "still", text: string): Html {
   return html`<span class="state ${kind}">${text}</span>`;
 }
 
+export type Due = { readonly state: string; readonly days: number | null; readonly day: string | null };
+
 /** How a deadline shows: late, soon, or still. */
-export function deadlineBadge(words: Words, { state, days, day }: { state: string; days: number | null; day: string | null }): Html {
-  if (state === "late" && days !== null) return badge("shut", words.t("portal.file.late", { days: -days }));
-  if (days === null || day === null) return badge("still", "…");
+export function deadlineBadge(words: Words, { state, days, day }: Due): Html {
+  if (state === "late" && days !== null) return badge("shut", words.t("portal.file.late", { days: words.count("day", -days) }));
+  if (state === "open") return badge("soon", words.t("portal.state.may-act"));
+  if (days === null || day === null) return badge("still", words.named("state", state, words.t("portal.state.running")));
   if (days === 0) return badge("soon", words.t("portal.file.today"));
-  return badge(days <= 15 ? "soon" : "still", words.day(day));
+  return badge(days <= soonDays ? "soon" : "still", words.day(day));
 }
+
+/** From how near a deadline is soon. */
+export const soonDays = 15;

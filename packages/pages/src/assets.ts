@@ -1,6 +1,9 @@
-// The look's files, read once: style sheets, fonts and the mark. Names are fixed, so caches are told to ask again after an hour.
+// The look's files, read once: style sheets, fonts, scripts and the mark. The style sheet's address carries its digest, so that a
+// new version shows at once.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { buildLook, buildMark, type Look } from "./look.ts";
 
 export type Asset = { readonly path: string; readonly type: string; readonly body: Uint8Array };
 
@@ -9,13 +12,19 @@ const font = (name: string): Uint8Array => readFileSync(require.resolve(name));
 const own = (name: string): Uint8Array => readFileSync(new URL(`../assets/${name}`, import.meta.url));
 
 const woff2 = "font/woff2";
+const sheet = Buffer.concat(["tokens.css", "fonts.css", "pages.css", "frame.css", "lists.css", "file.css", "print.css"].map(own));
+
+/** The address of the style sheet, with its digest. */
+export const sheetAddress = `/assets/pages.css?v=${createHash("sha256").update(sheet).digest("hex").slice(0, 12)}`;
 
 /** Everything that pages link to, under `/assets/`. */
-export function listAssets(): readonly Asset[] {
+export function listAssets(look: Look): readonly Asset[] {
+  const text = (body: string): Uint8Array => Buffer.from(body);
   return [
-    { path: "/assets/pages.css", type: "text/css; charset=utf-8", body: Buffer.concat([own("tokens.css"), own("fonts.css"), own("pages.css")]) },
+    { path: "/assets/pages.css", type: "text/css; charset=utf-8", body: Buffer.concat([sheet, text(buildLook(look))]) },
     { path: "/assets/passkey.js", type: "text/javascript; charset=utf-8", body: own("passkey.js") },
-    { path: "/assets/mark.svg", type: "image/svg+xml", body: own("mark.svg") },
+    { path: "/assets/keys.js", type: "text/javascript; charset=utf-8", body: own("keys.js") },
+    { path: "/assets/mark.svg", type: "image/svg+xml", body: text(buildMark(look)) },
     {
       path: "/assets/text.woff2",
       type: woff2,

@@ -1,4 +1,5 @@
 // The HTTP kit's public names.
+export { type Asked, type AskRoutes, createAskRoutes } from "./ask.ts";
 export { webErrors } from "./errors.ts";
 export { createLimiter, type Limiter } from "./limit.ts";
 export { createListener, type Listener, type ListenerOptions } from "./listener.ts";

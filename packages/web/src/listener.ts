@@ -9,7 +9,7 @@ import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { z } from "zod";
+import { admit, parse } from "./admit.ts";
 import { webErrors } from "./errors.ts";
 import { createLimiter } from "./limit.ts";
 import { buildProblem, toRefusal } from "./problem.ts";
@@ -23,7 +23,7 @@ export type ListenerOptions = {
   /** Who asks: reads cookies and headers. Not asked for commands of this machine. */
   identify(request: { headers: RouteRequest<0, 0, 0>["headers"]; cookies: RouteRequest<0, 0, 0>["cookies"] }): Promise<Actor>;
   /** Turns a refusal into a page for a browser; JSON otherwise. */
-  refusalPage?(refusal: Refusal, language: "fr" | "en", requestId: string): string;
+  refusalPage?(refusal: Refusal, language: "fr" | "en", requestId: string, actor: Actor): string;
   readonly tls?: ServerOptions;
   /** Handles a request before any route (the OpenID provider, which reads its own bodies). */
   first?(request: IncomingMessage, response: ServerResponse): boolean;
@@ -46,6 +46,7 @@ export type Listener = {
 const defaultBodyLimit = 1 << 20;
 const defaultPerMinute = 1200;
 const graceMillis = 2000;
+const languageSeconds = 31_536_000;
 
 /** Builds a listener; nothing is open until `listen`. */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
@@ -72,6 +73,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   // Schemas are zod's; Fastify's own validator stays out of the way.
   app.setValidatorCompiler(() => () => true);
 
+  /** Who asked, for the page of a refusal. */
+  const actors = new WeakMap<FastifyRequest, Actor>();
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = toRefusal(error, request.id, bodyLimit);
     if (refusal.status >= 500) options.log.error({ request: request.id, code: refusal.code, error: describeError(refusal) }, "request failed");
@@ -83,7 +86,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       return reply
         .code(refusal.status)
         .type("text/html; charset=utf-8")
-        .send(options.refusalPage(refusal, language, request.id));
+        .send(options.refusalPage(refusal, language, request.id, actors.get(request) ?? { kind: "nobody" }));
     }
     return reply
       .code(refusal.status)
@@ -105,6 +108,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
         if (wait > 0) throw webErrors.refuse("web.too-many", { params: { seconds: wait } });
         const cookies = request.cookies as Record<string, string | undefined>;
         const actor: Actor = options.trusted ? { kind: "operator" } : await options.identify({ headers: request.headers, cookies });
+        actors.set(request, actor);
         if (!options.trusted) refuseCrossSite(request, actor);
         admit(route, actor);
         const value = await route.handle({
@@ -120,6 +124,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
           ...(options.tls?.requestCert ? { certificate: (request.raw.socket as TLSSocket).getPeerX509Certificate()?.raw } : {}),
         });
         options.log.info({ request: request.id, route: `${route.method} ${route.path}`, ms: Math.round(performance.now() - started) }, options.name);
+        keepLanguage(request, reply, value);
         return answer(value, reply, options);
       },
     });
@@ -168,21 +173,6 @@ function refuseCrossSite(request: FastifyRequest, actor: Actor): void {
   if (strange) throw webErrors.refuse("web.cross-site");
 }
 
-function admit(route: Route, actor: Actor): void {
-  if (route.who === "anyone" || actor.kind === "operator") return;
-  if (actor.kind === "nobody") throw webErrors.refuse("web.unauthenticated");
-  const needed = route.who;
-  if (needed === "operator") throw webErrors.refuse("web.forbidden", { params: { needed } });
-  if (!needed.some((role) => actor.roles.includes(role))) throw webErrors.refuse("web.forbidden", { params: { needed: needed.join(", ") } });
-}
-
-function parse(schema: z.ZodType, value: unknown): unknown {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw webErrors.refuse("web.invalid", { params: { problem: `${issue?.path.join(".") || "body"}: ${issue?.message ?? ""}` } });
-}
-
 function answer(value: unknown, reply: FastifyReply, options: ListenerOptions): FastifyReply {
   setSecurityHeaders(reply, options.formAction ?? []);
   if (!(value instanceof Reply)) return reply.code(value === undefined ? 204 : 200).send(value === undefined ? undefined : (value as object));
@@ -192,6 +182,14 @@ function answer(value: unknown, reply: FastifyReply, options: ListenerOptions): 
   reply.code(value.status).headers(value.headers);
   if (value.type) reply.type(value.type);
   return reply.send(value.body instanceof Uint8Array ? Buffer.from(value.body) : value.body);
+}
+
+/** A language chosen on one page holds on the next ones. */
+function keepLanguage(request: FastifyRequest, reply: FastifyReply, value: unknown): void {
+  const asked = (request.query as { lang?: unknown } | undefined)?.lang;
+  const isPage = value instanceof Reply && value.type?.startsWith("text/html");
+  if (!isPage || (asked !== "fr" && asked !== "en") || request.cookies.cercle_language === asked) return;
+  reply.setCookie("cercle_language", asked, { httpOnly: true, sameSite: "lax", path: "/", maxAge: languageSeconds });
 }
 
 function setSecurityHeaders(reply: FastifyReply, formAction: readonly string[]): void {

@@ -15,6 +15,7 @@ import { actorKey, type CurrentRight, type Doors } from "@cercle/governance";
 import { type Language, realClock } from "@cercle/kernel";
 import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
+import { lookOf } from "../space.ts";
 
 export type ConnectPorts = {
   readonly directory: DirectoryPort;
@@ -146,7 +147,7 @@ async function addListeners(house: House, connect: Connect, walletRoutes: ECps["
           : {}),
       });
     add("issuer", listeners.issuer.routes);
-    add("wallet", [...listeners.wallet.routes, ...walletRoutes, ...assetRoutes()]);
+    add("wallet", [...listeners.wallet.routes, ...walletRoutes, ...assetRoutes(lookOf(house.space))]);
     add("mtls", listeners.mtls.routes);
     const label =
       environment === "bas"

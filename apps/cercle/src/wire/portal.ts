@@ -1,9 +1,12 @@
-// The portal's pages on files, and in a sandbox the fictional persons one can enter as.
-import { portalFileRoutes, seedPersonas } from "@cercle/portal";
+// The portal's pages, over the API of this same process; in a sandbox the fictional persons one can enter as.
+import type { Intake } from "@cercle/evidence";
+import { portalPages, seedPersonas } from "@cercle/portal";
+import type { AskRoutes } from "@cercle/web";
 import type { House } from "../house.ts";
 
-export async function startPortal(house: House, { cookieName }: { cookieName: string }): Promise<void> {
+export async function startPortal(house: House, { cookieName, intake, asks }: { cookieName: string; intake: Intake; asks: AskRoutes }): Promise<void> {
   const { store, governance, accounts, mode, frame, space } = house;
   if (mode === "sandbox") await seedPersonas({ store, accounts, parties: governance.parties });
-  house.addRoutes(portalFileRoutes({ store, governance, accounts, timeZone: space.time_zone, mode, cookieName, frame }));
+  const outsideTimestamps = house.configuration.get<string | undefined>("evidence.timestamp_url") !== undefined;
+  house.addRoutes(portalPages({ store, governance, accounts, asks, intake, outsideTimestamps, timeZone: space.time_zone, mode, cookieName, frame }));
 }

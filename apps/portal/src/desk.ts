@@ -1,0 +1,114 @@
+// What every page of the portal works with: words, the frame, who reads which file, and the API of this process.
+import type { Accounts } from "@cercle/accounts";
+import type { Evidence, Intake } from "@cercle/evidence";
+import { buildFileView, type FileRow, type FileView, type Governance, governanceErrors, listWork, partyOf, type WorkRow } from "@cercle/governance";
+import { type Language, say, type Temporal } from "@cercle/kernel";
+import { type Entry, type FullInstrument, findFullInstrument } from "@cercle/law";
+import { buildPage, type Frame, type Html } from "@cercle/pages";
+import type { Store } from "@cercle/store";
+import { type Actor, type AskRoutes, Reply } from "@cercle/web";
+import { agencyRoles, isAgency, partyRoles } from "./places.ts";
+import { createWords, type Words } from "./words.ts";
+
+export type PortalSurface = {
+  readonly store: Store;
+  readonly governance: Pick<Governance, "files" | "parties" | "doors" | "clock"> & { readonly evidence: Evidence };
+  readonly accounts: Accounts;
+  /** The API of this process: pages ask it as scripts do. */
+  readonly asks: AskRoutes;
+  readonly intake: Pick<Intake, "receive">;
+  /** Whether heads are stamped by an authority outside this space. */
+  readonly outsideTimestamps: boolean;
+  readonly timeZone: string;
+  readonly mode: "sandbox" | "live";
+  readonly cookieName: string;
+  frame(language: Language, actor: Actor): Frame;
+};
+
+/** Who a page is for and where it stands. */
+export type Reader = { readonly language: Language; readonly actor: Actor };
+export type Sheet = {
+  readonly title: string;
+  readonly main: Html;
+  readonly narrow?: boolean;
+  readonly status?: number;
+  /** The place of the top bar to which the page belongs. */
+  readonly at?: string;
+  /** What the address asks: kept when the language changes. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly scripts?: readonly string[];
+};
+
+/** A file as one reader sees it. */
+export type Seen = {
+  readonly file: FileRow;
+  readonly instrument: FullInstrument;
+  /** For whom the reader acts here; undefined for one who only reads. */
+  readonly party: string | undefined;
+  /** The other side's name. */
+  readonly name: string;
+};
+
+export type Desk = PortalSurface & {
+  readonly readers: readonly string[];
+  words(language: Language): Words;
+  page(reader: Reader, sheet: Sheet): Promise<Reply>;
+  today(): Temporal.PlainDate;
+  /** Parties whose files an actor outside the agency sees; undefined for the agency, which sees all. */
+  own(actor: Actor): Promise<readonly string[] | undefined>;
+  see(actor: Actor, reference: string): Promise<Seen>;
+  /** The file as it stands, or as it stood at another instant. */
+  view(seen: Pick<Seen, "instrument" | "party">, entries: readonly Entry[], language: Language, at?: Temporal.Instant): FileView;
+  work(actor: Actor, limit: number): Promise<readonly WorkRow[]>;
+  /** Asks the API as the reader. */
+  ask<T>(
+    reader: Reader,
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    more?: { query?: Readonly<Record<string, string>>; body?: unknown },
+  ): Promise<T>;
+};
+
+export function createDesk(surface: PortalSurface): Desk {
+  const { store, governance, timeZone, frame, asks } = surface;
+  const { files, parties, clock } = governance;
+  const own: Desk["own"] = async (actor) => (isAgency(actor) ? undefined : actor.kind === "account" ? parties.of(store, actor.id) : []);
+  const work: Desk["work"] = async (actor, limit) => {
+    const held = await own(actor);
+    return listWork(store, { limit, ...(held ? { parties: held } : {}) });
+  };
+  return {
+    ...surface,
+    readers: [...agencyRoles, ...partyRoles],
+    words: (language) => createWords(language, timeZone),
+    today: () => clock.now().toZonedDateTimeISO(timeZone).toPlainDate(),
+    own,
+    work,
+    async page({ language, actor }, { title, main, narrow = false, status = 200, at, query = {}, scripts }) {
+      const framed = frame(language, actor);
+      const late = actor.kind === "account" ? (await work(actor, 100)).filter((row) => row.state === "late").length : 0;
+      const nav = (framed.nav ?? []).map((place) => ({ ...place, current: place.href === at, ...(place.href === "/work" && late > 0 ? { count: late } : {}) }));
+      const asked = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[0] !== "lang");
+      const otherLanguage = `?${new URLSearchParams([...asked, ["lang", language === "fr" ? "en" : "fr"]])}`;
+      return Reply.html(buildPage({ ...framed, nav, otherLanguage }, { title, main, wide: !narrow, ...(scripts ? { scripts } : {}) }), { status });
+    },
+    async see(actor, reference) {
+      const file = await files.get(store, reference);
+      const instrument = findFullInstrument(file.instrument);
+      if (!instrument) throw governanceErrors.refuse("governance.no-instrument", { params: { instrument: file.instrument } });
+      const party = await partyOf({ store, parties }, actor, file, instrument);
+      if (party === undefined && !isAgency(actor)) throw governanceErrors.refuse("governance.not-your-file");
+      const name = file.party_id ? (await parties.get(store, file.party_id)).name : file.reference;
+      return { file, instrument, party, name };
+    },
+    view: ({ instrument, party }, entries, language, at = clock.now()) => buildFileView(instrument, entries, { now: at, language, party, timeZone }),
+    ask: <T>({ language, actor }: Reader, method: "GET" | "POST" | "PUT" | "DELETE", path: string, more = {}) =>
+      asks.ask({ method, path, actor, language, ...more }) as Promise<T>,
+  };
+}
+
+/** The name of an instrument, for a list. */
+export function instrumentName(id: string, language: Language): string {
+  const found = findFullInstrument(id);
+  return found ? say(found.definition.name, language) : id;
+}

@@ -1,0 +1,118 @@
+// The life of a file: what was recorded, with what it opened and closed and how fast; and what comes if nothing is done.
+import type { EntryView, FileView, ForecastView } from "@cercle/governance";
+import { say } from "@cercle/kernel";
+import { type Html, html } from "@cercle/pages";
+import type { FilePage } from "./file-page.ts";
+import { type Kind, kindsOf } from "./kinds.ts";
+import { badge, capital, type Words } from "./words.ts";
+
+/** What governance records once every door has applied a change: shown under the entry that brought it. */
+const doorsApplied = "doors-applied";
+/** Lines of the future on the timeline; all of them are in the table below. */
+const shownAhead = 3;
+const shownPast = 40;
+/** Said elsewhere on the line, or of no use to people. */
+const hidden = new Set(["by", "about", "channel", "relies_on"]);
+
+export function buildLife(words: Words, page: FilePage): Html {
+  const { view, past: seenThen } = page;
+  const ahead = seenThen ? [] : view.forecast.slice(0, shownAhead).toReversed();
+  const lines = view.entries
+    .filter((entry) => entry.type !== doorsApplied)
+    .toReversed()
+    .map((entry) => entryLine(words, page, entry));
+  if (ahead.length + lines.length === 0) return html`<p class="empty">${words.t("portal.file.empty")}</p>`;
+  const older = lines.slice(shownPast);
+  return html`<ol class="time">${ahead.map((line) => futureLine(words, line))}${lines.slice(0, shownPast)}</ol>${
+    older.length === 0
+      ? ""
+      : html`<details><summary class="why">${words.t("portal.file.older", { count: older.length })}</summary><ol class="time">${older}</ol></details>`
+  }`;
+}
+
+function entryLine(words: Words, page: FilePage, entry: EntryView): Html {
+  const { t } = words;
+  const kind = kindsOf(page.instrument).get(entry.type);
+  const channel = channelOf(entry);
+  const facts = [
+    entry.by ? t("portal.file.by", { by: words.party(entry.by) }) : "",
+    channel ? words.named("channel", channel) : "",
+    entry.article ?? "",
+    t("portal.file.entry", { seq: entry.seq }),
+    entry.late ? t("portal.file.recorded-late", { date: words.day(entry.recorded_at) }) : "",
+  ].filter((part) => part !== "");
+  const name = kind ? say(kind.about, words.language) : words.named("entry", entry.type, entry.about);
+  return html`<li id="entry-${entry.seq}"><span class="small soft">${words.shortDay(entry.happened_at)}</span><div>${capital(name)}<div class="small soft">${facts.join(" · ")}${proofLink(words, page, entry)}</div>${said(words, entry, kind)}${applied(words, page.view, entry)}</div></li>`;
+}
+
+function channelOf({ payload }: EntryView): string | undefined {
+  const channel = (payload as { channel?: unknown } | null)?.channel;
+  return typeof channel === "string" ? channel : undefined;
+}
+
+/** A delay that waits for the proof of this letter's reception: the agency records it. */
+function proofLink(words: Words, { view, reference, reader, past }: FilePage, entry: EntryView): Html | "" {
+  const waits = view.obligations.some((clock) => clock.state === "waiting" && clock.entry === entry.seq);
+  if (!waits || reader !== "agency" || past) return "";
+  return html` · <a href="/files/${reference}/acts/letter-received?by=agency&amp;about=${entry.seq}">${words.t("portal.file.prove-received")}</a>`;
+}
+
+/** What the entry says, under the law's own names of its fields. */
+function said(words: Words, entry: EntryView, kind: Kind | undefined): Html | "" {
+  const facts = Object.entries((entry.payload ?? {}) as Record<string, unknown>).filter(
+    ([name, value]) => !hidden.has(name) && kind?.fields[name] && value !== null && value !== "" && !String(value).startsWith("party:"),
+  );
+  if (facts.length === 0) return "";
+  return html`<dl class="facts small">${facts.map(([name, value]) => html`<dt>${capital(say(kind?.fields[name]?.about ?? { fr: name, en: name }, words.language))}</dt><dd>${tell(words, value)}</dd>`)}</dl>`;
+}
+
+/** A value of a payload, for people. */
+export function tell(words: Words, value: unknown): string {
+  if (typeof value === "boolean") return words.t(value ? "portal.yes" : "portal.no");
+  if (Array.isArray(value)) return value.map((one) => tell(words, one)).join(", ");
+  if (typeof value === "object" && value !== null) {
+    const { length, unit } = value as { length?: unknown; unit?: unknown };
+    return typeof length === "number" && typeof unit === "string" ? `${length} ${words.named("unit", unit)}` : JSON.stringify(value);
+  }
+  const text = String(value);
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? words.day(text) : words.named("value", text);
+}
+
+/** What this entry opened and closed, and how fast every door applied it. */
+function applied(words: Words, view: FileView, entry: EntryView): Html | "" {
+  const next = view.entries.find((other) => other.seq > entry.seq && other.type !== doorsApplied)?.seq ?? Number.POSITIVE_INFINITY;
+  const changes = view.entries.filter((other) => other.type === doorsApplied && other.seq > entry.seq && other.seq < next);
+  if (changes.length === 0) return "";
+  return html`<ul class="change small">${changes.map(({ payload }) => {
+    const { right = "", subject = "", state = "", doors = 0, slowest_ms = 0 } = (payload ?? {}) as Readonly<Record<string, string | number>>;
+    const open = state === "open";
+    const speed = words.t("portal.file.applied", { doors: words.count("door", Number(doors)), ms: Number(slowest_ms) });
+    return html`<li>${badge(open ? "open" : "still", words.t(open ? "portal.file.open" : "portal.file.closed"))}<span>${rightName(words, String(right), String(subject))} <span class="soft">${speed}</span></span></li>`;
+  })}</ul>`;
+}
+
+export function rightName(words: Words, right: string, subject: string): Html {
+  return html`${words.named("right", right)}${isParty(words, subject) ? "" : html` <code>${subject}</code>`}`;
+}
+
+/** A right of the party itself needs no name beside it. */
+const isParty = (words: Words, subject: string): boolean => subject.startsWith("party:") || words.party(subject) !== subject;
+
+function futureLine(words: Words, line: ForecastView): Html {
+  return html`<li class="future"><span class="small soft">${words.shortDay(line.on)}</span><div>${capital(line.what)}<div class="small soft">${words.t("portal.file.if-nothing")} · ${line.article} · ${words.party(line.by)}</div></div></li>`;
+}
+
+/** The forecast: each line a date, a clause, who may act, the state if nobody does. */
+export function buildForecast(words: Words, view: FileView): Html {
+  const { t } = words;
+  const column = (key: "date" | "what" | "who" | "state"): Html => html`<th scope="col">${t(`portal.forecast.${key}`)}</th>`;
+  const rows = view.forecast.slice(0, 40).map((line) => {
+    const changes = line.changes.map(
+      ({ right, subject, state }) =>
+        html`<br>${badge(state === "open" ? "open" : "shut", t(state === "open" ? "portal.file.open" : "portal.file.closed"))} ${rightName(words, right, subject)}`,
+    );
+    return html`<tr><td>${words.day(line.on)}</td><th scope="row">${capital(line.what)} <span class="soft small">${line.article}</span></th><td data-label="${t("portal.forecast.who")}">${words.party(line.by)}</td><td data-label="${t("portal.forecast.state")}">${capital(line.phase)}${changes}</td></tr>`;
+  });
+  const table = html`<div class="board"><table aria-labelledby="forecast"><thead><tr>${column("date")}${column("what")}${column("who")}${column("state")}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<section aria-labelledby="forecast"><h2 id="forecast">${t("portal.forecast.title")}</h2><p class="soft">${t("portal.forecast.lead")}</p>${rows.length === 0 ? html`<p class="soft">${t("portal.forecast.empty")}</p>` : table}</section>`;
+}

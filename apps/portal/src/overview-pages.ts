@@ -1,0 +1,121 @@
+// Views over all files: the calendar of what is due, figures, controls.
+import type { FileRow, WorkRow } from "@cercle/governance";
+import { say, Temporal } from "@cercle/kernel";
+import { findFullInstrument } from "@cercle/law";
+import { type Html, html } from "@cercle/pages";
+import { phaseKind } from "./files-page.ts";
+import { type Bar, buildBars } from "./plots.ts";
+import { badge, capital, soonDays, type Words } from "./words.ts";
+
+type Month = Temporal.PlainYearMonth;
+
+export function buildCalendarPage(words: Words, month: Month, today: Temporal.PlainDate, rows: readonly WorkRow[], feed: Html | ""): Html {
+  const { t } = words;
+  const first = month.toPlainDate({ day: 1 });
+  const start = first.subtract({ days: first.dayOfWeek - 1 });
+  const weeks = Math.ceil((first.dayOfWeek - 1 + month.daysInMonth) / 7);
+  const days = Array.from({ length: weeks * 7 }, (_, i) => start.add({ days: i }));
+  const name = (of: Month): string => capital(of.toPlainDate({ day: 1 }).toLocaleString(words.language, { month: "long", year: "numeric" }));
+  const heads = days.slice(0, 7).map((day) => html`<li class="weekday" aria-hidden="true">${day.toLocaleString(words.language, { weekday: "short" })}</li>`);
+  const cells = days.map((day) => {
+    const due = rows.filter((row) => row.last_day === day.toString());
+    const kinds = [day.month === month.month ? "" : "out", day.equals(today) ? "today" : "", due.length === 0 ? "quiet" : ""].filter((kind) => kind !== "");
+    const list =
+      due.length === 0
+        ? ""
+        : html`<ul>${due.map((row) => html`<li><a class="${kindOf(row, today)}" href="/files/${row.reference}">${capital(words.language === "fr" ? row.about_fr : row.about_en)} <span class="small">— ${row.party ?? row.reference}</span></a></li>`)}</ul>`;
+    return html`<li class="${kinds.join(" ")}"><span>${day.day}</span><span class="unseen"> ${words.day(day.toString())}</span>${list}</li>`;
+  });
+  const count = rows.filter((row) => row.last_day?.startsWith(month.toString())).length;
+  return html`<h1>${t("portal.calendar.title")}</h1><p class="soft">${t("portal.calendar.lead")}</p><nav class="line" aria-label="${t("portal.calendar.months")}"><a class="btn" href="?m=${month.subtract({ months: 1 }).toString()}">← ${name(month.subtract({ months: 1 }))}</a><h2>${name(month)}</h2><a class="btn" href="?m=${month.add({ months: 1 }).toString()}">${name(month.add({ months: 1 }))} →</a></nav><p role="status" class="soft small">${words.count("obligation", count)}</p><ul class="month">${heads}${cells}</ul>${feed}`;
+}
+
+function kindOf(row: WorkRow, today: Temporal.PlainDate): string {
+  if (row.state === "late") return "shut";
+  const days = row.last_day ? today.until(Temporal.PlainDate.from(row.last_day)).days : 99;
+  return days >= 0 && days <= soonDays ? "soon" : "still";
+}
+
+export type Figures = {
+  readonly files: readonly FileRow[];
+  readonly work: readonly WorkRow[];
+  readonly today: Temporal.PlainDate;
+  readonly doors: readonly { readonly name: string; readonly answers: boolean }[];
+  readonly more: readonly { readonly id: string; readonly title: string; readonly of: string; readonly bars: readonly Bar[] }[];
+};
+
+export function buildStatisticsPage(words: Words, { files: all, work, today, doors, more }: Figures): Html {
+  const files = all.filter((file) => findFullInstrument(file.instrument));
+  const { t, language } = words;
+  const counted = new Map<string, { instrument: string; phase: string; count: number }>();
+  for (const { instrument, phase } of files) {
+    const known = counted.get(`${instrument} ${phase}`) ?? { instrument, phase, count: 0 };
+    counted.set(`${instrument} ${phase}`, { ...known, count: known.count + 1 });
+  }
+  const phases: Bar[] = [...counted.values()].flatMap(({ instrument, phase, count }) => {
+    const definition = findFullInstrument(instrument)?.definition;
+    const name = definition?.phases[phase];
+    return definition && name
+      ? [
+          {
+            label: `${capital(say(definition.name, language))} — ${say(name, language)}`,
+            value: count,
+            kind: phaseKind(phase),
+            href: `/files?instrument=${instrument}`,
+          },
+        ]
+      : [];
+  });
+  const due = (from: number, to: number): number =>
+    work.filter(({ last_day, state }) => {
+      const days = last_day && state !== "late" ? today.until(Temporal.PlainDate.from(last_day)).days : -1;
+      return days >= from && days < to;
+    }).length;
+  const late = work.filter((row) => row.state === "late").length;
+  const ahead: Bar[] = [
+    { label: t("portal.statistics.late"), value: late, kind: "shut", href: "/work#late" },
+    { label: t("portal.statistics.week"), value: due(0, 7), kind: "soon", href: "/work#soon" },
+    { label: t("portal.statistics.month"), value: due(7, 31), kind: "still" },
+    { label: t("portal.statistics.quarter"), value: due(31, 92), kind: "still" },
+    { label: t("portal.statistics.beyond"), value: due(92, 36_500), kind: "still" },
+  ];
+  const tile = (value: number, label: string, kind: string): Html =>
+    html`<li class="card"><p class="figure ${kind}">${value.toLocaleString(language)}</p><p class="soft">${label}</p></li>`;
+  const silent = doors.filter((door) => !door.answers).length;
+  return html`<h1>${t("portal.statistics.title")}</h1><ul class="tiles figures">${tile(files.length, t("portal.statistics.files"), "")}${tile(late, t("portal.statistics.late"), late > 0 ? "bad" : "")}${tile(doors.length, t("portal.statistics.doors"), "")}${tile(silent, t("portal.statistics.silent"), silent > 0 ? "bad" : "")}</ul>
+<div class="grid"><div class="stack">${buildBars(words, { id: "phases", title: t("portal.statistics.by-phase"), of: t("portal.statistics.files"), bars: phases })}${opened(words, files, today)}</div><div class="stack">${buildBars(words, { id: "ahead", title: t("portal.statistics.ahead"), of: t("portal.statistics.obligations"), bars: ahead })}${more.map((plot) => buildBars(words, plot))}</div></div>`;
+}
+
+/** Files opened in each of the last twelve months. */
+function opened(words: Words, files: readonly FileRow[], today: Temporal.PlainDate): Html {
+  const months = Array.from({ length: 12 }, (_, i) => today.toPlainYearMonth().subtract({ months: 11 - i }));
+  const bars = months.map((month) => ({
+    label: capital(month.toPlainDate({ day: 1 }).toLocaleString(words.language, { month: "short", year: "numeric" })),
+    value: files.filter((file) => file.opened_at.toString().startsWith(month.toString())).length,
+  }));
+  return buildBars(words, { id: "opened", title: words.t("portal.statistics.opened"), of: words.t("portal.statistics.files"), bars });
+}
+
+export type ControlLine = {
+  readonly reference: string;
+  readonly party: string;
+  readonly what: string;
+  readonly announced: string;
+  readonly on: string | null;
+  readonly outcome: "planned" | "held" | "compliant" | "not-compliant";
+  readonly article: string | null;
+};
+
+export function buildControlsPage(words: Words, lines: readonly ControlLine[], controller: boolean): Html {
+  const { t } = words;
+  const kinds = { planned: "soon", held: "soon", compliant: "open", "not-compliant": "shut" } as const;
+  const rows = lines.map(
+    (line) =>
+      html`<tr><td>${badge(kinds[line.outcome], t(`portal.controls.${line.outcome}`))}</td><th scope="row"><a href="/files/${line.reference}">${line.party}</a></th><td>${capital(line.what)} <span class="soft small">${line.article ?? ""}</span></td><td data-label="${t("portal.controls.announced")}">${words.day(line.announced)}</td><td data-label="${t("portal.controls.on")}">${line.on ? words.day(line.on) : ""}</td></tr>`,
+  );
+  const list =
+    rows.length === 0
+      ? html`<p class="empty">${t("portal.controls.empty")}</p>`
+      : html`<div class="board"><table aria-label="${t("portal.controls.title")}"><thead><tr><th scope="col">${t("portal.files.state")}</th><th scope="col">${t("portal.files.party")}</th><th scope="col">${t("portal.controls.what")}</th><th scope="col">${t("portal.controls.announced")}</th><th scope="col">${t("portal.controls.on")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h1>${t("portal.controls.title")}</h1><p class="soft">${t(controller ? "portal.controls.lead-controller" : "portal.controls.lead")}</p>${list}`;
+}

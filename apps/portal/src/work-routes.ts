@@ -1,0 +1,98 @@
+// The list of work, and the list of files.
+import { governanceErrors } from "@cercle/governance";
+import { say } from "@cercle/kernel";
+import { findFullInstrument, listFullInstruments } from "@cercle/law";
+import { defineRoute, Reply, type Route } from "@cercle/web";
+import { z } from "zod";
+import type { Desk, Reader } from "./desk.ts";
+import { buildFilesPage } from "./files-page.ts";
+import { isAgency, partyRoles } from "./places.ts";
+import { buildWorkPage, workSorts } from "./work-page.ts";
+
+const text = z.string().trim().max(80).default("");
+const workQuery = z.object({
+  q: text,
+  side: z.enum(["all", "ours", "theirs"]).default("all"),
+  sort: z.enum(workSorts).default("due"),
+  instrument: z.string().max(60).default(""),
+});
+const newFile = z.object({
+  name: z.string().trim().max(200).default(""),
+  party: z.union([z.uuid(), z.literal("")]).default(""),
+  instrument: z.string().max(60),
+});
+const mostRows = 500;
+
+export function workRoutes(desk: Desk): readonly Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/work",
+      about: "The list of work.",
+      who: desk.readers,
+      page: true,
+      query: workQuery,
+      async handle({ query, language, actor }) {
+        const words = desk.words(language);
+        const rows = await desk.work(actor, mostRows);
+        const waiting = await listWaiting(desk, { language, actor });
+        const instruments = listFullInstruments().map(({ id, definition }) => [id, say(definition.name, language)] as const);
+        const main = buildWorkPage(words, { rows, today: desk.today(), filter: query, agency: isAgency(actor), waiting, instruments });
+        return desk.page({ language, actor }, { title: words.t("portal.work.title"), main, at: "/work", query });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/files",
+      about: "Files.",
+      who: desk.readers,
+      page: true,
+      query: z.object({ q: text, instrument: z.string().max(60).default("") }),
+      async handle({ query, language, actor }) {
+        const { store, governance } = desk;
+        const own = await desk.own(actor);
+        const known = new Map((await governance.parties.list(store)).map((party) => [party.id, party]));
+        const files = (await governance.files.list(store)).filter(
+          (file) => findFullInstrument(file.instrument) && (!own || (file.party_id !== null && own.includes(file.party_id))),
+        );
+        const work = await desk.work(actor, mostRows);
+        const mayOpen = actor.kind === "account" && actor.roles.includes("officer");
+        const words = desk.words(language);
+        const main = buildFilesPage(words, { files, parties: known, work, today: desk.today(), mayOpen, filter: query });
+        return desk.page({ language, actor }, { title: words.t("portal.files.title"), main, at: "/files", query });
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/files",
+      about: "Makes a party and opens its file.",
+      who: ["officer"],
+      page: true,
+      body: newFile,
+      async handle({ body, language, actor }) {
+        const reader = { language, actor };
+        if (!body.party && body.name.length < 2) throw governanceErrors.refuse("governance.no-name");
+        const made = body.party ? { party: body.party } : await desk.ask<{ party: string }>(reader, "POST", "/api/parties", { body: { name: body.name } });
+        const file = await desk.ask<{ reference: string }>(reader, "POST", "/api/files", { body: { instrument: body.instrument, party: made.party } });
+        return Reply.see(`/files/${file.reference}`);
+      },
+    }),
+  ];
+}
+
+/** What waits beside deadlines, for those who may act on it. */
+async function listWaiting(desk: Desk, reader: Reader) {
+  const { t } = desk.words(reader.language);
+  const roles = reader.actor.kind === "account" ? reader.actor.roles : [];
+  if (roles.some((role) => partyRoles.includes(role))) {
+    const letters = await desk.ask<readonly unknown[]>(reader, "GET", "/api/letters", { query: { state: "notified" } });
+    return [{ href: "/letters", label: t("portal.letters.title"), count: letters.length }];
+  }
+  if (!roles.some((role) => role === "officer" || role === "second-officer")) return [];
+  const decisions = await desk.ask<readonly unknown[]>(reader, "GET", "/api/decisions");
+  const intake = await desk.ask<readonly unknown[]>(reader, "GET", "/api/intake");
+  return [
+    { href: "/decisions", label: t("portal.decisions.title"), count: decisions.length },
+    { href: "/intake", label: t("portal.intake.title"), count: intake.length },
+  ];
+}
