@@ -5,8 +5,8 @@ import { say } from "@cercle/kernel";
 import type { Entry, FullInstrument } from "@cercle/law";
 import { type Html, html } from "@cercle/pages";
 import { type ActForm, actHead, kept } from "./act-page.ts";
-import { rightName, tell } from "./file-life.ts";
-import { badge, capital, type Words } from "./words.ts";
+import { tell } from "./file-life.ts";
+import { badge, capital, rightName, type Words } from "./words.ts";
 
 export type Draft = { readonly type: string; readonly payload: { readonly [key: string]: Json }; readonly at: Temporal.Instant };
 export type Outcome =

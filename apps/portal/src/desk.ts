@@ -2,7 +2,7 @@
 import type { Accounts } from "@cercle/accounts";
 import type { Evidence, Intake } from "@cercle/evidence";
 import { buildFileView, type FileRow, type FileView, type Governance, governanceErrors, listWork, partyOf, type WorkRow } from "@cercle/governance";
-import { type Language, say, type Temporal } from "@cercle/kernel";
+import type { Language, Temporal } from "@cercle/kernel";
 import { type Entry, type FullInstrument, findFullInstrument } from "@cercle/law";
 import { buildPage, type Frame, type Html } from "@cercle/pages";
 import type { Store } from "@cercle/store";
@@ -105,10 +105,4 @@ export function createDesk(surface: PortalSurface): Desk {
     ask: <T>({ language, actor }: Reader, method: "GET" | "POST" | "PUT" | "DELETE", path: string, more = {}) =>
       asks.ask({ method, path, actor, language, ...more }) as Promise<T>,
   };
-}
-
-/** The name of an instrument, for a list. */
-export function instrumentName(id: string, language: Language): string {
-  const found = findFullInstrument(id);
-  return found ? say(found.definition.name, language) : id;
 }

@@ -2,9 +2,9 @@
 import type { EntryView, FileView, ForecastView } from "@cercle/governance";
 import { say } from "@cercle/kernel";
 import { type Html, html } from "@cercle/pages";
-import type { FilePage } from "./file-page.ts";
+import type { FilePage } from "./file-facts.ts";
 import { type Kind, kindsOf } from "./kinds.ts";
-import { badge, capital, type Words } from "./words.ts";
+import { badge, capital, rightName, type Words } from "./words.ts";
 
 /** What governance records once every door has applied a change: shown under the entry that brought it. */
 const doorsApplied = "doors-applied";
@@ -90,13 +90,6 @@ function applied(words: Words, view: FileView, entry: EntryView): Html | "" {
     return html`<li>${badge(open ? "open" : "still", words.t(open ? "portal.file.open" : "portal.file.closed"))}<span>${rightName(words, String(right), String(subject))} <span class="soft">${speed}</span></span></li>`;
   })}</ul>`;
 }
-
-export function rightName(words: Words, right: string, subject: string): Html {
-  return html`${words.named("right", right)}${isParty(words, subject) ? "" : html` <code>${subject}</code>`}`;
-}
-
-/** A right of the party itself needs no name beside it. */
-const isParty = (words: Words, subject: string): boolean => subject.startsWith("party:") || words.party(subject) !== subject;
 
 function futureLine(words: Words, line: ForecastView): Html {
   return html`<li class="future"><span class="small soft">${words.shortDay(line.on)}</span><div>${capital(line.what)}<div class="small soft">${words.t("portal.file.if-nothing")} · ${line.article} · ${words.party(line.by)}</div></div></li>`;

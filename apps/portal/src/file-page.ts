@@ -1,28 +1,11 @@
 // The page at the heart: the next thing to do first, then the life of the file with what is to come, what is owed, rights and doors.
 import type { FileView, ObligationView } from "@cercle/governance";
-import type { FullInstrument } from "@cercle/law";
 import { field, type Html, html } from "@cercle/pages";
+import type { FilePage } from "./file-facts.ts";
 import { buildForecast, buildLife } from "./file-life.ts";
-import { buildRights, type DoorState } from "./file-rights.ts";
+import { buildRights } from "./file-rights.ts";
 import { phaseKind } from "./files-page.ts";
 import { badge, capital, deadlineBadge, type Words } from "./words.ts";
-
-export type FilePage = {
-  readonly reference: string;
-  readonly instrument: FullInstrument;
-  readonly instrumentName: string;
-  readonly party: string;
-  /** For whom the reader acts; undefined for one who only reads. */
-  readonly reader: string | undefined;
-  readonly lastSeq: number;
-  readonly view: FileView;
-  readonly doors: DoorState;
-  readonly tabs: Html;
-  /** Decisions of this file that wait for a second person. */
-  readonly waiting: Html | "";
-  /** The file seen as of another day: nothing can be recorded. */
-  readonly past?: { readonly on: string; readonly knownOn: string | undefined };
-};
 
 const pending = new Set(["late", "running", "open", "waiting", "due"]);
 

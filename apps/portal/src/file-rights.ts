@@ -1,14 +1,8 @@
 // Rights of a file and the doors that apply them: open or closed, since when, by which entry, and how fast the doors followed.
 import type { FileView } from "@cercle/governance";
 import { type Html, html } from "@cercle/pages";
-import { rightName } from "./file-life.ts";
-import { badge, type Words } from "./words.ts";
-
-/** What doors have not applied yet, and which of them are silent. */
-export type DoorState = {
-  readonly unsettled: readonly { readonly right: string; readonly subject: string }[];
-  readonly doors: readonly { readonly name: string; readonly rights: readonly string[]; readonly answers: boolean }[];
-};
+import type { DoorState } from "./file-facts.ts";
+import { badge, rightName, type Words } from "./words.ts";
 
 type RightView = FileView["rights"][number];
 

@@ -42,7 +42,7 @@ export function buildVerifyPage(words: Words, heads: readonly HeadLine[], outsid
   return html`<h1>${t("portal.verify.title")}</h1><p class="lead">${t("portal.verify.lead")}</p>
 <section class="card stack" aria-labelledby="check"><h2 id="check">${t("portal.verify.check")}</h2>${checked ? verdictOf(words, checked) : ""}<form method="post" action="/verify" class="stack">${textArea({ name: "proof", label: t("portal.verify.paste"), hint: t("portal.verify.paste-hint"), required: true, code: true })}<button class="btn main">${t("portal.verify.run")}</button></form><p class="small soft">${t("portal.verify.better")}</p><ul class="plain">${commands.map((command) => html`<li><code>${`npx --no-install cercle ${command}`}</code></li>`)}</ul></section>
 <section aria-labelledby="liars"><h2 id="liars">${t("portal.verify.against")}</h2><p class="soft">${t("portal.verify.against-lead")}</p><div class="board"><table aria-labelledby="liars"><thead><tr><th scope="col">${t("portal.verify.who")}</th><th scope="col">${t("portal.verify.finds")}</th></tr></thead><tbody>${liars}</tbody></table></div><p class="notice${outside ? " good" : ""}">${t(outside ? "portal.verify.outside" : "portal.verify.inside")}</p></section>
-<section aria-labelledby="heads"><h2 id="heads">${t("portal.verify.heads")}</h2><p class="soft">${t("portal.verify.heads-lead")}</p>${rows.length === 0 ? html`<p class="empty">${t("portal.verify.no-heads")}</p>` : table}<ul class="chips"><li><a href="/public/evidence/heads">JSON</a></li><li><a href="/public/evidence/heads.atom">Atom</a></li><li><a href="/public/evidence/timestamp-anchor">${t("portal.verify.anchor")}</a></li></ul></section>
+<section aria-labelledby="heads"><h2 id="heads">${t("portal.verify.heads")}</h2><p class="soft">${t("portal.verify.heads-lead")}</p>${rows.length === 0 ? html`<p class="empty">${t("portal.verify.no-heads")}</p>` : table}<ul class="chips"><li><a href="/public/evidence/heads">${"JSON"}</a></li><li><a href="/public/evidence/heads.atom">${"Atom"}</a></li><li><a href="/public/evidence/timestamp-anchor">${t("portal.verify.anchor")}</a></li></ul></section>
 <section class="card" aria-labelledby="logo"><h2 id="logo">${t("portal.verify.logo")}</h2><p>${t("portal.verify.logo-how")}</p><p class="actions"><a class="btn" href="/registers">${t("portal.nav.registers")}</a></p></section>
 <section class="card" aria-labelledby="pdf"><h2 id="pdf">${t("portal.verify.pdf")}</h2><p>${t("portal.verify.pdf-how")}</p></section>`;
 }
@@ -63,8 +63,6 @@ function verdictOf(words: Words, checked: Checked): Html {
       : "";
   return html`<div class="notice good" role="status"><p><strong>${t("portal.verify.intact", { entries: verdict.entries })}</strong></p>${erased}<p class="small">${attested}${verdict.unattested > 0 ? ` ${t("portal.verify.rest", { count: verdict.unattested })}` : ""}</p></div>`;
 }
-
-export type ComplaintValues = { readonly from: string; readonly subject: string; readonly note: string };
 
 export function buildComplaintPage(words: Words, sent: string | undefined): Html {
   const { t } = words;

@@ -15,6 +15,8 @@ export function buildClockPage(words: Words, now: string, next: readonly { reado
 ${next.length === 0 ? "" : html`<section class="card"><h2>${t("portal.clock.next")}</h2><ul class="rows">${next.map((line) => html`<li><span>${line.what}</span><form method="post" action="/clock"><input type="hidden" name="to" value="${line.on}"><button class="btn">${words.day(line.on)}</button></form></li>`)}</ul></section>`}`;
 }
 
+const signInCommand = "npx --no-install cercle login --client ID --id ID --with e-cps";
+
 export type Persona = { readonly account: string; readonly name: string; readonly role: string; readonly party: string | undefined };
 
 export function buildEnterPage(words: Words, personas: readonly Persona[]): Html {
@@ -22,5 +24,5 @@ export function buildEnterPage(words: Words, personas: readonly Persona[]): Html
   return html`<h1>${t("portal.enter.title")}</h1><p class="lead">${t("portal.enter.lead")}</p><ul class="people">${personas.map(
     (persona) =>
       html`<li class="card"><div><strong>${persona.name}</strong><br><span class="soft">${[words.named("role", persona.role), persona.party ?? ""].filter((part) => part !== "").join(" · ")}</span><br><span class="small soft">${words.named("role-about", persona.role, "")}</span></div><form method="post" action="/sandbox/enter"><input type="hidden" name="account" value="${persona.account}"><button class="btn main">${t("portal.enter.as", { name: persona.name })}</button></form></li>`,
-  )}</ul><section class="card"><h2>${t("portal.enter.professional")}</h2><p>${t("portal.enter.professional-how")}</p><p><code>npx --no-install cercle login --client ID --id ID --with e-cps</code></p><p class="actions"><a class="btn" href="/sign-in">${t("portal.enter.passkey")}</a></p></section>`;
+  )}</ul><section class="card"><h2>${t("portal.enter.professional")}</h2><p>${t("portal.enter.professional-how")}</p><p><code>${signInCommand}</code></p><p class="actions"><a class="btn" href="/sign-in">${t("portal.enter.passkey")}</a></p></section>`;
 }

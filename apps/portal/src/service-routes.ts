@@ -96,7 +96,7 @@ async function showService(desk: Desk, reader: Reader, seen: Seen, made: Made | 
 }
 
 function secretOf(words: Words, made: Made): Html {
-  return html`<section class="card notice good" role="status"><h2>${words.t("portal.service.made")}</h2><p>${words.t("portal.service.once")}</p><dl><dt>client_id</dt><dd><code>${made.client_id}</code></dd>${made.client_secret ? html`<dt>client_secret</dt><dd><code>${made.client_secret}</code></dd>` : ""}</dl></section>`;
+  return html`<section class="card notice good" role="status"><h2>${words.t("portal.service.made")}</h2><p>${words.t("portal.service.once")}</p><dl><dt>${"client_id"}</dt><dd><code>${made.client_id}</code></dd>${made.client_secret ? html`<dt>${"client_secret"}</dt><dd><code>${made.client_secret}</code></dd>` : ""}</dl></section>`;
 }
 
 function buildService(words: Words, rights: readonly CurrentRight[], clients: readonly Client[]): Html {
@@ -116,7 +116,7 @@ function buildService(words: Words, rights: readonly CurrentRight[], clients: re
       faults.length === 0
         ? html`<p class="notice good">${t("portal.service.no-fault")}</p>`
         : html`<div class="board"><table aria-label="${t("portal.service.checks")}"><thead><tr><th scope="col">${t("portal.service.when")}</th><th scope="col">${t("portal.service.error")}</th><th scope="col">${t("portal.service.said")}</th><th scope="col">${t("portal.service.expected")}</th></tr></thead><tbody>${faults}</tbody></table></div>`;
-    return html`<section class="card stack" aria-labelledby="c-${client.client_id}"><div class="line"><h2 id="c-${client.client_id}"><code>${client.client_id}</code></h2>${state(open("client.sign-in", client.client_id))}</div><dl><dt>${t("portal.service.environment")}</dt><dd>${words.named("value", client.environment)}</dd><dt>${t("portal.service.discovery")}</dt><dd><a href="${client.issuer}/.well-known/wallet-openid-configuration"><code>${client.issuer}/.well-known/wallet-openid-configuration</code></a></dd><dt>${t("portal.service.redirect")}</dt><dd><code>${(client.redirect_uris ?? []).join(" ")}</code></dd><dt>${t("portal.service.profile")}</dt><dd><code>${client.profile}</code> · <code>${client.token_endpoint_auth_method ?? ""}</code></dd></dl><h3>${t("portal.service.checks")}</h3>${checks}</section>`;
+    return html`<section class="card stack" aria-labelledby="c-${client.client_id}"><div class="line"><h2 id="c-${client.client_id}"><code>${client.client_id}</code></h2>${state(open("client.sign-in", client.client_id))}</div><dl><dt>${t("portal.service.environment")}</dt><dd>${words.named("value", client.environment)}</dd><dt>${t("portal.service.discovery")}</dt><dd><a href="${discoveryOf(client)}"><code>${discoveryOf(client)}</code></a></dd><dt>${t("portal.service.redirect")}</dt><dd><code>${(client.redirect_uris ?? []).join(" ")}</code></dd><dt>${t("portal.service.profile")}</dt><dd><code>${client.profile}</code> · <code>${client.token_endpoint_auth_method ?? ""}</code></dd></dl><h3>${t("portal.service.checks")}</h3>${checks}</section>`;
   });
   const list =
     others.length === 0
@@ -124,6 +124,8 @@ function buildService(words: Words, rights: readonly CurrentRight[], clients: re
       : html`<section class="card"><h2>${t("portal.service.names")}</h2><ul class="rows">${others.map((right) => html`<li><span>${words.named("right", right.right)} <code>${right.subject}</code></span>${state(right.state === "open")}</li>`)}</ul></section>`;
   return html`<div class="stack">${cards}${list}</div>`;
 }
+
+const discoveryOf = (client: Client): string => `${client.issuer}/.well-known/wallet-openid-configuration`;
 
 function newClient(words: Words, file: string): Html {
   const { t } = words;

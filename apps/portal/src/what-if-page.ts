@@ -3,9 +3,8 @@ import { say, Temporal } from "@cercle/kernel";
 import { type FullInstrument, listFullInstruments, territories } from "@cercle/law";
 import { choice, field, type Html, html } from "@cercle/pages";
 import { fieldInput } from "./act-page.ts";
-import { rightName } from "./file-life.ts";
 import { type Kind, kindsOf } from "./kinds.ts";
-import { badge, capital, deadlineBadge, type Words } from "./words.ts";
+import { badge, capital, deadlineBadge, rightName, type Words } from "./words.ts";
 
 type Said = { readonly fr: string; readonly en: string };
 export type Line = { readonly type: string; readonly at: string; readonly [key: string]: unknown };
@@ -54,6 +53,8 @@ export type WhatIf = {
   readonly question: unknown;
 };
 
+const ways = ["npx --no-install cercle law ask FILE", "POST /api/law/ask"];
+
 /** The address of the same question with other lines. */
 export function addressOf(page: Pick<WhatIf, "address" | "instrument" | "territory" | "on" | "known">, lines: readonly Line[]): string {
   const query = new URLSearchParams(page.known > 0 ? {} : { instrument: page.instrument.id, territory: page.territory });
@@ -67,7 +68,7 @@ export function buildWhatIfPage(words: Words, page: WhatIf): Html {
   const refused = page.refused ? html`<p class="notice bad" role="alert">${page.refused}</p>` : "";
   return html`<h1>${t("portal.what-if.title")}</h1><p class="lead">${t("portal.what-if.lead")}</p>${refused}<div class="grid"><div class="stack">${page.known > 0 ? html`<p class="notice">${t("portal.what-if.real", { count: page.known })}</p>` : frameForm(words, page)}${linesOf(words, page)}${page.adding ? detailForm(words, page, page.adding) : addForm(words, page)}</div>
 <div class="stack">${page.answer ? answers(words, page.answer) : ""}</div></div>
-<details class="card"><summary class="why">${t("portal.what-if.json")}</summary><p class="small">${t("portal.what-if.json-lead")} <code>npx --no-install cercle law ask FILE</code> · <code>POST /api/law/ask</code> · <a href="/api/law/vocabulary">${t("portal.what-if.vocabulary")}</a></p><pre class="because"><code>${JSON.stringify(page.question, null, 2)}</code></pre></details>`;
+<details class="card"><summary class="why">${t("portal.what-if.json")}</summary><p class="small">${t("portal.what-if.json-lead")} ${ways.map((way) => html`<code>${way}</code> · `)} · <a href="/api/law/vocabulary">${t("portal.what-if.vocabulary")}</a></p><pre class="because"><code>${JSON.stringify(page.question, null, 2)}</code></pre></details>`;
 }
 
 function carried(page: WhatIf, without: readonly string[] = []): Html {

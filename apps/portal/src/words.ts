@@ -65,3 +65,11 @@ export function deadlineBadge(words: Words, { state, days, day }: Due): Html {
 
 /** From how near a deadline is soon. */
 export const soonDays = 15;
+
+/** A right by its name, with what it is about. */
+export function rightName(words: Words, right: string, subject: string): Html {
+  return html`${words.named("right", right)}${isParty(words, subject) ? "" : html` <code>${subject}</code>`}`;
+}
+
+/** A right of the party itself needs no name beside it. */
+const isParty = (words: Words, subject: string): boolean => subject.startsWith("party:") || words.party(subject) !== subject;

@@ -8,6 +8,7 @@ import type { Connect, Environment } from "@cercle/connect";
 import type { ECps } from "@cercle/e-cps";
 import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
+import { lookOf } from "../space.ts";
 import { openTls } from "../tls.ts";
 
 export async function startCardSignIn(house: House, { connect, eCps }: { connect: Connect; eCps: ECps }): Promise<void> {
@@ -30,7 +31,7 @@ export async function startCardSignIn(house: House, { connect, eCps }: { connect
       name: `card-${environment}`,
       setting,
       identify: async () => ({ kind: "nobody" }),
-      routes: [...routes, ...assetRoutes()],
+      routes: [...routes, ...assetRoutes(lookOf(house.space))],
       first: oneProofAConnection(),
       tls,
     });
