@@ -110,9 +110,9 @@ export function loadSpace(place: string): Space {
   return {
     ...space,
     folder,
-    logo: space.look.logo === undefined ? undefined : readLogo(space.look.logo),
     identifiers: read("identifiers.json", identifiersSchema),
     calendars: read("calendars.json", calendarsSchema),
     nomenclatures: Object.fromEntries(files.map((name) => [name.slice(0, -5), read(join("nomenclatures", name), nomenclatureSchema)])),
+    logo: space.look.logo === undefined ? undefined : readLogo(space.look.logo),
   };
 }

@@ -103,7 +103,7 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     }
     await page.getByText("Intégration provisoire", { exact: true }).waitFor();
     const delays = page.getByRole("region", { name: "Délais" });
-    await delays.getByText("28 février 2027").first().waitFor();
+    await delays.getByText("28 février 2027", { exact: true }).first().waitFor();
     await delays.getByText("Pourquoi cette date ?").first().press("Enter");
     assert.match((await delays.textContent()) ?? "", /MSS 4\.2[\s\S]*6 mois/);
     assert.deepEqual(await checkAccessibility(page), []);
