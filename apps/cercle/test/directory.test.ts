@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
@@ -60,6 +60,37 @@ describe("directory, through the program", () => {
     assert.equal((await command("people", "remove", "810000000017")).code, 0);
     const gone = await cercle.ask({ method: "GET", path: "/api/people/810000000017" });
     assert.equal((gone.body as { active: boolean }).active, false);
+  });
+
+  it("[ECPS-19] the identity passed to services is the register's, letter for letter; it changes with the register and by nobody's hand", async () => {
+    const extraction = join(folder.path, "extraction.txt");
+    assert.equal((await command("generate-extraction", "--rows", "300", "--seed", "4", "--out", extraction)).code, 0);
+    const lines = (await readFile(extraction, "utf8")).trimEnd().split("\n");
+    const at = lines.findIndex((line) => /^8\|/.test(line) && line.split("|")[17] !== "");
+    const values = (lines[at] ?? "").split("|");
+    const id = values[2] ?? "";
+    assert.equal((await command("import", extraction)).code, 0);
+    const added = await command("client", "add", "--id", "directory-app", "--redirect-uri", "http://localhost:9/cb", "--json");
+    assert.equal(added.code, 0, added.err);
+    const shown = async () => {
+      const run = await command("preview", "--client", "directory-app", "--person", id, "--json");
+      assert.equal(run.code, 0, run.err);
+      return (JSON.parse(run.out) as { userinfo: { family_name: string; SubjectNameID: string } }).userinfo;
+    };
+    assert.deepEqual([(await shown()).family_name, (await shown()).SubjectNameID], [values[7], id]);
+    const typed = await command("people", "edit", id, "--family-name", "AUTRE", "--json");
+    assert.equal(typed.code, 1);
+    assert.equal((JSON.parse(typed.err) as { error: string }).error, "directory.register-owns");
+    assert.equal((await shown()).family_name, values[7]);
+    const renamed = lines.map((line) => {
+      const own = line.split("|");
+      if (own[2] === id) own[7] = "DÉSORMAIS-MARTIN";
+      return own.join("|");
+    });
+    await writeFile(extraction, `${renamed.join("\n")}\n`);
+    const [report] = JSON.parse((await command("import", extraction, "--json")).out) as { persons: { changed: number } }[];
+    assert.equal(report?.persons.changed, 1);
+    assert.equal((await shown()).family_name, "DÉSORMAIS-MARTIN");
   });
 
   it("refuses what it cannot read, saying which fields are known", async () => {

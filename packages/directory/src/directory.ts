@@ -65,7 +65,7 @@ export function createDirectory({ store, evidence, mode, limits, needs, clock = 
   const accesses = createAccesses({ store, evidence, limits });
   const publications = createPublications({ store, evidence, clock });
   const fhir = createFhir({ store, search, accesses, sealer: needs.sealer });
-  const operator = (key: string): Operator => ({ key, mayPublish: (domain) => needs.mayPublish(key, domain.toLowerCase()) });
+  const operator = (key: string): Operator => ({ key, mayPublish: (from, domain) => needs.mayPublish(from, key, domain.toLowerCase()) });
   const operatorOf = (actor: Actor): Operator => operator(accessKey({ actor, address: "" }));
   const patch = createPatch({ store, fhir: () => fhir, search, accesses, publications, operatorOf: (access) => operator(accessKey(access)) });
   return {

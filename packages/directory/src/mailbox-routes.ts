@@ -155,7 +155,7 @@ export function mailboxRoutes({
       async handle({ body, actor, address: from }) {
         admit(actor, from, "reconciliation");
         const operator = operatorOf(actor);
-        if (!(await operator.mayPublish(body.domain)))
+        if (!(await operator.mayPublish(store, body.domain)))
           throw directoryErrors.refuse("directory.not-your-domain", { params: { address: body.domain }, clause: "MSS 5.1" });
         const rows = await store.query<{ address: string }>(
           "select address from directory.mailbox where source = 1 and rev_to = 2147483647 and split_part(address, '@', 2) = $1 order by address",

@@ -1,4 +1,5 @@
 // What the directory gives to other rooms.
+import type { Queryable } from "@cercle/store";
 
 export type Coded = { readonly code: string; readonly label: string };
 
@@ -44,7 +45,7 @@ export type DirectoryPort = {
 /** What the directory needs of the rest of the house. */
 export type DirectoryNeeds = {
   /** Whether the right to exchange under this domain is open, and the asker's (governance: `domain.exchange`). */
-  mayPublish(actorKey: string, domain: string): Promise<boolean>;
+  mayPublish(from: Queryable, actorKey: string, domain: string): Promise<boolean>;
   /** Seals page tokens under a key that all processes share (the vault). */
   readonly sealer: { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
 };

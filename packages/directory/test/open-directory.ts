@@ -30,7 +30,7 @@ export function directoryOn(store: Store, mode: "sandbox" | "live" = "sandbox", 
     evidence: createEvidence({ store, clock: realClock, real: realClock }),
     mode,
     limits,
-    needs: { sealer, mayPublish: async (_, domain) => openDomains.includes(domain) },
+    needs: { sealer, mayPublish: async (from, _, domain) => (await from.query("select 1")).length === 1 && openDomains.includes(domain) },
   });
 }
 

@@ -2,6 +2,7 @@
 import { hostname } from "node:os";
 import { createDirectory, type Directory } from "@cercle/directory";
 import { createLdapServer } from "@cercle/ldap";
+import type { Queryable } from "@cercle/store";
 import type { House } from "../house.ts";
 
 export async function startDirectory(house: House): Promise<Directory> {
@@ -11,7 +12,7 @@ export async function startDirectory(house: House): Promise<Directory> {
     evidence: house.governance.evidence,
     mode: house.mode,
     limits: { entriesPerDay: setting("lookup_entries_per_day"), pages: setting("lookup_pages") },
-    needs: { sealer: house.vault, mayPublish: (actorKey, domain) => mayPublish(house, actorKey, domain) },
+    needs: { sealer: house.vault, mayPublish: (from, actorKey, domain) => mayPublish(house, from, actorKey, domain) },
   });
   await directory.start();
   house.onStop(() => directory.stop());
@@ -65,9 +66,9 @@ async function startLdap(house: House, directory: Directory): Promise<void> {
 }
 
 /** The right `domain.exchange` is open; outside a sandbox its file must be the asker's own. */
-async function mayPublish({ governance, store, mode }: House, actorKey: string, domain: string): Promise<boolean> {
-  const right = await governance.files.right(store, "domain.exchange", domain);
+async function mayPublish({ governance, mode }: House, from: Queryable, actorKey: string, domain: string): Promise<boolean> {
+  const right = await governance.files.right(from, "domain.exchange", domain);
   if (right?.state !== "open") return false;
   if (mode === "sandbox" || actorKey === "operator") return true;
-  return (await governance.files.get(store, right.reference)).holder === actorKey;
+  return (await governance.files.get(from, right.reference)).holder === actorKey;
 }

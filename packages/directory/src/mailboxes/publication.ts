@@ -11,7 +11,7 @@ import { admitPublication, changeable, type Facts, type MailboxKind, type Public
 export type MailboxChanges = { redList?: boolean; rank?: number; description?: string; service?: string; responsible?: string };
 export type Operator = {
   /** Key of who acts; never a name. */ readonly key: string /** Whether this domain is this operator's, by its right. */;
-  mayPublish(domain: string): Promise<boolean>;
+  mayPublish(from: Queryable, domain: string): Promise<boolean>;
 };
 export type PublishedMailbox = {
   readonly address: string;
@@ -131,7 +131,7 @@ function oneLine(text: string): string {
 async function gather(tx: Tx, operator: Operator, publication: Publication): Promise<Facts> {
   const domain = publication.address.split("@")[1] ?? "";
   return {
-    domainOpen: await operator.mayPublish(domain),
+    domainOpen: await operator.mayPublish(tx, domain),
     holder: publication.nationalId ? await personState(tx, publication.nationalId) : "absent",
     structure: publication.structureId ? await structureState(tx, publication.structureId) : "absent",
     responsible: publication.responsible ? await personState(tx, publication.responsible) : "absent",
