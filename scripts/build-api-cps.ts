@@ -1,14 +1,14 @@
 // Builds the package that vendors install: `packages/api-cps/dist`, compiled for Node 20 and later, with types, manual and its own
-// package.json. `npm pack packages/api-cps/dist` makes the archive.
+// package.json. `npm pack packages/api-cps/dist` makes the archive. Another folder may be named as its argument.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 const source = join(root, "packages/api-cps");
-const out = join(source, "dist");
+const out = process.argv[2] ? resolve(process.argv[2]) : join(source, "dist");
 rmSync(out, { recursive: true, force: true });
-execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", join(source, "tsconfig.build.json")], { stdio: "inherit" });
+execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", join(source, "tsconfig.build.json"), "--outDir", out], { stdio: "inherit" });
 const { name, version, license, type, description, engines, dependencies, optionalDependencies } = JSON.parse(
   readFileSync(join(source, "package.json"), "utf8"),
 );

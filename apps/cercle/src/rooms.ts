@@ -4,6 +4,7 @@ import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } f
 import { cardCommands, cardErrors, cardMigrations, cardSettings, cardTexts } from "@cercle/card";
 import { connectCommands, connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
 import { directoryCommands, directoryErrors, directoryMigrations, directorySettings, directoryTexts, personChanged, personGone } from "@cercle/directory";
+import { distributionCommands, distributionErrors, distributionMigrations, distributionTexts } from "@cercle/distribution";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import {
   decisionMade,
@@ -111,6 +112,13 @@ export const rooms: readonly RoomDeclarations[] = [
     texts: connectTexts,
     commands: connectCommands,
     migrations: connectMigrations,
+  },
+  {
+    name: "distribution",
+    errors: [distributionErrors],
+    texts: distributionTexts,
+    commands: distributionCommands,
+    migrations: distributionMigrations,
   },
   { name: "label", errors: [labelErrors], texts: labelTexts, commands: labelCommands, migrations: labelMigrations },
 ];

@@ -28,6 +28,7 @@ import { startCard } from "./wire/card.ts";
 import { startCardSignIn } from "./wire/card-sign-in.ts";
 import { startConnect } from "./wire/connect.ts";
 import { startDirectory } from "./wire/directory.ts";
+import { startDistribution } from "./wire/distribution.ts";
 import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { startLabel } from "./wire/label.ts";
@@ -197,16 +198,17 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   row("health", `${await origin("health.port")}/health`);
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
-  const { intake } = await startEvidence(house);
-  await startPortal(house, { cookieName, intake, asks: createAskRoutes(() => routes) });
+  const evidence = await startEvidence(house);
+  await startPortal(house, { cookieName, intake: evidence.intake, asks: createAskRoutes(() => routes) });
   await startPki(house);
   const directory = await startDirectory(house);
-  await startCard(house, directory);
+  const cards = await startCard(house, directory);
   const eCps = await startECps(house, { directory });
   const connect = await startConnect(house, { directory, eCps });
   await endSessionsWithECps(house, connect);
   await startCardSignIn(house, { connect, eCps });
   await startMail(house);
+  await startDistribution(house, { cards, evidence });
   await startLabel(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 

@@ -161,7 +161,7 @@ export const apiCpsCases: readonly Case[] = [
     ],
   },
   {
-    title: "[CPS-21] [CPS-29] two months from the day the version is on the server, moved off a Sunday; taking it has no number",
+    title: "[CPS-21] two months from the day the version is on the server, moved off a Sunday; taking it has no number",
     lines: [
       ...signed,
       { act: "version-available", on: "2026-12-31", say: { version: "7" } },

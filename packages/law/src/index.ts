@@ -26,5 +26,6 @@ export type { Allowed, Forbidden } from "./engine/verdict.ts";
 export { sortByUrgency, urgencyOf } from "./engine/work-list.ts";
 export type { Entry, Instrument, Right, RightState } from "./entry.ts";
 export { lawErrors } from "./errors.ts";
+export { qualificationTests } from "./instruments/api-cps/checks.ts";
 export { findFullInstrument, findInstrument, listFullInstruments, listInstruments } from "./instruments.ts";
 export { type SandboxGrantState, sandboxGrant } from "./sandbox-grant.ts";

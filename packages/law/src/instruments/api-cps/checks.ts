@@ -49,6 +49,9 @@ export const lateDeliveryIsNone: Check = {
   ok: (_view, { payload }) => payload.ground !== "late-delivery",
 };
 
+/** What a qualification records (CPS 10.2.4: compatibility with SESAM-Vitale among them; 17.1: the manual's own examples). */
+export const qualificationTests = ["sesam-vitale", "manual-examples"] as const;
+
 /** Codes of the price list that a first order must hold (annexes 1 and 2). */
 const mandatory = ["APICPS0001", "JEUEDIT001"];
 

@@ -99,7 +99,7 @@ const kit: Readonly<Record<string, EntryKind>> = {
     article: "CPS 10.1.2, 10.2.9",
     phases: inForce,
     fields: { order: text("la commande", "the order"), version: text("pour cette version", "for this version") },
-    checks: [kitWasOrdered],
+    checks: [kitWasOrdered, paymentComesWithOrder],
   },
   "kit-delivered": {
     about: { fr: "kit livré : le procès-verbal est ouvert", en: "kit delivered: the record is open" },

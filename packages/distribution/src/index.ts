@@ -1,0 +1,9 @@
+// Distribution of the API-CPS software: orders, versions, downloads, licences, results.
+export { distributionCommands } from "./commands.ts";
+export { createDistribution, type Distribution } from "./distribution.ts";
+export { distributionErrors } from "./errors.ts";
+export type { BuiltPackage, ContractFiles, DistributionPorts } from "./ports.ts";
+export { distributionTexts } from "./texts.ts";
+
+/** The room's migrations, for the program. */
+export const distributionMigrations = { room: "distribution", folder: new URL("../migrations", import.meta.url) };
