@@ -12,6 +12,13 @@ export const programErrors = defineErrors({
       en: "No space is described in {folder} (a file is missing or not valid: {problem}).",
     },
   },
+  "program.no-counting-policy": {
+    status: 400,
+    text: {
+      fr: "Aucune façon de compter les jours ne s’appelle {policy}. Réglage governance.counting_policy ; connues : {known}.",
+      en: "No counting policy is called {policy}. Setting governance.counting_policy; known: {known}.",
+    },
+  },
   "program.unknown-command": {
     status: 400,
     text: { fr: "Commande inconnue : {command}. « cercle --help » les liste toutes.", en: "Unknown command: {command}. “cercle --help” lists them all." },

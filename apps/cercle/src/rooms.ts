@@ -17,7 +17,16 @@ import {
   intakeReceived,
   letterWaiting,
 } from "@cercle/evidence";
-import { clockMoved, demoErrors, governanceCommandErrors, governanceCommands, governanceErrors, governanceMigrations, rightChanged } from "@cercle/governance";
+import {
+  clockMoved,
+  demoErrors,
+  governanceCommandErrors,
+  governanceCommands,
+  governanceErrors,
+  governanceMigrations,
+  governanceSettings,
+  rightChanged,
+} from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { labelCommands, labelErrors, labelMigrations, labelTexts } from "@cercle/label";
 import { lawCommands, lawErrors } from "@cercle/law";
@@ -78,6 +87,7 @@ export const rooms: readonly RoomDeclarations[] = [
   },
   {
     name: "governance",
+    settings: governanceSettings,
     errors: [governanceErrors, governanceCommandErrors, demoErrors],
     events: [event(rightChanged), event(clockMoved)],
     commands: governanceCommands,

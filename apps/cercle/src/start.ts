@@ -32,6 +32,7 @@ import { startDistribution } from "./wire/distribution.ts";
 import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { startLabel } from "./wire/label.ts";
+import { findCounting } from "./wire/governance.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startMail } from "./wire/mail.ts";
 import { startPki } from "./wire/pki.ts";
@@ -99,7 +100,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
 
   const bornInSandbox = await markBirth(dataFolder, mode);
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
-  const governance = await createGovernance({ store, mode, timeZone: space.time_zone, keys: vault });
+  const governance = await createGovernance({ store, mode, policy: findCounting(configuration, space), keys: vault });
   stops.push(() => governance.stop());
   const authorityKeys = await openConfiguredKeys(configuration, vault);
   stops.push(async () => authorityKeys.close());

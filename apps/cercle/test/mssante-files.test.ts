@@ -156,6 +156,27 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "two exceptional measures: the domain stays cut until the last is lifted; an act dated before others is judged at its date",
+    lines: [
+      ...validated,
+      { act: "major-disturbance-recorded", on: "2026-04-01", say: { facts: "a" } },
+      { act: "exceptional-measure-taken", on: "2026-04-01", say: { reasons: "a" } },
+      { act: "major-disturbance-recorded", on: "2026-04-02", say: { facts: "b" } },
+      { act: "exceptional-measure-taken", on: "2026-04-02", say: { reasons: "b" } },
+      { act: "exceptional-measure-lifted", on: "2026-04-03" },
+      { shut: "domain.exchange" },
+      // Of the first, by its own date: the second was not open on 1 April.
+      { act: "exceptional-measure-lifted", on: "2026-04-01T23:00:00+02:00" },
+      { open: "domain.exchange" },
+      { act: "formal-notice-sent", on: "2026-05-05", say: { ...letter, for: "other", ground: "g" } },
+      { act: "fruitless-recorded", on: "2026-07-01" },
+      { refused: "fruitless-recorded", on: "2026-06-01", clause: "MSS 12.2" },
+      { act: "fruitless-recorded", on: "2026-06-10" },
+      { act: "termination-pronounced", on: "2026-06-20" },
+      { phase: "ended" },
+    ],
+  },
+  {
     title: "[MSS-38] sixty jours ouvrés for the report, the remedy from reception, no suspension before the second visit",
     lines: [
       ...validated,

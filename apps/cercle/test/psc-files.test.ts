@@ -206,10 +206,17 @@ const cases: readonly Case[] = [
       { phase: "removed" },
       { refused: "reactivated", on: "2026-02-05", clause: "PSC 12.2" },
       { act: "access-requested", on: "2026-03-01", say: { role: "service-operator" } },
+      // The acceptance of before went with the access.
+      { refused: "request-accepted", on: "2026-03-01", clause: "PSC 3.1" },
+      { act: "terms-accepted", on: "2026-03-01", say: { version: "1.0" } },
       { act: "request-accepted", on: "2026-03-02" },
       { phase: "sandbox" },
       { shut: "client.sign-in" },
       { refused: "production-opened", on: "2026-03-03", clause: "PSC 3.1" },
+      { act: "cut-for-public-interest", on: "2026-03-10", say: { ground: "general-interest", kind: "deactivation" } },
+      { act: "measures-examined", on: "2026-03-11" },
+      { act: "reactivated", on: "2026-03-12" },
+      { phase: "sandbox" },
     ],
   },
 ];

@@ -1,7 +1,7 @@
 // Files over the API: opening, reading, recording, forecasting, explaining, the list of work, parties, public registers.
 import type { Evidence } from "@cercle/evidence";
 import { type Json, say, Temporal } from "@cercle/kernel";
-import { describeDefinition, type FullInstrument, findFullInstrument, listFullInstruments } from "@cercle/law";
+import { type CountingPolicy, describeDefinition, type FullInstrument, findFullInstrument, listFullInstruments } from "@cercle/law";
 import type { Store } from "@cercle/store";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
@@ -34,7 +34,7 @@ export type FilesSurface = {
   files: Files;
   parties: Parties;
   doors: Doors;
-  timeZone: string;
+  policy: CountingPolicy;
 };
 
 /** For whom an actor acts in a file: the agency, the other party of the instrument, or nobody. */
@@ -52,7 +52,7 @@ export async function partyOf(
 }
 
 export function fileRoutes(surface: FilesSurface): readonly Route[] {
-  const { store, evidence, clock, files, parties, timeZone } = surface;
+  const { store, evidence, clock, files, parties, policy } = surface;
 
   const full = (id: string): FullInstrument => {
     const instrument = findFullInstrument(id);
@@ -72,7 +72,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
     if (text === undefined || text === "") return undefined;
     try {
       // A legal day begins at midnight where the space counts its days.
-      return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text).toZonedDateTime(timeZone).toInstant() : Temporal.Instant.from(text);
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text).toZonedDateTime(policy.timeZone).toInstant() : Temporal.Instant.from(text);
     } catch (cause) {
       throw governanceErrors.refuse("governance.bad-date", { params: { date: text }, cause });
     }
@@ -150,7 +150,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
         const on = dateOf(query.on);
         const known = dateOf(query.known_on);
         const seen = known ? entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, known) <= 0) : entries;
-        const view = buildFileView(instrument, seen, { now: on ?? clock.now(), language, party: on ? undefined : party, timeZone });
+        const view = buildFileView(instrument, seen, { now: on ?? clock.now(), language, party: on ? undefined : party, timeZone: policy.timeZone, policy });
         return {
           reference: file.reference,
           instrument: instrument.id,
@@ -198,7 +198,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       query: z.object({ about: z.string().min(1).max(120), lang: z.string().optional() }),
       async handle({ params, query, actor, language }) {
         const { file, instrument } = await readable(actor, params.reference);
-        const state = instrument.fold(await evidence.list(store, file.id));
+        const state = instrument.fold(await evidence.list(store, file.id), policy);
         return instrument.explain(state, query.about, clock.now()).map((line) => ({ ...line, text: say(line.text, language) }));
       },
     }),

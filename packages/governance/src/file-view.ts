@@ -1,7 +1,7 @@
 // A file as people and scripts read it: where it stands and why, its life, what is owed, rights, what may be done, what comes.
 // Pure: entries and an instant in, data out.
 import { type Language, say, type Temporal, type Text } from "@cercle/kernel";
-import type { Allowed, Clock, Entry, ForecastLine, FullInstrument } from "@cercle/law";
+import { type Allowed, type Clock, type CountingPolicy, defaultPolicy, type Entry, type ForecastLine, type FullInstrument } from "@cercle/law";
 
 export type ObligationView = {
   readonly id: string;
@@ -31,6 +31,8 @@ export type FileView = {
   readonly allowed: readonly { type: string; about: string; article: string | null; matter: number | null; by: string }[];
   readonly forecast: readonly ForecastView[];
   readonly remedy: { readonly article: string; readonly text: string };
+  /** How every date here was counted. */
+  readonly counting: { readonly policy: string; readonly about: string };
   readonly assumptions: readonly { readonly article: string; readonly text: string }[];
 };
 
@@ -67,9 +69,15 @@ export type ForecastView = {
 export function buildFileView(
   instrument: FullInstrument,
   entries: readonly Entry[],
-  { now, language, party, timeZone }: { now: Temporal.Instant; language: Language; party: string | undefined; timeZone: string },
+  {
+    now,
+    language,
+    party,
+    timeZone,
+    policy = { ...defaultPolicy, timeZone },
+  }: { now: Temporal.Instant; language: Language; party: string | undefined; timeZone: string; policy?: CountingPolicy },
 ): FileView {
-  const state = instrument.fold(entries);
+  const state = instrument.fold(entries, policy);
   const position = instrument.position(state, now);
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
   const word = (text: Text | undefined): string => (text ? say(text, language) : "");
@@ -107,6 +115,7 @@ export function buildFileView(
     allowed: party === undefined ? [] : listActs(instrument.allowed(state, party, now), party, language),
     forecast: instrument.forecast(state, now).map((line) => viewForecast(line, word, phaseName)),
     remedy: { article: instrument.definition.remedy.article, text: word(instrument.definition.remedy.text) },
+    counting: { policy: policy.id, about: word(policy.about) },
     assumptions: instrument.definition.assumptions.map(({ article, text }) => ({ article, text: word(text) })),
   };
 }

@@ -1,8 +1,8 @@
 // Files in use: opening one, recording an entry, and what follows from it: rights recomputed by the law, written, announced.
 
 import type { Evidence, NewEntry } from "@cercle/evidence";
-import { type Clock, type Id, Temporal } from "@cercle/kernel";
-import { type Entry, findFullInstrument, findInstrument, type Instrument, type Right } from "@cercle/law";
+import type { Clock, Id, Temporal } from "@cercle/kernel";
+import { type CountingPolicy, type Entry, findFullInstrument, findInstrument, type Instrument, type Right } from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "./errors.ts";
 import { rightChanged } from "./events.ts";
@@ -61,13 +61,14 @@ export function createFiles({
   evidence,
   clock,
   real,
-  timeZone,
+  policy,
 }: {
   store: Store;
   evidence: Evidence;
   clock: Clock;
   real: Clock;
-  timeZone: string;
+  /** How this space counts days; legal days and years begin in its time zone. */
+  policy: CountingPolicy;
 }): Files {
   const find: Files["find"] = (from, reference) => from.first<FileRow>(`select ${fileColumns} from governance.file where reference = $1`, [reference]);
   const get: Files["get"] = async (from, reference) => {
@@ -77,7 +78,7 @@ export function createFiles({
   };
 
   const nextReference = async (tx: Tx, prefix: string): Promise<string> => {
-    const year = clock.now().toZonedDateTimeISO(timeZone).year;
+    const year = clock.now().toZonedDateTimeISO(policy.timeZone).year;
     const row = await tx.first<{ last: number }>(
       `insert into governance.reference_counter (prefix, year, last) values ($1, $2, 1)
        on conflict (prefix, year) do update set last = reference_counter.last + 1 returning last`,
@@ -144,25 +145,51 @@ export function createFiles({
   const settle = async (tx: Tx, file: FileRow, entries: readonly Entry[]): Promise<void> => {
     const law = instrumentOf(file.instrument);
     const now = clock.now();
-    await applyRights(tx, file, law.rights(law.fold(entries), now));
     const full = findFullInstrument(file.instrument);
     const lastSeq = entries.at(-1)?.seq ?? 0;
     if (!full) {
+      await applyRights(tx, file, law.rights(law.fold(entries), now));
       await tx.run("update governance.file set last_seq = $2 where id = $1", [file.id, lastSeq]);
       return;
     }
-    const state = full.fold(entries);
+    const state = full.fold(entries, policy);
     const position = full.position(state, now);
-    // What lies at this very instant is settled now; looking again at it would never end.
-    const next = full.forecast(state, now).find((line) => Temporal.Instant.compare(line.at, now) > 0);
+    await applyRights(tx, file, position.rights);
     await tx.run("update governance.file set last_seq = $2, phase = $3, phase_since = $4, next_at = $5 where id = $1", [
       file.id,
       lastSeq,
       position.phase,
       position.since ?? null,
-      next?.at ?? null,
+      full.nextChange(state, now) ?? null,
     ]);
     await writeObligations(tx, file.id, full.obligations(state, now));
+  };
+
+  /** Dates that this entry, known afterwards, has changed: the file says which, and which acts are to be looked at again. */
+  const tellRecomputed = async (tx: Tx, file: FileRow, entries: readonly Entry[]): Promise<readonly Entry[]> => {
+    const law = findFullInstrument(file.instrument);
+    const last = entries.at(-1);
+    if (!law || !last) return entries;
+    const changes = law.recomputed(law.fold(entries, policy), last.seq).filter((change) => change.late || last.type.startsWith("letter-"));
+    if (changes.length === 0) return entries;
+    const told = await evidence.append(tx, file.id, {
+      type: "dates-recomputed",
+      actor: "governance",
+      payload: {
+        entry: last.seq,
+        relies_on: [last.seq],
+        changes: changes.map(({ clock: id, article, before, after, reason, review }) => ({
+          clock: id,
+          article,
+          before: before.lastDay?.toString() ?? null,
+          after: after.lastDay?.toString() ?? null,
+          state: after.state,
+          reason: { fr: reason.fr, en: reason.en },
+          review: [...review],
+        })),
+      },
+    });
+    return [...entries, told];
   };
 
   return {
@@ -193,10 +220,14 @@ export function createFiles({
       const now = clock.now();
       // What doors add by themselves is dated by the machine: an act with an earlier legal date is judged without it.
       const legal = entries.filter((known) => law.entries.includes(known.type));
-      const forbidden = law.forbids(law.fold(legal), entry.type, entry.payload, now, entry.happenedAt ?? now);
+      const at = entry.happenedAt ?? now;
+      const state = law.fold(legal, policy);
+      const forbidden = law.forbids(state, entry.type, entry.payload, now, at);
       if (forbidden) throw refuseEntry(forbidden);
-      const recorded = await evidence.append(tx, file.id, entry);
-      await settle(tx, file, [...entries, recorded]);
+      const relied = findFullInstrument(file.instrument)?.reliesOn(state as never, entry.type, entry.payload, at) ?? [];
+      const payload = relied.length > 0 ? { ...entry.payload, relies_on: [...relied] } : entry.payload;
+      const recorded = await evidence.append(tx, file.id, { ...entry, payload });
+      await settle(tx, file, await tellRecomputed(tx, file, [...entries, recorded]));
       return recorded;
     },
     async refresh(tx, reference) {

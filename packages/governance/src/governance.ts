@@ -2,6 +2,7 @@
 
 import { createEvidence, type Evidence, type Keys } from "@cercle/evidence";
 import { type Clock, realClock } from "@cercle/kernel";
+import type { CountingPolicy } from "@cercle/law";
 import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
 import { createGovernanceClock, type GovernanceClock } from "./clock.ts";
@@ -15,6 +16,7 @@ import { governanceRoutes } from "./routes.ts";
 import { createTicker } from "./ticker.ts";
 
 export type Governance = {
+  readonly policy: CountingPolicy;
   readonly clock: GovernanceClock;
   readonly evidence: Evidence;
   readonly files: Files;
@@ -25,24 +27,25 @@ export type Governance = {
   stop(): Promise<void>;
 };
 
-/** `timeZone` is the space's: legal days and years are counted there. */
+/** `policy` is the space's: legal days and years are counted by it, in its time zone. */
 export async function createGovernance({
   store,
   mode,
-  timeZone,
+  policy,
   real = realClock,
   keys,
 }: {
   store: Store;
   mode: "sandbox" | "live";
-  timeZone: string;
+  policy: CountingPolicy;
   real?: Clock;
   /** Seal the contents of entries; the program always gives them. */
   keys?: Pick<Keys, "seal" | "unseal">;
 }): Promise<Governance> {
+  const { timeZone } = policy;
   const clock = await createGovernanceClock({ store, real, mode, timeZone });
   const evidence = createEvidence({ store, clock, real, keys });
-  const files = createFiles({ store, evidence, clock, real, timeZone });
+  const files = createFiles({ store, evidence, clock, real, policy });
   const parties = createParties({ clock });
   const doors = createDoors({ store, evidence, files, real });
   const grants = createGrants({ files, mode });
@@ -53,13 +56,14 @@ export async function createGovernance({
   // The clock of a sandbox may leap months: what falls due on the way is looked at at once, in legal order.
   const follower = await store.follow({ kind: clockMoved, handle: () => ticker.run() });
   return {
+    policy,
     clock,
     evidence,
     files,
     parties,
     doors,
     grants,
-    routes: [...governanceRoutes({ store, clock, files, doors, grants, evidence }), ...fileRoutes({ store, evidence, clock, files, parties, doors, timeZone })],
+    routes: [...governanceRoutes({ store, clock, files, doors, grants, evidence }), ...fileRoutes({ store, evidence, clock, files, parties, doors, policy })],
     async stop() {
       await follower.stop();
       await ticker.stop();

@@ -14,6 +14,7 @@ export { refuseMissingRight } from "./missing-right.ts";
 export { listWork, type WorkRow } from "./obligations.ts";
 export type { Parties, PartyRow } from "./parties.ts";
 export { actorKey } from "./routes.ts";
+export { governanceSettings } from "./settings.ts";
 
 /** The room's migrations, for the program. */
 export const governanceMigrations = { room: "governance", folder: new URL("../migrations", import.meta.url) };

@@ -1,7 +1,7 @@
 // What files owe, kept in a table of its own so that the list of work is one indexed read. Rewritten whole with each entry.
 import type { Temporal } from "@cercle/kernel";
-import type { Clock } from "@cercle/law";
-import type { Queryable, Tx } from "@cercle/store";
+import { type Clock, urgencyOf } from "@cercle/law";
+import { json, type Queryable, type Tx } from "@cercle/store";
 
 export type WorkRow = {
   readonly reference: string;
@@ -18,28 +18,44 @@ export type WorkRow = {
   readonly due_at: Temporal.Instant | null;
 };
 
-/** States in which somebody still has something to do or to decide. */
-const working = ["late", "running", "due", "open", "waiting"] as const;
-
 export async function writeObligations(tx: Tx, file: string, clocks: readonly Clock[]): Promise<void> {
-  await tx.run("delete from governance.obligation where file_id = $1", [file]);
-  const live = clocks.filter((clock) => clock.kind !== "lasting" && clock.kind !== "renewal" && working.some((state) => state === clock.state));
-  for (const clock of live) {
-    await tx.run(
-      `insert into governance.obligation (file_id, clock, article, kind, state, owed_by, about_fr, about_en, last_day, due_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (file_id, clock) do nothing`,
-      [file, clock.id, clock.article, clock.kind, clock.state, clock.by, clock.about.fr, clock.about.en, clock.lastDay ?? null, clock.dueAt ?? null],
-    );
+  const rows = new Map<string, object>();
+  for (const clock of clocks) {
+    if (clock.kind === "lasting" || clock.kind === "renewal" || rows.has(clock.id)) continue;
+    // The law gives a number to what somebody still has to do or to decide, and to nothing else.
+    const urgency = urgencyOf(clock);
+    if (urgency === undefined) continue;
+    rows.set(clock.id, {
+      clock: clock.id,
+      article: clock.article,
+      kind: clock.kind,
+      state: clock.state,
+      owed_by: clock.by,
+      about_fr: clock.about.fr,
+      about_en: clock.about.en,
+      last_day: clock.lastDay?.toString() ?? null,
+      due_at: clock.dueAt?.toString() ?? null,
+      urgency,
+    });
   }
+  await tx.run("delete from governance.obligation where file_id = $1", [file]);
+  if (rows.size === 0) return;
+  await tx.run(
+    `insert into governance.obligation (file_id, clock, article, kind, state, owed_by, about_fr, about_en, last_day, due_at, urgency)
+     select $1, o.clock, o.article, o.kind, o.state, o.owed_by, o.about_fr, o.about_en, o.last_day, o.due_at, o.urgency
+       from jsonb_to_recordset($2::jsonb) as o (clock text, article text, kind text, state text, owed_by text, about_fr text, about_en text,
+         last_day date, due_at timestamptz, urgency bigint)`,
+    [file, json([...rows.values()])],
+  );
 }
 
-/** The list of work by legal urgency: what is late, then by last day, then what has no day. Of some parties only when given. */
+/** The list of work by legal urgency, most urgent first. Of some parties only when given. */
 export function listWork(from: Queryable, { parties, limit }: { parties?: readonly string[]; limit: number }): Promise<readonly WorkRow[]> {
   return from.query<WorkRow>(
     `select f.reference, f.instrument, p.name as party, o.clock, o.article, o.kind, o.state, o.owed_by, o.about_fr, o.about_en, o.last_day, o.due_at
        from governance.obligation o join governance.file f on f.id = o.file_id left join governance.party p on p.id = f.party_id
-      where o.state in ('late', 'running', 'due', 'open', 'waiting')${parties ? " and f.party_id = any($2)" : ""}
-      order by o.last_day nulls last, o.file_id limit $1`,
+      ${parties ? "where f.party_id = any($2)" : ""}
+      order by o.urgency, o.file_id, o.clock limit $1`,
     parties ? [limit, parties] : [limit],
   );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { evidenceMigrations, verifyFile } from "@cercle/evidence";
 import { realClock, Temporal } from "@cercle/kernel";
+import { defaultPolicy } from "@cercle/law";
 import { eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
 import { type CurrentRight, createGovernance, type Governance, governanceMigrations } from "../src/index.ts";
 
@@ -11,7 +12,7 @@ for (const engine of testEngines) {
     let governance: Governance;
     before(async () => {
       test = await openTestStore({ engine, rooms: [evidenceMigrations, governanceMigrations] });
-      governance = await createGovernance({ store: test.store, mode: "sandbox", timeZone: "Europe/Paris", real: realClock });
+      governance = await createGovernance({ store: test.store, mode: "sandbox", policy: defaultPolicy, real: realClock });
     });
     after(async () => {
       await governance?.stop();

@@ -1,5 +1,6 @@
 // File → right → door. A file is the append-only life of one relation; its entries give rights; doors let through with rights.
 import type { Json, Temporal, Text } from "@cercle/kernel";
+import type { CountingPolicy } from "./calendar/policy.ts";
 
 /** One entry of a file, as the law reads it. Nothing in it ever changes. */
 export type Entry = {
@@ -39,7 +40,8 @@ export type Instrument<State = unknown> = {
   readonly prefix: string;
   /** Entry types that it knows; another type is refused before it is recorded. */
   readonly entries: readonly string[];
-  fold(entries: readonly Entry[]): State;
+  /** `policy` says how days are counted; the default one when absent. */
+  fold(entries: readonly Entry[], policy?: CountingPolicy): State;
   /** All rights the file has ever given, open or closed, at this instant of governance's clock. */
   rights(state: State, now: Temporal.Instant): readonly Right[];
   /** Why this entry may not be recorded now, or undefined when it may. */

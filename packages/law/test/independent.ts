@@ -18,7 +18,6 @@ export function readMssante(entries: readonly Entry[], now: number): Set<string>
   const open = new Set<string>();
   const here = entries.filter((entry) => at(entry) <= now);
   const list = (type: string): Entry[] => here.filter((entry) => entry.type === type);
-  const last = (...types: string[]): Entry | undefined => here.findLast((entry) => types.includes(entry.type));
   const signers = new Set(list("contract-signed").flatMap((entry) => (entry.payload?.by === "both" ? ["agency", "operator"] : [text(entry.payload?.by)])));
   if (!signers.has("agency") || !signers.has("operator")) return open;
   if (list("termination-pronounced").length > 0 || list("contract-replaced").length > 0) return open;
@@ -43,8 +42,8 @@ export function readMssante(entries: readonly Entry[], now: number): Set<string>
     const latest = here.findLast((entry) => ["certificate-issued", "certificate-revoked"].includes(entry.type) && entry.payload?.serial === serial);
     if (latest?.type === "certificate-issued") open.add(`certificate.hold ${serial}`);
   }
-  const suspended = last("suspension-pronounced", "suspension-lifted")?.type === "suspension-pronounced";
-  const cut = last("exceptional-measure-taken", "exceptional-measure-lifted", "major-disturbance-ended")?.type === "exceptional-measure-taken";
+  const suspended = stands(here, "control-announced", "suspension-pronounced", ["suspension-lifted"]);
+  const cut = stands(here, "major-disturbance-recorded", "exceptional-measure-taken", ["exceptional-measure-lifted", "major-disturbance-ended"]);
   if (suspended || cut) return open;
   const domains = new Set(list("domain-declared").map((entry) => text(entry.payload?.domain)));
   for (const domain of domains) {
@@ -52,6 +51,19 @@ export function readMssante(entries: readonly Entry[], now: number): Set<string>
     if (latest?.type === "domain-declared") open.add(`domain.exchange ${domain} ${validated ? "validated" : "provisional"}`);
   }
   return open;
+}
+
+/** Whether a measure stands in any of the affairs that `opener` opens: taken there, and not ended there since. */
+function stands(entries: readonly Entry[], opener: string, taken: string, ended: readonly string[]): boolean {
+  const standing = new Set<number>();
+  for (const entry of entries) {
+    const about = entry.payload?.about;
+    const affair =
+      typeof about === "number" ? about : (entries.findLast((other) => other.type === opener && at(other) <= at(entry) && other.seq < entry.seq)?.seq ?? 0);
+    if (entry.type === taken) standing.add(affair);
+    if (ended.includes(entry.type)) standing.delete(affair);
+  }
+  return standing.size > 0;
 }
 
 /** ECPS 3.1, 5, 6, 12. */
@@ -128,6 +140,9 @@ export function readPsc(entries: readonly Entry[], now: number): Set<string> {
     const removes = type === "removed" || (type === "cut-for-public-interest" && payload?.kind === "removal");
     if (type === "access-requested") {
       phase = "requested";
+      // The whole path again: neither the production of before nor an exit announced then.
+      wasInProduction = false;
+      ends.splice(0, ends.length, ...ends.filter((known) => known.seq > entry.seq));
       provider = text(payload?.provider) || provider;
       clients.clear();
     } else if (type === "request-accepted") phase = "sandbox";

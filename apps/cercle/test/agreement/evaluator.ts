@@ -7,18 +7,33 @@ const dayOf = (at: string): string => paris.format(new Date(at));
 const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 const isDay = (value: unknown): value is string => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
 
+/** In each affair its own: the entry that opened the one to which an act belongs (`about` names any entry of it, else the last opened). */
+function readAffairs(entries: readonly PlainEntry[], openers: readonly string[]): (entry: PlainEntry) => number {
+  const of = new Map<number, number>();
+  let last = 0;
+  for (const { seq, type, payload } of entries) {
+    if (openers.includes(type)) last = seq;
+    const about = payload?.about;
+    of.set(seq, openers.includes(type) ? seq : typeof about === "number" ? (of.get(about) ?? about) : last);
+  }
+  return ({ seq }) => of.get(seq) ?? 0;
+}
+
 /** MSS 4.1, 4.2, 5.1, 5.2, 7.1, 7.2, 11, 12, 13. */
 export function operatorRights(entries: readonly PlainEntry[], today: string): ReadonlySet<string> {
   const domains = new Set<string>();
   const certificates = new Set<string>();
   const signed = new Set<unknown>();
   const cuts = new Set<number>();
+  const suspensions = new Set<number>();
+  const disturbanceOf = readAffairs(entries, ["major-disturbance-recorded"]);
+  const controlOf = readAffairs(entries, ["control-announced"]);
   const leaving = new Map<number, string>();
-  let [concluded, validated, ended, suspended] = [false, false, false, false];
+  let [concluded, validated, ended] = [false, false, false];
   let holder = "";
-  let disturbance = 0;
   const hasLeft = (day: string): boolean => [...leaving.values()].some((from) => day >= from);
-  for (const { type, payload, happened_at, seq } of entries) {
+  for (const entry of entries) {
+    const { type, payload, happened_at, seq } = entry;
     ended ||= hasLeft(dayOf(happened_at));
     const said = payload ?? {};
     if (type === "domain-declared") domains.add(String(said.domain));
@@ -31,12 +46,10 @@ export function operatorRights(entries: readonly PlainEntry[], today: string): R
       concluded ||= signed.has("agency") && signed.has("operator");
     }
     if (type === "validation-notified" && concluded) validated = true;
-    if (type === "suspension-pronounced") suspended = true;
-    if (type === "suspension-lifted") suspended = false;
-    if (type === "major-disturbance-recorded") disturbance = seq;
-    const about = typeof said.about === "number" ? said.about : disturbance;
-    if (type === "exceptional-measure-taken") cuts.add(about);
-    if (type === "exceptional-measure-lifted" || type === "major-disturbance-ended") cuts.delete(about);
+    if (type === "suspension-pronounced") suspensions.add(controlOf(entry));
+    if (type === "suspension-lifted") suspensions.delete(controlOf(entry));
+    if (type === "exceptional-measure-taken") cuts.add(disturbanceOf(entry));
+    if (type === "exceptional-measure-lifted" || type === "major-disturbance-ended") cuts.delete(disturbanceOf(entry));
     // Thirty whole days from sending: the end comes with the thirty-first.
     if (type === "termination-notified") leaving.set(seq, addDays(dayOf(happened_at), 31));
     if (type === "termination-withdrawn" && !ended) leaving.delete(Number(said.about));
@@ -47,7 +60,7 @@ export function operatorRights(entries: readonly PlainEntry[], today: string): R
   if (!concluded || ended) return open;
   open.add(`process.announce ${holder}`);
   for (const serial of certificates) open.add(`certificate.hold ${serial}`);
-  if (!suspended && cuts.size === 0) for (const domain of domains) open.add(`domain.exchange ${domain}`);
+  if (suspensions.size === 0 && cuts.size === 0) for (const domain of domains) open.add(`domain.exchange ${domain}`);
   if (validated) open.add(`register.operators ${holder}`).add(`logo.mssante ${holder}`);
   return open;
 }
@@ -62,28 +75,32 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
   const starts = new Map<number, string>();
   const agreed = new Set<number>();
   const refused = new Map<number, string>();
-  let lastTerms = 0;
-  let stopped = false;
+  const stopped = new Set<number>();
+  const termsOf = readAffairs(entries, ["terms-published"]);
+  // PSC 4: use after the date is acceptance, whatever was said before it.
+  const used = new Map<number, string>();
+  for (const entry of entries) if (entry.type === "used") used.set(termsOf(entry), dayOf(entry.happened_at));
   const passDay = (day: string): void => {
     for (const [terms, date] of refused) {
       if (date > day) continue;
       refused.delete(terms);
-      stopped = true;
+      if (!((used.get(terms) ?? "") >= date)) stopped.add(terms);
     }
     if (leaves && day >= leaves && ["sandbox", "production", "off"].includes(state)) {
       state = "gone";
       leaves = undefined;
     }
   };
-  for (const { type, payload, happened_at, seq } of entries) {
+  for (const entry of entries) {
+    const { type, payload, happened_at, seq } = entry;
     passDay(dayOf(happened_at));
     const said = payload ?? {};
-    const terms = typeof said.about === "number" ? said.about : lastTerms;
+    const terms = termsOf(entry);
     switch (type) {
       case "access-requested":
         holder = String(said.provider);
         clients = new Map();
-        stopped = false;
+        stopped.clear();
         state = "none";
         // Removed means the whole path again: nothing of the former relation comes back.
         wasProduction = false;
@@ -126,7 +143,6 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
         break;
       case "terms-published":
         starts.set(seq, String(said.effective_on));
-        lastTerms = seq;
         break;
       case "terms-refused":
         if (!agreed.has(terms)) refused.set(terms, starts.get(terms) ?? "");
@@ -134,7 +150,8 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
       case "terms-agreed":
         agreed.add(terms);
         refused.delete(terms);
-        stopped = false;
+        // A version replaces all earlier ones.
+        for (const other of stopped) if (other <= terms) stopped.delete(other);
         break;
       case "termination-notified":
         // Without a date it waits for the proof of reception, which the random life never brings.
@@ -145,7 +162,7 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
   }
   passDay(today);
   const open = new Set<string>();
-  if (stopped || (state !== "sandbox" && state !== "production")) return open;
+  if (stopped.size > 0 || (state !== "sandbox" && state !== "production")) return open;
   for (const [client, environment] of clients) if (environment === "bas" || state === "production") open.add(`client.sign-in ${client}`);
   if (extension && state === "production") open.add(`trust-extension.use ${holder}`);
   return open;

@@ -2,7 +2,7 @@
 import { Temporal } from "@cercle/kernel";
 import { type Counted, countForward, countHours, type DayUnit, dayUnits, type Unit } from "../calendar/count.ts";
 import type { Entry } from "../entry.ts";
-import type { Clause, Clock, Consequence, Matter, Start, State } from "./definition.ts";
+import type { Clause, Clock, ClockState, Consequence, Matter, Start, State } from "./definition.ts";
 
 export const dayOf = (instant: Temporal.Instant, state: State): Temporal.PlainDate => instant.toZonedDateTimeISO(state.policy.timeZone).toPlainDate();
 export const startOfDay = (day: Temporal.PlainDate, state: State): Temporal.Instant => day.toZonedDateTime(state.policy.timeZone).toInstant();
@@ -175,7 +175,18 @@ function settle(clock: Omit<Clock, "state" | "settledBy">, state: State, now: Te
     if (used) return { state: "used", settledBy: used };
   }
   if (stopped && inTime(stopped)) return { state: "stopped", settledBy: stopped };
-  return unsettled();
+  const open = unsettled();
+  const restart = findRestart(clock, state);
+  return restart && (live.has(open.state) || (open.state === "fired" && inTime(restart))) ? { state: "stopped", settledBy: restart } : open;
+}
+
+const live: ReadonlySet<ClockState> = new Set(["waiting", "running", "due", "open"]);
+
+/** The whole path begun again after this clock was set off: nothing of the former one goes on, but what survives it. */
+function findRestart({ clause, trigger }: Pick<Clock, "clause" | "trigger">, state: State): Entry | undefined {
+  const { restartedBy } = state.definition;
+  if (restartedBy === undefined || clause.survives) return undefined;
+  return state.root.entries.find((entry) => entry.type === restartedBy && entry.seq > trigger.seq);
 }
 
 /** The first act of these types in the clock's own matter, or, for what a matter cannot hold, in the contract. */

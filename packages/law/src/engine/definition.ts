@@ -59,7 +59,14 @@ export type EntryKind = {
 };
 
 /** The entries that belong together. The contract itself is the root matter (`opener` absent). */
-export type Matter = { readonly of: string; readonly opener: Entry | undefined; readonly entries: Entry[]; closed: boolean };
+export type Matter = {
+  readonly of: string;
+  readonly opener: Entry | undefined;
+  readonly entries: Entry[];
+  closed: boolean;
+  /** The earliest day on which something closed it: before that it was open, whatever was recorded since. */
+  closedAt: Temporal.Instant | undefined;
+};
 
 export type Delay =
   | { readonly length: number; readonly unit: Unit; readonly orLonger?: string; readonly startCounts?: boolean; readonly opensOnTheDay?: boolean }
@@ -143,6 +150,8 @@ export type HoldRule = {
   readonly hold: string;
   readonly on: string;
   readonly sets: boolean;
+  /** Each matter holds by itself. Ending `own` ends that of its matter, `through` those of earlier matters too; absent: all. */
+  readonly ends?: "own" | "through";
   readonly article: string;
   readonly when?: (entry: Entry, state: State) => boolean;
 };
@@ -185,6 +194,8 @@ export type Definition = {
   readonly phases: Readonly<Record<string, Text>>;
   /** Phases in which the relation is over. */
   readonly over: readonly string[];
+  /** The entry that begins the whole path again: what the former one still owed or opened stops there. */
+  readonly restartedBy?: string;
   readonly transitions: readonly PhaseRule[];
   readonly holds: readonly HoldRule[];
   readonly subjects: readonly SubjectRule[];

@@ -1,4 +1,5 @@
 // One pass over the entries: each is put in its matter. No date is counted here, so that folding stays cheap.
+import { Temporal } from "@cercle/kernel";
 import { type CountingPolicy, defaultPolicy } from "../calendar/policy.ts";
 import type { Entry } from "../entry.ts";
 import type { Definition, EntryKind, Matter, State } from "./definition.ts";
@@ -32,25 +33,37 @@ export function aboutOf(payload: Entry["payload"]): number | undefined {
   return typeof about === "number" ? about : undefined;
 }
 
-/** Where an entry of this kind belongs, given what is known; undefined when it has nowhere to go. */
-export function findMatter(state: Pick<State, "root" | "matters" | "matterOf">, kind: EntryKind, about: number | undefined): Matter | undefined {
+/** Where an entry of this kind and of this date belongs, given what is known; undefined when it has nowhere to go. */
+export function findMatter(
+  state: Pick<State, "root" | "matters" | "matterOf">,
+  kind: EntryKind,
+  about: number | undefined,
+  at: Temporal.Instant,
+): Matter | undefined {
   const named = about === undefined ? undefined : state.matterOf.get(about);
   if (!kind.matter) return state.root;
   const { of, role } = kind.matter;
   if (named) return named.of === of ? named : undefined;
   if (role === "opens") return undefined;
   const { matters } = state;
+  let closed: Matter | undefined;
   for (let index = matters.length - 1; index >= 0; index--) {
     const matter = matters[index];
-    if (matter?.of === of && !matter.closed) return matter;
+    // An act belongs to what was open on its own date, not to what has been opened or closed since.
+    if (matter?.of !== of || (role === "joins" && matter.opener && Temporal.Instant.compare(matter.opener.happenedAt, at) > 0)) continue;
+    if (!isClosedAt(matter, at)) return matter;
+    closed ??= matter;
   }
-  if (role === "enters") return undefined;
   // A matter that is closed still takes late evidence.
-  return matters.findLast((matter) => matter.of === of);
+  return role === "enters" ? undefined : closed;
 }
 
+/** Whether a matter was closed by then; what closes it at that very instant has closed it. */
+export const isClosedAt = (matter: Matter, at: Temporal.Instant): boolean =>
+  matter.closedAt !== undefined && Temporal.Instant.compare(matter.closedAt, at) <= 0;
+
 export function foldEntries(definition: Definition, entries: readonly Entry[], policy: CountingPolicy = defaultPolicy): State {
-  const root: Matter = { of: "contract", opener: undefined, entries: [], closed: false };
+  const root: Matter = { of: "contract", opener: undefined, entries: [], closed: false, closedAt: undefined };
   const matters: Matter[] = [];
   const matterOf = new Map<number, Matter>();
   const proofs = new Map<number, Entry[]>();
@@ -75,15 +88,18 @@ export function foldEntries(definition: Definition, entries: readonly Entry[], p
       }
       continue;
     }
-    let matter = findMatter(building, kind, aboutOf(entry.payload));
+    let matter = findMatter(building, kind, aboutOf(entry.payload), entry.happenedAt);
     if (!matter) {
       if (kind.matter?.role === "joins" || !kind.matter) continue;
-      matter = { of: kind.matter.of, opener: entry, entries: [], closed: false };
+      matter = { of: kind.matter.of, opener: entry, entries: [], closed: false, closedAt: undefined };
       matters.push(matter);
     }
     matter.entries.push(entry);
     matterOf.set(entry.seq, matter);
-    if (kind.matter?.closes) matter.closed = true;
+    if (kind.matter?.closes) {
+      matter.closed = true;
+      if (!matter.closedAt || Temporal.Instant.compare(entry.happenedAt, matter.closedAt) < 0) matter.closedAt = entry.happenedAt;
+    }
     if (kind.letter) lastLetter = entry;
   }
   for (const milestone of definition.milestones) {

@@ -34,6 +34,22 @@ const outcome: Readonly<Record<Exclude<Clock["kind"], "consequence">, Text>> = {
   lasting: { fr: "prend fin", en: "ends" },
 };
 
+const runsOutAt = (clock: Clock, state: State): Temporal.Instant | undefined =>
+  clock.dueAt ? clock.dueAt.add({ milliseconds: 1 }) : clock.firstDayOfEffect && startOfDay(clock.firstDayOfEffect, state);
+
+/** The next instant at which a running clock runs out. */
+export function nextChange(state: State, now: Temporal.Instant): Temporal.Instant | undefined {
+  const view = viewAt(state, now);
+  let next: Temporal.Instant | undefined;
+  const consider = (at: Temporal.Instant | undefined): void => {
+    if (at && Temporal.Instant.compare(at, now) > 0 && (!next || Temporal.Instant.compare(at, next) < 0)) next = at;
+  };
+  for (const clock of view.clocks()) if (clock.state === "running" && clock.kind !== "consequence") consider(runsOutAt(clock, view.state));
+  // What is dated later than this instant begins to count on its day.
+  for (const entry of state.entries) consider(entry.happenedAt);
+  return next;
+}
+
 /** At most `limit` lines, in order. */
 export function foresee(state: State, now: Temporal.Instant, limit = 200): readonly ForecastLine[] {
   const view = viewAt(state, now);
@@ -59,7 +75,7 @@ export function foresee(state: State, now: Temporal.Instant, limit = 200): reado
     const ahead: Temporal.Instant[] = [];
     for (const clock of frontier) {
       if (clock.kind === "consequence" || clock.state !== "running" || seen.has(clock.id)) continue;
-      const at = clock.dueAt ? clock.dueAt.add({ milliseconds: 1 }) : clock.firstDayOfEffect && startOfDay(clock.firstDayOfEffect, here);
+      const at = runsOutAt(clock, here);
       if (!at) continue;
       seen.add(clock.id);
       // A clock that something else stops before it ends never shows.

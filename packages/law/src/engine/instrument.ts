@@ -5,18 +5,17 @@ import type { CountingPolicy } from "../calendar/policy.ts";
 import type { Entry, Instrument } from "../entry.ts";
 import type { Clock, Definition, State } from "./definition.ts";
 import { foldEntries, letterProofs } from "./fold.ts";
-import { type ForecastLine, foresee } from "./forecast.ts";
+import { type ForecastLine, foresee, nextChange } from "./forecast.ts";
 import { locate, type Position } from "./position.ts";
 import { listRecomputations, type Recomputation, replayEntries } from "./replay.ts";
-import { type Allowed, type Forbidden, forbid, listAllowed, viewAt } from "./verdict.ts";
+import { type Allowed, type Forbidden, forbid, listAllowed, listReliedOn, viewAt } from "./verdict.ts";
 import { day, tellClock } from "./words.ts";
 
 export type Explanation = { readonly about: string; readonly clause: string | undefined; readonly entries: readonly number[]; readonly text: Text };
 
 /** An instrument with everything the law can answer. */
-export type FullInstrument = Omit<Instrument<State>, "fold" | "forbids"> & {
+export type FullInstrument = Omit<Instrument<State>, "forbids"> & {
   readonly definition: Definition;
-  fold(entries: readonly Entry[], policy?: CountingPolicy): State;
   forbids(state: State, type: string, payload: Entry["payload"], now: Temporal.Instant, happenedAt?: Temporal.Instant): Forbidden | undefined;
   position(state: State, now: Temporal.Instant): Position;
   /** Every clock, settled or not. */
@@ -25,7 +24,12 @@ export type FullInstrument = Omit<Instrument<State>, "fold" | "forbids"> & {
   /** Of a clock (`MSS-12.2#7`), a clause, an article, a right, an entry (`entry 7`), or the phase. */
   explain(state: State, about: string, now: Temporal.Instant): readonly Explanation[];
   forecast(state: State, now: Temporal.Instant): readonly ForecastLine[];
-  recomputed(state: State): readonly Recomputation[];
+  /** The next instant at which a clock runs out; undefined when nothing changes by itself any more. */
+  nextChange(state: State, now: Temporal.Instant): Temporal.Instant | undefined;
+  /** Every date that an entry changed after it had been computed; with `from`, by that entry of the file or a later one. */
+  recomputed(state: State, from?: number): readonly Recomputation[];
+  /** Entries on which an act rests: its matter, and what opened the faculty it uses. A rectification of one puts the act up for review. */
+  reliesOn(state: State, type: string, payload: Entry["payload"], happenedAt: Temporal.Instant): readonly number[];
   replay(entries: readonly Entry[], when: { on: Temporal.Instant; knownOn?: Temporal.Instant; policy?: CountingPolicy }): State;
 };
 
@@ -43,7 +47,9 @@ export function defineInstrument(definition: Definition): FullInstrument {
     allowed: listAllowed,
     explain: (state, about, now) => explain(state, about, now),
     forecast: (state, now) => foresee(state, now),
+    nextChange,
     recomputed: listRecomputations,
+    reliesOn: listReliedOn,
     replay: (entries, when) => replayEntries(definition, entries, when),
   };
   return instrument;

@@ -4,7 +4,7 @@
 import { Temporal } from "@cercle/kernel";
 import type { Entry, Right } from "../entry.ts";
 import { clocksOf, type PhaseReached, startOfDay } from "./clocks.ts";
-import type { Clock, Payload, RightRule, State } from "./definition.ts";
+import type { Clock, HoldRule, Payload, RightRule, State } from "./definition.ts";
 
 export type Position = {
   readonly phase: string;
@@ -65,7 +65,8 @@ class Walk {
   private phaseSince: Temporal.Instant | undefined;
   private phaseEntry: number | undefined;
   private phaseClause: string | undefined;
-  private readonly holds = new Set<string>();
+  /** By hold, the matters that hold; 0 stands for the contract. */
+  private readonly holds = new Map<string, Set<number>>();
   private readonly subjects = new Map<string, { kind: string; payload: Payload; open: boolean }>();
   private readonly known = new Map<string, Right>();
   private readonly reached: PhaseReached[] = [];
@@ -80,9 +81,7 @@ class Walk {
     let cause: string | undefined;
     for (const rule of definition.holds) {
       if (rule.on !== event.name || (rule.when && !rule.when(event.entry, this.state))) continue;
-      if (rule.sets !== this.holds.has(rule.hold)) cause = rule.article;
-      if (rule.sets) this.holds.add(rule.hold);
-      else this.holds.delete(rule.hold);
+      if (this.hold(rule, this.state.matterOf.get(event.entry.seq)?.opener?.seq ?? 0)) cause = rule.article;
     }
     for (const rule of definition.subjects) {
       if (rule.clearedBy?.includes(event.name)) {
@@ -114,11 +113,25 @@ class Walk {
     if (cause !== undefined) this.update(event, cause);
   }
 
+  /** Applies a rule of a hold for one matter; answers whether the hold came or went. */
+  private hold({ hold, sets, ends }: HoldRule, matter: number): boolean {
+    const holding = this.holds.get(hold) ?? new Set();
+    const before = holding.size > 0;
+    this.holds.set(hold, holding);
+    if (sets) holding.add(matter);
+    else for (const other of [...holding]) if (ends === undefined || other === matter || (ends === "through" && other < matter)) holding.delete(other);
+    return before !== holding.size > 0;
+  }
+
+  private held(hold: string): boolean {
+    return (this.holds.get(hold)?.size ?? 0) > 0;
+  }
+
   /** Rights follow from the table: what the rules give now, against what was known. */
   private update(event: Event, cause: string): void {
     const open = new Map<string, { rule: RightRule; subject: string; limits: Right["limits"] }>();
     for (const rule of this.state.definition.rights) {
-      if (!rule.phases.includes(this.phase) || rule.unless?.some((hold) => this.holds.has(hold)) || rule.needs?.some((hold) => !this.holds.has(hold))) continue;
+      if (!rule.phases.includes(this.phase) || rule.unless?.some((hold) => this.held(hold)) || rule.needs?.some((hold) => !this.held(hold))) continue;
       for (const subject of this.subjects.values()) {
         if (subject.kind !== rule.subject || !subject.open || (rule.when && !rule.when(subject.payload))) continue;
         const name = String(subject.payload.name);
@@ -142,7 +155,7 @@ class Walk {
       since: this.phaseSince,
       entry: this.phaseEntry,
       clause: this.phaseClause,
-      holds: this.holds,
+      holds: new Set([...this.holds.keys()].filter((hold) => this.held(hold))),
       rights: [...this.known.values()],
       reached: this.reached,
     };

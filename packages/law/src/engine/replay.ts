@@ -31,19 +31,24 @@ export type Recomputation = {
   readonly reason: Text;
 };
 
-/** Every date and settled state that an entry changed after they had been computed; in the order of the file. */
-export function listRecomputations(state: State): readonly Recomputation[] {
+/**
+ * Every date and settled state that an entry changed after they had been computed; in the order of the file. `from` is the sequence of
+ * the first entry of interest.
+ */
+export function listRecomputations(state: State, from = 0): readonly Recomputation[] {
   const { definition, policy, entries } = state;
   const changes: Recomputation[] = [];
   let before = new Map<string, Clock>();
-  for (let length = 1; length <= entries.length; length++) {
+  // One entry earlier: what was known before the first of interest.
+  const first = entries.findIndex((entry) => entry.seq >= from);
+  for (let length = Math.max(1, first === -1 ? entries.length : first); length <= entries.length; length++) {
     const entry = entries[length - 1];
     if (!entry) continue;
     const here = foldEntries(definition, entries.slice(0, length), policy);
     const now = entry.recordedAt;
     const after = new Map(definition.clauses.flatMap((clause) => clocksOf(clause, here, now)).map((clock) => [clock.id, clock]));
     const late = Temporal.PlainDate.compare(dayOf(entry.recordedAt, here), dayOf(entry.happenedAt, here)) > 0;
-    for (const [id, clock] of after) {
+    for (const [id, clock] of entry.seq < from ? [] : after) {
       const known = before.get(id);
       if (!known || known.clause.effect.kind === "renewal") continue;
       const moved = String(known.lastDay) !== String(clock.lastDay) && known.lastDay !== undefined;

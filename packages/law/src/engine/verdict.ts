@@ -4,7 +4,7 @@ import { type Json, Temporal, type Text } from "@cercle/kernel";
 import type { Entry } from "../entry.ts";
 import { dayOf, readDay, readLength } from "./clocks.ts";
 import type { Clock, Draft, EntryKind, Field, Matter, Party, Payload, State, View } from "./definition.ts";
-import { aboutOf, findMatter, foldEntries, kindOf, letterProofs, partyOf } from "./fold.ts";
+import { aboutOf, findMatter, foldEntries, isClosedAt, kindOf, letterProofs, partyOf } from "./fold.ts";
 import { listClocks, locate } from "./position.ts";
 
 /** Why an entry is refused. `code` is one of `law.*`; `notBefore` is the first day on which it would be allowed, when there is one. */
@@ -82,7 +82,7 @@ const saysItAll: Rule = (kind, draft) => {
   return undefined;
 };
 
-const hasItsMatter: Rule = (kind, draft, view) => {
+const hasItsMatter: Rule = (kind, draft) => {
   if (kind.matter?.role !== "joins") return undefined;
   if (!draft.matter)
     return no(
@@ -91,10 +91,7 @@ const hasItsMatter: Rule = (kind, draft, view) => {
       `Rien d’ouvert (« ${kind.matter.of} ») à quoi rattacher cet acte.`,
       `Nothing open (“${kind.matter.of}”) for this act to belong to.`,
     );
-  if (!draft.matter.closed) return undefined;
-  const closing = draft.matter.entries.findLast((entry) => kindOf(view.state.definition, entry.type)?.matter?.closes);
-  if (closing && Temporal.Instant.compare(draft.at, closing.happenedAt) < 0) return undefined;
-  return no("law.matter-closed", kind.article ?? "", "L’affaire est close.", "The matter is closed.");
+  return isClosedAt(draft.matter, draft.at) ? no("law.matter-closed", kind.article ?? "", "L’affaire est close.", "The matter is closed.") : undefined;
 };
 
 /** An act that only a faculty gives waits for that faculty. */
@@ -154,9 +151,16 @@ export function forbid(
     payload: given,
     by: partyOf(state.definition, { type, payload: given }),
     at: happenedAt,
-    matter: findMatter(state, kind, aboutOf(given)),
+    matter: counterpart(findMatter(state, kind, aboutOf(given), happenedAt), view),
   };
   return apply(rules, kind, draft, view);
+}
+
+/** The matter to which an act will belong, as it stood at the act's own date: its clocks are those of that day. */
+function counterpart(matter: Matter | undefined, view: View): Matter | undefined {
+  if (matter === undefined || matter.opener === undefined) return matter && view.state.root;
+  const { seq } = matter.opener;
+  return view.state.matters.find((other) => other.opener?.seq === seq);
 }
 
 function forbidProof(kind: EntryKind, state: State, type: string, payload: Payload, at: Temporal.Instant): Forbidden | undefined {
@@ -180,6 +184,25 @@ function apply(list: readonly Rule[], kind: EntryKind, draft: Draft, view: View)
     if (forbidden) return forbidden;
   }
   return undefined;
+}
+
+/** Entries on which an act rests: the one that opened its matter, the one it names, and what opened the faculty that it uses. */
+export function listReliedOn(state: State, type: string, payload: Payload | undefined, happenedAt: Temporal.Instant): readonly number[] {
+  const kind = kindOf(state.definition, type);
+  if (!kind) return [];
+  const view = viewAt(state, happenedAt);
+  const about = aboutOf(payload);
+  const matter = counterpart(findMatter(state, kind, about, happenedAt), view);
+  const found = new Set<number>();
+  if (about !== undefined) found.add(about);
+  if (matter?.opener) found.add(matter.opener.seq);
+  for (const { clause, state: stands, trigger, start, matter: of } of view.clocks()) {
+    const used = clause.effect.kind === "faculty" && (clause.effect.acts.includes(type) || clause.effect.gates?.includes(type));
+    if (!used || stands !== "open" || (matter && of !== matter)) continue;
+    found.add(trigger.seq);
+    if (start) found.add(start.entry.seq);
+  }
+  return [...found].sort((a, b) => a - b);
 }
 
 export type Allowed = { readonly type: string; readonly about: Text; readonly article: string | undefined; readonly matter: number | undefined };

@@ -40,10 +40,10 @@ export const mssanteOperator: FullInstrument = defineInstrument({
   ],
   holds: [
     { hold: "suspended", on: "suspension-pronounced", sets: true, article: "MSS 7.2" },
-    { hold: "suspended", on: "suspension-lifted", sets: false, article: "MSS 7.2" },
+    { hold: "suspended", on: "suspension-lifted", sets: false, ends: "own", article: "MSS 7.2" },
     { hold: "cut", on: "exceptional-measure-taken", sets: true, article: "MSS 7.1" },
-    { hold: "cut", on: "exceptional-measure-lifted", sets: false, article: "MSS 7.1" },
-    { hold: "cut", on: "major-disturbance-ended", sets: false, article: "MSS 7.1" },
+    { hold: "cut", on: "exceptional-measure-lifted", sets: false, ends: "own", article: "MSS 7.1" },
+    { hold: "cut", on: "major-disturbance-ended", sets: false, ends: "own", article: "MSS 7.1" },
   ],
   subjects: [
     { kind: "operator", on: "contract-signed", field: "operator", removedBy: [], fallback: "operator" },

@@ -1,7 +1,7 @@
 // The terms of Pro Santé Connect and its Espace de Confiance (003, version 1.0 of 5 May 2025), for one provider.
 import { defineInstrument, type FullInstrument } from "../../engine/instrument.ts";
 import { clauses } from "./clauses.ts";
-import { kinds } from "./kinds.ts";
+import { kinds, sinceRemoval } from "./kinds.ts";
 
 const connected = ["sandbox", "production"];
 
@@ -27,6 +27,7 @@ export const pscProvider: FullInstrument = defineInstrument({
     ended: { fr: "résilié", en: "terminated" },
   },
   over: ["ended", "removed"],
+  restartedBy: "access-requested",
   transitions: [
     { on: "access-requested", from: ["none", "refused", "sent-back", "removed"], to: "requested", article: "PSC 3.1" },
     { on: "request-accepted", from: ["requested"], to: "sandbox", article: "PSC 3.1" },
@@ -43,20 +44,20 @@ export const pscProvider: FullInstrument = defineInstrument({
       when: (entry) => entry.payload?.kind === "removal",
     },
     { on: "cut-for-public-interest", from: connected, to: "deactivated", article: "PSC 12.2" },
-    // Reactivation gives back the phase that was lost: production when it had been opened.
+    // Reactivation gives back the phase that was lost: production when it had been opened on this path.
     {
       on: "reactivated",
       from: ["deactivated"],
       to: "production",
       article: "PSC 12.2",
-      when: (_entry, state) => state.entries.some((entry) => entry.type === "production-opened"),
+      when: ({ seq }, state) => sinceRemoval(state.entries, seq).some((entry) => entry.type === "production-opened"),
     },
     { on: "reactivated", from: ["deactivated"], to: "sandbox", article: "PSC 12.2" },
     { on: "own-termination-effective", from: [...connected, "deactivated"], to: "ended", article: "PSC 12.1" },
   ],
   holds: [
     { hold: "stopped", on: "refused-terms-in-force", sets: true, article: "PSC 4" },
-    { hold: "stopped", on: "terms-agreed", sets: false, article: "PSC 4" },
+    { hold: "stopped", on: "terms-agreed", sets: false, ends: "through", article: "PSC 4" },
     { hold: "stopped", on: "access-requested", sets: false, article: "PSC 3.1" },
     { hold: "extension", on: "extension-opened", sets: true, article: "PSC 3.2" },
     { hold: "extension", on: "extension-closed", sets: false, article: "PSC 3.2" },

@@ -3,15 +3,24 @@
 import { Temporal } from "@cercle/kernel";
 import { dayOf, readDay } from "../../engine/clocks.ts";
 import type { Check, EntryKind } from "../../engine/definition.ts";
+import type { Entry } from "../../entry.ts";
 import { addressField, breachKinds, channelOf, notWaived, toStatedAddress } from "../breach.ts";
 
 const connected = ["sandbox", "production"];
 const text = (fr: string, en: string, required = false) => ({ kind: "text", required, about: { fr, en } }) as const;
 const joins = (of: string, closes = false) => ({ of, role: "joins", closes }) as const;
+
+/** PSC 12.2: removed means the whole path again. What came after the last removal (before entry `before`), of anything. */
+export function sinceRemoval(entries: readonly Entry[], before = Number.POSITIVE_INFINITY): readonly Entry[] {
+  const until = entries.filter((entry) => entry.seq < before);
+  const removal = until.findLast(({ type, payload }) => type === "removed" || (type === "cut-for-public-interest" && payload?.kind === "removal"));
+  return until.filter((entry) => entry.seq > (removal?.seq ?? 0));
+}
+
 const has =
-  (type: string): ((view: { state: { root: { entries: readonly { type: string }[] } } }) => boolean) =>
+  (type: string): Check["ok"] =>
   (view) =>
-    view.state.root.entries.some((entry) => entry.type === type);
+    sinceRemoval(view.state.entries).some((entry) => entry.type === type);
 
 const legalPerson: Check = {
   article: "PSC définitions",
