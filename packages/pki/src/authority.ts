@@ -4,6 +4,7 @@ import type { Clock, Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { type Authorities, openAuthorities, toPem } from "./authorities.ts";
 import { type CardCertificates, type CardRequest, issueCardCertificates } from "./cards.ts";
+import { encodeEntry } from "./crl.ts";
 import { pkiErrors } from "./errors.ts";
 import { certificateRevoked } from "./events.ts";
 import type { IssuingCode } from "./hierarchy.ts";
@@ -14,6 +15,7 @@ import { buildName, cut } from "./names.ts";
 import { oid } from "./oids.ts";
 import type { Trace } from "./ports.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
+import { codeOf } from "./reasons.ts";
 import { createResponder, type Responder } from "./responder.ts";
 import type { Vault } from "./vault.ts";
 import { clientPurpose, createVerifier, mailPurpose, type RefusalReason } from "./verify.ts";
@@ -131,14 +133,17 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const responder = createResponder({ store, authorities, keys, issuer, real });
 
   const revoke: Authority["revoke"] = async (tx, serial, reason) => {
-    const row = await tx.first<{ issuer: string; profile: string }>(
-      "update pki.certificate set revoked_at = $2, reason = $3 where serial = $1 and revoked_at is null returning issuer, profile",
-      [serial, real.now(), reason],
+    const now = real.now();
+    const row = await tx.first<{ issuer: string; profile: string; not_after: Temporal.Instant }>(
+      "update pki.certificate set revoked_at = $2, reason = $3 where serial = $1 and revoked_at is null returning issuer, profile, not_after",
+      [serial, now, reason],
     );
     if (!row) {
       if (await tx.first("select serial from pki.certificate where serial = $1", [serial])) return;
       throw pkiErrors.refuse("pki.unknown-certificate", { params: { serial } });
     }
+    const entry = encodeEntry({ serial, at: Math.floor(now.epochMilliseconds / 1000), reason: codeOf(reason) });
+    await tx.run("insert into pki.revocation (serial, issuer, not_after, entry) values ($1, $2, $3, $4)", [serial, row.issuer, row.not_after, entry]);
     await tx.run("update pki.list set stale = true where issuer = $1", [row.issuer]);
     await tx.run("delete from pki.ocsp_answer where serial = $1", [serial]);
     await trace(tx, { type: "certificate-revoked", subject: serial, payload: { reason, issuer: row.issuer, profile: row.profile } });

@@ -2,9 +2,8 @@
 import type { Clock, Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import type { Authorities } from "./authorities.ts";
-import { buildList, type RevokedEntry } from "./crl.ts";
+import { buildList } from "./crl.ts";
 import type { AuthorityCode } from "./hierarchy.ts";
-import { codeOf } from "./reasons.ts";
 
 type Row = { number: number; stale: boolean; this_update: Temporal.Instant };
 
@@ -30,14 +29,18 @@ export async function createLists({ store, authorities, real }: { store: Store; 
   const make = async (tx: Tx, code: AuthorityCode): Promise<{ number: number; der: Uint8Array }> => {
     // One maker at a time: numbers never repeat (RFC 5280 §5.2.3).
     await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 7206521))", [code]);
-    const row = await tx.first<Row & { der: Uint8Array }>("select number, stale, this_update, der from pki.list where issuer = $1 for update", [code]);
-    if (row && isFresh(row)) return row;
+    const row = await tx.first<Row>("select number, stale, this_update from pki.list where issuer = $1 for update", [code]);
+    if (row && isFresh(row)) {
+      const made = await tx.first<{ der: string }>("select encode(der, 'base64') as der from pki.list where issuer = $1", [code]);
+      return { number: row.number, der: Buffer.from(made?.der ?? "", "base64") };
+    }
     const now = real.now();
-    // One row whatever the number of entries: 100,000 rows cost the driver seconds.
-    const all = await tx.first<{ lines: string | null }>(
-      `select string_agg(serial || ' ' || floor(extract(epoch from revoked_at))::bigint || ' ' || coalesce(reason, ''), E'\\n' order by revoked_at, serial) as lines
-         from pki.certificate where issuer = $1 and revoked_at is not null and not_after > $2`,
-      [code, now.subtract({ seconds: keepSeconds })],
+    const kept = now.subtract({ seconds: keepSeconds });
+    await tx.run("delete from pki.revocation where issuer = $1 and not_after <= $2", [code, kept]);
+    // In one value, and as base64: 100,000 rows, or megabytes as a bytea parameter, cost the embedded engine seconds.
+    const all = await tx.first<{ entries: string | null }>(
+      "select encode(string_agg(entry, ''::bytea), 'base64') as entries from pki.revocation where issuer = $1",
+      [code],
     );
     const { name, keyId, key } = authorities.get(code);
     const seconds = Math.floor(now.epochMilliseconds / 1000);
@@ -47,13 +50,13 @@ export async function createLists({ store, authorities, real }: { store: Store; 
       number,
       thisUpdate: seconds,
       nextUpdate: seconds + lifeSeconds,
-      entries: (all?.lines ?? "").split("\n").flatMap(parseEntry),
+      entries: Buffer.from(all?.entries ?? "", "base64"),
     });
     await tx.run(
-      `insert into pki.list (issuer, number, der, this_update, next_update) values ($1, $2, $3, $4, $5)
+      `insert into pki.list (issuer, number, der, this_update, next_update) values ($1, $2, decode($3, 'base64'), $4, $5)
        on conflict (issuer) do update set number = excluded.number, der = excluded.der, this_update = excluded.this_update,
          next_update = excluded.next_update, stale = false`,
-      [code, number, Buffer.from(der), now, now.add({ seconds: lifeSeconds })],
+      [code, number, Buffer.from(der).toString("base64"), now, now.add({ seconds: lifeSeconds })],
     );
     return { number, der };
   };
@@ -68,9 +71,4 @@ export async function createLists({ store, authorities, real }: { store: Store; 
       return list.der;
     },
   };
-}
-
-function parseEntry(line: string): RevokedEntry[] {
-  const [serial = "", at = "", reason = ""] = line.split(" ", 3);
-  return serial === "" ? [] : [{ serial, at: Number(at), reason: codeOf(reason) }];
 }

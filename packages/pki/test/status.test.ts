@@ -1,6 +1,7 @@
 // Lists and OCSP: the bytes against independent readers, and revocations that come while they are made.
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { realClock } from "@cercle/kernel";
 import { createTestClock, eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
@@ -9,7 +10,7 @@ import { AsnConvert } from "@peculiar/asn1-schema";
 import { CertificateList } from "@peculiar/asn1-x509";
 import fc from "fast-check";
 import type { Authority } from "../src/authority.ts";
-import { buildList } from "../src/crl.ts";
+import { buildList, encodeEntry } from "../src/crl.ts";
 import { openAuthority, openVault, pkiMigrations } from "../src/index.ts";
 import { longestRequest } from "../src/ocsp.ts";
 import { askOcsp } from "./ask-ocsp.ts";
@@ -53,7 +54,13 @@ for (const engine of testEngines) {
       });
       await fc.assert(
         fc.asyncProperty(fc.array(entry, { maxLength: 20 }), fc.integer({ min: 1, max: 2 ** 40 }), async (entries, number) => {
-          const der = await buildList({ issuer: { name, keyId, key: key() }, number, thisUpdate: 1_800_000_000, nextUpdate: 3_000_000_000, entries });
+          const der = await buildList({
+            issuer: { name, keyId, key: key() },
+            number,
+            thisUpdate: 1_800_000_000,
+            nextUpdate: 3_000_000_000,
+            entries: Buffer.concat(entries.map(encodeEntry)),
+          });
           const read = AsnConvert.parse(der, CertificateList).tbsCertList;
           assert.deepEqual(
             (read.revokedCertificates ?? []).map((revoked) => [
@@ -80,6 +87,19 @@ for (const engine of testEngines) {
       await list();
       const later = await test.store.query<{ number: number }>("select number from pki.list where issuer = 'ACI-EL-ORG'");
       assert.equal(later[0]?.number, (numbers[0]?.number ?? 0) + 1);
+    });
+
+    it("the migration encodes revocations of before exactly as a revocation does", async () => {
+      for (const reason of ["superseded", "keyCompromise", "unspecified"]) {
+        const issued = await issue();
+        await test.store.transaction((tx) => authority.revoke(tx, issued.serial, reason));
+      }
+      const read = () => test.store.query("select serial, issuer, encode(entry, 'hex') as entry from pki.revocation order by serial");
+      const written = await read();
+      const migration = await readFile(new URL("../migrations/0004_revocation.sql", import.meta.url), "utf8");
+      await test.store.run("delete from pki.revocation");
+      await test.store.run(/^insert into[\s\S]*?;/m.exec(migration)?.[0] ?? "");
+      assert.deepEqual(await read(), written);
     });
 
     it("eight revocations of one certificate are one, its first reason and date kept, one event", async () => {
