@@ -40,7 +40,7 @@ describe("the e-CPS of the program", () => {
     await program.stop();
   });
 
-  it("[ECPS-04] commands activate, approve, refuse, report and give a wrong number, as a telephone does", async () => {
+  it("commands activate, approve, refuse, report and give a wrong number, as a telephone does", async () => {
     await json("e-cps", "activate", "--id", id, "--pin", "4071");
     const approved = await ask();
     await json("e-cps", "approve", "--id", id, "--pin", "4071", "--number", approved.number);

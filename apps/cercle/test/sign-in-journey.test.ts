@@ -104,11 +104,14 @@ describe("a sign-in with the e-CPS", { skip: hasBrowser() ? false : "no Chromium
     assert.equal(await overflowsSideways(page), false);
   };
 
-  before(async () => {
-    program = await startProgram();
-    browser = await openBrowser();
+  const open = async (environment: Record<string, string> = {}): Promise<void> => {
+    program = await startProgram({ environment });
     ids = (await json<{ id: string }[]>("people")).map((person) => person.id).filter((id) => /^8\d{11}$/.test(id));
     await startParty();
+  };
+  before(async () => {
+    browser = await openBrowser();
+    await open();
   });
   after(async () => {
     party?.closeAllConnections();
@@ -153,6 +156,36 @@ describe("a sign-in with the e-CPS", { skip: hasBrowser() ? false : "no Chromium
     await telephone.context.close();
   });
 
+  it("[ECPS-09] [ECPS-23] the sign-in page says that the PIN is blocked, and asking again says what to do", async () => {
+    const id = ids[2] ?? "";
+    const telephone = await browser.open(telephoneSize);
+    await activate(telephone.page, id);
+    const desk = await browser.open();
+    const number = await begin(desk.page, id);
+    await heading(telephone.page, "Est-ce bien vous ?");
+    await telephone.page.getByRole("group").getByRole("button", { name: number, exact: true }).click();
+    for (const [code, says] of [
+      ["9051", "reste 2"],
+      ["9052", "reste 1"],
+      ["9053", undefined],
+    ] as const) {
+      await telephone.page.getByLabel("Code à quatre chiffres").fill(code);
+      await press(telephone.page, "Valider la connexion");
+      if (says) await telephone.page.getByRole("alert").getByText(says).waitFor();
+    }
+    await heading(telephone.page, "Votre e-CPS est bloquée");
+    await clean(telephone.page);
+    await heading(desk.page, "e-CPS bloquée");
+    await clean(desk.page);
+    await desk.page.getByRole("link", { name: "Recommencer" }).click();
+    await desk.page.getByLabel("Votre identifiant").fill(id);
+    await press(desk.page, "Continuer");
+    await desk.page.getByRole("alert").getByText("bloquée").waitFor();
+    await clean(desk.page);
+    await desk.context.close();
+    await telephone.context.close();
+  });
+
   it("[ECPS-10] signs in with browser and application on one telephone: a link there, and a way back that survives a reload", async () => {
     const id = ids[1] ?? "";
     const { page, context } = await browser.open(telephoneSize);
@@ -169,5 +202,30 @@ describe("a sign-in with the e-CPS", { skip: hasBrowser() ? false : "no Chromium
     await app.getByRole("link", { name: "Revenir à la connexion" }).click();
     await heading(app, `Bonjour ${id}`);
     await context.close();
+  });
+
+  it("[ECPS-10] nobody answers in time: the sign-in page and the application both say so, and it starts again", async () => {
+    party.closeAllConnections();
+    party.close();
+    await program.stop();
+    await open({ CERCLE_E_CPS_APPROVAL_SECONDS: "15" });
+    const id = ids[0] ?? "";
+    const telephone = await browser.open(telephoneSize);
+    await activate(telephone.page, id);
+    const desk = await browser.open();
+    const number = await begin(desk.page, id);
+    await heading(telephone.page, "Est-ce bien vous ?");
+    await heading(desk.page, "Demande expirée");
+    await clean(desk.page);
+    // A telephone that was put aside with the request on its screen.
+    if (await telephone.page.getByRole("heading", { name: "Est-ce bien vous ?" }).isVisible()) {
+      await answer(telephone.page, number).catch(() => undefined);
+    }
+    await heading(telephone.page, "La demande a expiré");
+    await clean(telephone.page);
+    await desk.page.getByRole("link", { name: "Recommencer" }).click();
+    await desk.page.getByLabel("Votre identifiant").waitFor();
+    await desk.context.close();
+    await telephone.context.close();
   });
 });

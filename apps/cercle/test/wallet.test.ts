@@ -223,7 +223,7 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     await second.close();
   });
 
-  it("a request expires on the screen, and a wave falls quiet and is answered by its number", async () => {
+  it("[ECPS-10] a request stopped by its door is over on the screen too, and a wave falls quiet and is answered by its number", async () => {
     const id = ids[4] ?? "";
     const { page, close } = await telephone();
     await activate(page, id);

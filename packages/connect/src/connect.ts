@@ -15,6 +15,8 @@ export type ConnectParts = {
   readonly store: Store;
   readonly evidence: Evidence;
   readonly real: Clock;
+  /** Governance's: what retention counts by. */
+  readonly governance: Clock;
   readonly log: Logger;
   readonly vault: Seal & Secrets;
   readonly mode: "sandbox" | "live";
@@ -35,6 +37,8 @@ export type Connect = {
   readonly environments: Readonly<Record<Environment, OpenEnvironment>>;
   /** The person left the directory (PSC-26): every session ends, in every process by what is stored. */
   endPerson(nationalId: string): Promise<void>;
+  /** Retention looks at governance's clock again. */
+  tick(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -42,7 +46,7 @@ export async function createConnect(parts: ConnectParts): Promise<Connect> {
   const { store, real } = parts;
   const clients = createClients({ store, seal: parts.vault, real });
   const people = createPeople(parts.directory);
-  const traces = createTraces({ store, evidence: parts.evidence, real });
+  const traces = createTraces({ store, evidence: parts.evidence, real, governance: parts.governance });
   const opened = await Promise.all(
     environments.map((environment) =>
       openEnvironment({ ...parts, environment, origins: parts.origins[environment], secrets: parts.vault, clients, people, traces }),
@@ -59,6 +63,7 @@ export async function createConnect(parts: ConnectParts): Promise<Connect> {
     people,
     traces,
     environments: { bas, production },
+    tick: async () => void (await traces.erase()),
     stop: () => traces.stop(),
     async endPerson(nationalId) {
       people.forget(nationalId);

@@ -57,8 +57,9 @@ const keepSignIns = { years: 6 } as const;
 const keepDevices = { years: 3 } as const;
 const faultsKept = 200;
 
-export function createTraces({ store, evidence, real }: { store: Store; evidence: Evidence; real: Clock }): Traces {
-  const before = (duration: { years: number }): Temporal.Instant => real.now().toZonedDateTimeISO("UTC").subtract(Temporal.Duration.from(duration)).toInstant();
+export function createTraces({ store, evidence, real, governance }: { store: Store; evidence: Evidence; real: Clock; governance: Clock }): Traces {
+  const before = (duration: { years: number }): Temporal.Instant =>
+    governance.now().toZonedDateTimeISO("UTC").subtract(Temporal.Duration.from(duration)).toInstant();
   const authorised = createBatch<RobotSeen>({
     millis: 1000,
     size: 500,
@@ -69,16 +70,16 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
       const facts = [newId<"sign-in">(), real.now(), environment, clientId, person, means, kind, device ?? null, place, result];
       // PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it.
       const written = await store.run(
-        `with taken as (${taking ? "update connect.attempt set used_at = $2 where id = $11 and used_at is null returning 1" : "select 1"}),
-         ${taking?.answered ? "answered as (update connect.payload set payload = $12 where model = $13 and id = $11 and exists (select from taken))," : ""}
+        `with taken as (${taking ? "update connect.attempt set used_at = $2 where id = $12 and used_at is null returning 1" : "select 1"}),
+         ${taking?.answered ? "answered as (update connect.payload set payload = $13 where model = $14 and id = $12 and exists (select from taken))," : ""}
          accepted as (
            insert into connect.terms_acceptance (client_id, version, by, at)
            select $4, version, 'use', $2 from connect.terms where effective_at <= $2 and $10 = 'approved' and exists (select from taken)
             order by effective_at desc limit 1
            on conflict do nothing)
-         insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result)
-         select $1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text from taken`,
-        [...facts, ...(taking ? [taking.attempt] : []), ...(taking?.answered ? [taking.answered.payload, taking.answered.model] : [])],
+         insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result, collected_at)
+         select $1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::timestamptz from taken`,
+        [...facts, governance.now(), ...(taking ? [taking.attempt] : []), ...(taking?.answered ? [taking.answered.payload, taking.answered.model] : [])],
       );
       return written === 1;
     },
@@ -141,8 +142,8 @@ export function createTraces({ store, evidence, real }: { store: Store; evidence
     stop: () => authorised.stop(),
     async erase() {
       return store.transaction(async (tx) => {
-        const devices = await tx.run("update connect.sign_in set device = null where device is not null and at < $1", [before(keepDevices)]);
-        const signIns = await tx.run("delete from connect.sign_in where at < $1", [before(keepSignIns)]);
+        const devices = await tx.run("update connect.sign_in set device = null where device is not null and collected_at <= $1", [before(keepDevices)]);
+        const signIns = await tx.run("delete from connect.sign_in where collected_at <= $1", [before(keepSignIns)]);
         await tx.run(
           `delete from connect.client_log where seq in (
              select seq from (select seq, row_number() over (partition by client_id order by seq desc) as n from connect.client_log) ranked where n > $1)`,

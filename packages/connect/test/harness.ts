@@ -3,7 +3,7 @@
 import { createServer } from "node:net";
 import { createEvidence, evidenceMigrations } from "@cercle/evidence";
 import { Refusal, realClock, Temporal } from "@cercle/kernel";
-import { openTestStore, type TestEngine } from "@cercle/testkit";
+import { createTestClock, openTestStore, type TestEngine } from "@cercle/testkit";
 import { createListener, createLog, type Listener } from "@cercle/web";
 import type { ClientMetadata } from "../src/clients.ts";
 import { type ApprovalState, type Approvals, type ClientRight, connectMigrations, createConnect, type Environment, type Professional } from "../src/index.ts";
@@ -146,10 +146,12 @@ export async function openRoom({
     mtls: "https://localhost:1",
   });
   const log = createLog("silent");
+  const governance = createTestClock();
   const connect = await createConnect({
     store,
     evidence: createEvidence({ store, clock: realClock, real: realClock }),
     real: realClock,
+    governance,
     log,
     vault: {
       seal: (plain) => Buffer.from(plain).reverse(),
@@ -182,6 +184,7 @@ export async function openRoom({
   return {
     store,
     connect,
+    governance,
     approvals,
     people,
     rights,

@@ -124,7 +124,11 @@ export function createDevices({
          returning pin_attempts, pin_salt, pin_verifier`,
         [device.id, pinTries],
       );
-      if (!counted) throw eCpsErrors.refuse("e-cps.blocked");
+      if (!counted) {
+        // Three tries are being judged at this moment: none of them may have been wrong. Only a judgement blocks.
+        const blocked = await store.first("select 1 from e_cps.device where id = $1 and state = 'blocked'", [device.id]);
+        throw eCpsErrors.refuse(blocked ? "e-cps.blocked" : "e-cps.again");
+      }
       if (sameBytes(secrets.pinVerifier({ pin, salt: counted.pin_salt, device: device.id }), counted.pin_verifier)) {
         await store.run("update e_cps.device set pin_attempts = 0 where id = $1 and state = 'active'", [device.id]);
         return;

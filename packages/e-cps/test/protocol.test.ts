@@ -1,7 +1,10 @@
 // The telephone's protocol over HTTP, on both engines.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { testEngines } from "@cercle/testkit";
+import { createPublicKey, verify } from "node:crypto";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, it, mock } from "node:test";
+import { eventually, testEngines } from "@cercle/testkit";
 import { camille, openRig, type Rig, refused } from "./rig.ts";
 
 for (const engine of testEngines) {
@@ -317,5 +320,147 @@ for (const engine of testEngines) {
       assert.equal(error?.code, "e-cps.outdated");
       assert.match(error?.message ?? "", /reopen it to take the update/);
     });
+
+    it("[ECPS-10] of eight parallel approvals of one request one counts", async () => {
+      const phone = await rig.activated();
+      const asked = await rig.start();
+      const answer = { decision: "approve", number: asked.number, pin: "4071" } as const;
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => phone.decide(asked.id, answer).catch((error: { code: string }) => error.code)));
+      assert.equal(outcomes.filter((outcome) => typeof outcome === "object").length, 1, JSON.stringify(outcomes));
+      assert.ok(outcomes.every((outcome) => typeof outcome === "object" || outcome === "e-cps.no-approval" || outcome === "e-cps.again"));
+      assert.equal((await rig.eCps.approvals.find(asked.id))?.state, "approved");
+    });
+
+    it("[ECPS-02] suggests the services that the person uses, with their reason", async () => {
+      const phone = await rig.activated();
+      for (const client of ["dlb", "dlb", "messagerie"]) {
+        const asked = await rig.start({ client });
+        await phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "4071" });
+      }
+      const { suggestions } = await phone.ask<{ suggestions: { client: string; why: string; times: number }[] }>("/e-cps/device/home");
+      assert.equal(suggestions[0]?.client, "dlb");
+      assert.ok(suggestions[0].times >= 2);
+      assert.ok(suggestions.some((one) => one.client === "messagerie"));
+    });
+
+    it("[ECPS-19] shows the identity of the register, whatever a telephone sends", async () => {
+      const active = await rig.activated();
+      const home = await active.ask<{ identity: { family_name: string; given_name: string } }>("/e-cps/device/home", { family_name: "FAUX" });
+      assert.deepEqual([home.identity.given_name, home.identity.family_name], ["Camille", "LE GOFF"]);
+    });
+
+    it("wakes a telephone by Web Push: signed by this server's key, nothing in it; a subscription that is no more is forgotten", async () => {
+      const received: { path: string; headers: IncomingHttpHeaders; body: string }[] = [];
+      const service = createServer((request, reply) => {
+        let body = "";
+        request.on("data", (chunk) => {
+          body += chunk;
+        });
+        request.on("end", () => {
+          received.push({ path: request.url ?? "", headers: request.headers, body });
+          reply.writeHead(received.length === 1 ? 201 : 410).end();
+        });
+      });
+      await new Promise<void>((done) => service.listen(0, "127.0.0.1", done));
+      const at = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+      const real = globalThis.fetch;
+      // The push service of the settings, reached on this machine; nothing else is touched.
+      mock.method(globalThis, "fetch", (url: string, options?: RequestInit) =>
+        real(String(url).startsWith("https://push.example/") ? String(url).replace("https://push.example", at) : url, options),
+      );
+      try {
+        const phone = await rig.activated();
+        assert.equal(await refused(phone.ask("/e-cps/device/push", { endpoint: "https://elsewhere.example/x" })), "e-cps.bad-push");
+        await phone.ask("/e-cps/device/push", { endpoint: "https://push.example/subscription-1" });
+        const home = await phone.ask<{ push_key: string }>("/e-cps/device/home");
+        await rig.start({ place: "push 1" });
+        await eventually(() => received.length === 1, 20);
+        const [push] = received;
+        assert.equal(push?.path, "/subscription-1");
+        assert.deepEqual([push?.body, push?.headers.urgency, push?.headers.ttl], ["", "high", "120"]);
+        // RFC 8292 §2: a JWT for this push service, verified with the key that the telephone subscribed with.
+        const [, token = "", key = ""] = /^vapid t=([^,]+), k=(.+)$/.exec(push?.headers.authorization ?? "") ?? [];
+        assert.equal(key, home.push_key);
+        const point = Buffer.from(key, "base64url");
+        const jwk = { kty: "EC", crv: "P-256", x: point.subarray(1, 33).toString("base64url"), y: point.subarray(33).toString("base64url") };
+        const [head = "", claims = "", signature = ""] = token.split(".");
+        const publicKey = createPublicKey({ key: jwk, format: "jwk" });
+        const good = verify("sha256", Buffer.from(`${head}.${claims}`), { key: publicKey, dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "base64url"));
+        assert.equal(good, true);
+        assert.equal(JSON.parse(Buffer.from(claims, "base64url").toString("utf8")).aud, "https://push.example");
+        await rig.start({ place: "push 2" });
+        await eventually(() => received.length === 2, 20);
+        await eventually(
+          async () =>
+            (await rig.store.query("select 1 from e_cps.device_identifier where push is not null and device_id = $1", [(await phone.keep.load())?.device]))
+              .length === 0,
+          20,
+        );
+      } finally {
+        mock.restoreAll();
+        service.close();
+      }
+    });
+
+    it("[ECPS-18] erases device identifiers three years and traces six years after their collection, with a proof; nothing before", async () => {
+      await rig.activated("899700427893");
+      const count = async (table: string): Promise<number> => (await rig.store.first<{ n: number }>(`select count(*)::int as n from e_cps.${table}`))?.n ?? 0;
+      const proofs = async (what: string) =>
+        (
+          await rig.store.query<{ payload: { count: number } }>(
+            "select payload from evidence.trace where room = 'e-cps' and type = 'erased' and payload ->> 'what' = $1",
+            [what],
+          )
+        )
+          .map(({ payload }) => payload.count)
+          .reduce((sum, n) => sum + n, 0);
+      const before = { usages: await count("usage"), identifiers: await count("device_identifier") };
+      assert.ok(before.usages > 0 && before.identifiers > 0);
+      rig.governance.advance({ hours: 24 * 365 * 3 - 48 });
+      await rig.eCps.tick();
+      assert.deepEqual([await count("usage"), await count("device_identifier")], [before.usages, before.identifiers]);
+      rig.governance.advance({ hours: 24 * 4 });
+      await rig.eCps.tick();
+      assert.equal(await count("device_identifier"), 0);
+      assert.equal(await proofs("device-identifier"), before.identifiers);
+      assert.equal(await count("usage"), before.usages);
+      rig.governance.advance({ hours: 24 * 365 * 3 });
+      await rig.eCps.tick();
+      assert.equal(await count("usage"), 0);
+      assert.equal(await proofs("usage"), before.usages);
+    });
   });
 }
+
+describe("the message gateway", () => {
+  it("gets codes for telephone and e-mail with its token, and is asked again after it failed", async () => {
+    const received: { authorization: string; body: { id: string; channel: string; to: string; text: string } }[] = [];
+    let failures = 1;
+    const gateway = createServer((request, reply) => {
+      let text = "";
+      request.on("data", (chunk) => {
+        text += chunk;
+      });
+      request.on("end", () => {
+        if (failures-- > 0) return reply.writeHead(503).end();
+        received.push({ authorization: request.headers.authorization ?? "", body: JSON.parse(text) });
+        return reply.end();
+      });
+    });
+    await new Promise<void>((done) => gateway.listen(0, "127.0.0.1", done));
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/messages`;
+    const rig = await openRig("embedded", { gateway: { url, token: "gateway-token" } });
+    try {
+      const phone = rig.telephone();
+      await phone.startActivation({ nationalId: camille, by: "codes" });
+      await eventually(() => received.length === 2, 60);
+      assert.deepEqual(received.map(({ body }) => body.channel).toSorted(), ["email", "telephone"]);
+      assert.ok(received.every(({ authorization, body }) => authorization === "Bearer gateway-token" && /\d{6}/.test(body.text)));
+      assert.match(received.find(({ body }) => body.channel === "telephone")?.body.to ?? "", /^\+\d{8,15}$/);
+      await phone.prove(await rig.codes(camille));
+    } finally {
+      await rig.close();
+      gateway.close();
+    }
+  });
+});

@@ -36,7 +36,7 @@ export type Rig = {
   close(): Promise<void>;
 };
 
-export async function openRig(engine: TestEngine): Promise<Rig> {
+export async function openRig(engine: TestEngine, more: { gateway?: { url: string; token: string } } = {}): Promise<Rig> {
   const opened = await openTestStore({
     engine,
     rooms: [{ room: "evidence", folder: new URL("../../evidence/migrations", import.meta.url) }, eCpsMigrations],
@@ -73,6 +73,7 @@ export async function openRig(engine: TestEngine): Promise<Rig> {
     minimumAppVersion: "1.0.0",
     pushHosts: ["push.example"],
     contact: "https://cercle.test",
+    ...more,
   });
   const listener = await createListener({
     name: "test",

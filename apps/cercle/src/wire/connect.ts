@@ -11,7 +11,7 @@ import {
 } from "@cercle/connect";
 import { type DirectoryPort, type Professional as Person, personChanged, personGone } from "@cercle/directory";
 import { type ECps, eCpsTexts } from "@cercle/e-cps";
-import { actorKey, type CurrentRight, type Doors } from "@cercle/governance";
+import { actorKey, type CurrentRight, clockMoved, type Doors } from "@cercle/governance";
 import { type Language, realClock } from "@cercle/kernel";
 import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
@@ -35,6 +35,7 @@ export async function startConnect(house: House, { directory, eCps }: ConnectPor
     store,
     evidence: governance.evidence,
     real: realClock,
+    governance: governance.clock,
     log: house.log,
     vault: house.vault,
     mode: house.mode,
@@ -113,9 +114,11 @@ async function openDoor(doors: Doors): Promise<{ door: ConnectParts["door"]; ope
 async function followDirectory(house: House, connect: Connect): Promise<void> {
   const changed = await house.store.follow({ kind: personChanged, handle: ({ payload }) => connect.people.forget(payload.national_id) });
   const gone = await house.store.follow({ kind: personGone, handle: ({ payload }) => connect.endPerson(payload.national_id) });
+  const clock = await house.store.follow({ kind: clockMoved, handle: () => connect.tick() });
   house.onStop(async () => {
     await changed.stop();
     await gone.stop();
+    await clock.stop();
   });
 }
 
