@@ -1,33 +1,67 @@
-// `npm run bench connect`: Cercle beside bare oidc-provider with a minimal adapter, on the same kind of store (PostgreSQL), by the
-// same driver, alternated. Operations a second, resident memory, and what one whole sign-in costs. Seconds per cell: BENCH_SECONDS (4).
+// `npm run bench connect`: Cercle, bare oidc-provider with a minimal adapter, and glewlwyd of Debian (where it is installed), on the
+// same kind of store (PostgreSQL), by the same driver, alternated. Operations a second and resident memory. Seconds per cell:
+// BENCH_SECONDS (4). `npm run bench connect -- --sign-ins 100000` measures memory and rows after that many sign-ins instead.
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-type Target = { name: string; pid: number; issuer: string; wallet: string; id: string; secret: string; paths: string; stop(): void };
+type Target = {
+  name: string;
+  pid: number;
+  issuer: string;
+  wallet: string;
+  id: string;
+  secret: string;
+  paths: string;
+  scope: string;
+  introspection: string;
+  /** glewlwyd signs in by JSON on its API, then follows its callback. */
+  login: "page" | "api";
+  failures: number;
+  ask(): Promise<unknown>;
+  stop(): void;
+};
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 4);
 const parallel = 8;
 const redirect = "http://localhost:9/cb";
 
-async function open(name: string, paths: string): Promise<Target> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "connect", `${name}.ts`)], { stdio: ["ignore", "pipe", "inherit"] });
+const kinds = {
+  cercle: { paths: "/protocol/openid-connect", scope: "openid scope_all", introspection: "/token/introspect", login: "page" },
+  bare: { paths: "", scope: "openid scope_all", introspection: "/token/introspect", login: "page" },
+  glewlwyd: { paths: "", scope: "openid", introspection: "/introspect", login: "api" },
+} as const;
+
+/** Undefined when it is not installed here. */
+async function open(name: keyof typeof kinds): Promise<Target | undefined> {
+  const child = spawn(process.execPath, ["--expose-gc", join(import.meta.dirname, "connect", `${name}.ts`)], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.once("data", (chunk) => resolve(String(chunk)));
+    child.stdout?.once("data", (chunk) => resolve(String(chunk)));
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
   });
-  return { name, pid: child.pid ?? 0, paths, ...JSON.parse(line), stop: () => child.kill("SIGTERM") };
+  const said = JSON.parse(line) as { issuer?: string; server?: number };
+  if (!said.issuer) return undefined;
+  const ask = (): Promise<unknown> => {
+    const answer = new Promise((resolve) => child.once("message", resolve));
+    child.send("report");
+    return answer;
+  };
+  return { name, ...kinds[name], ...said, pid: said.server ?? child.pid ?? 0, failures: 0, ask, stop: () => void child.kill("SIGTERM") } as unknown as Target;
 }
 
 /** One browser: cookies by name, redirects by hand. */
 function createBrowser() {
   const jar = new Map<string, string>();
-  return async (url: string, form?: Record<string, string>): Promise<{ location: string | null; body: string }> => {
+  return async (url: string, form?: Record<string, string>, as: "form" | "json" = "form"): Promise<{ location: string | null; body: string }> => {
     const reply = await fetch(url, {
       redirect: "manual",
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; "), accept: "text/html" },
-      ...(form ? { method: "POST", body: new URLSearchParams(form) } : {}),
+      headers: {
+        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; "),
+        accept: "text/html",
+        ...(as === "json" ? { "content-type": "application/json" } : {}),
+      },
+      ...(form ? { method: "POST", body: as === "json" ? JSON.stringify(form) : new URLSearchParams(form) } : {}),
     });
     for (const line of reply.headers.getSetCookie()) {
       const [name = "", value = ""] = (line.split(";")[0] ?? "").split(/=(.*)/s);
@@ -52,12 +86,20 @@ async function signIn(target: Target, browser = createBrowser()): Promise<Tokens
   const query = new URLSearchParams({
     client_id: target.id,
     response_type: "code",
-    scope: "openid scope_all",
+    scope: target.scope,
     redirect_uri: redirect,
+    state: "s",
+    nonce: "n",
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
   });
-  let page = await browser(`${target.wallet}/auth?${query}`);
+  // `g_continue` is what glewlwyd's login page adds when the person presses on: its session alone shows that page again.
+  let page = await browser(`${target.wallet}/auth?${query}${target.login === "api" ? "&g_continue" : ""}`);
+  if (target.login === "api" && page.location && !page.location.startsWith(redirect)) {
+    const back = new URL(page.location).searchParams.get("callback_url") ?? "";
+    await browser(`${new URL(target.issuer).origin}/api/auth/`, { username: "899700427885", password: "a-password-4071" }, "json");
+    page = await browser(`${back.replace(/&g_continue(?==|&|$)=?/, "")}&g_continue`);
+  }
   while (page.location && !page.location.startsWith(redirect)) {
     const at = page.location;
     page = await browser(at);
@@ -92,7 +134,8 @@ const operations: readonly Operation[] = [
     async prepare(target) {
       let tokens = await signIn(target);
       return async () => {
-        tokens = await post<Tokens>(target, "/token", { grant_type: "refresh_token", refresh_token: tokens.refresh_token });
+        // glewlwyd is not told to give a new refresh token each time, which would cost it more.
+        tokens = { ...tokens, ...(await post<Tokens>(target, "/token", { grant_type: "refresh_token", refresh_token: tokens.refresh_token })) };
       };
     },
   },
@@ -100,7 +143,7 @@ const operations: readonly Operation[] = [
     name: "introspection",
     async prepare(target) {
       const { access_token: token } = await signIn(target);
-      return async () => void (await post(target, "/token/introspect", { token }));
+      return async () => void (await post(target, target.introspection, { token }));
     },
   },
   {
@@ -118,15 +161,38 @@ const operations: readonly Operation[] = [
 ];
 
 async function measure(operation: Operation, target: Target): Promise<number> {
-  const works = await Promise.all(Array.from({ length: parallel }, () => operation.prepare(target)));
+  // glewlwyd on PostgreSQL answers some requests of several at once with 500: these are not counted, and said.
+  const sure = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (target.login === "page" || target.failures > 100_000) throw error;
+        target.failures += 1;
+      }
+    }
+  };
+  const prepare = (): Promise<() => Promise<void>> => sure(() => operation.prepare(target));
+  const works = await Promise.all(Array.from({ length: parallel }, prepare));
   const started = performance.now();
   const end = started + seconds * 1000;
   let count = 0;
   await Promise.all(
-    works.map(async (work) => {
+    works.map(async (first) => {
+      let work = first;
       while (performance.now() < end) {
-        await work();
-        count += 1;
+        const before = target.failures;
+        await work().then(
+          () => {
+            count += 1;
+          },
+          async (error: unknown) => {
+            if (target.login === "page") throw error;
+            target.failures += 1;
+          },
+        );
+        // A refresh token lost to such an answer stays lost.
+        if (target.failures > before && performance.now() < end) work = await prepare();
       }
     }),
   );
@@ -137,17 +203,54 @@ function memory(pid: number): number {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
 }
 
-const cercle = await open("cercle", "/protocol/openid-connect");
-const bare = await open("bare", "");
-try {
-  console.log(`operation (${seconds} s per cell, two rounds alternated, ${parallel} in parallel)`.padEnd(64), "cercle/s", "bare/s", "ratio");
-  for (const operation of operations) {
-    const [a, b, c, d] = [await measure(operation, cercle), await measure(operation, bare), await measure(operation, bare), await measure(operation, cercle)];
-    const [ours, theirs] = [(a + d) / 2, (b + c) / 2];
-    console.log(operation.name.padEnd(64), ours.toFixed(0).padStart(8), theirs.toFixed(0).padStart(6), (ours / theirs).toFixed(2).padStart(5));
+const [, , flag, wanted] = process.argv;
+const cercle = (await open("cercle")) as Target;
+if (flag === "--sign-ins") {
+  try {
+    await signInMany(cercle, Number(wanted));
+  } finally {
+    cercle.stop();
   }
-  console.log(`resident memory, MB: cercle ${memory(cercle.pid)}, bare ${memory(bare.pid)}`);
-} finally {
-  cercle.stop();
-  bare.stop();
+} else await compare();
+
+/** Memory and rows of the process after many sign-ins, each with a browser of its own. */
+async function signInMany(target: Target, count: number): Promise<void> {
+  let left = count;
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      while (left-- > 0) {
+        await signIn(target);
+        if (left > 0 && left % 10_000 === 0) console.log(`${count - left} sign-ins, ${memory(target.pid)} MB`);
+      }
+    }),
+  );
+  const { memory: used, rows } = (await target.ask()) as { memory: { rss: number; heapUsed: number }; rows: Record<string, number> };
+  console.log(`${count} sign-ins in ${Math.round((performance.now() - started) / 1000)} s`);
+  console.log(`resident ${memory(target.pid)} MB, heap in use after collection ${Math.round(used.heapUsed / 1_048_576)} MB`);
+  console.log("rows", JSON.stringify(rows));
+}
+
+async function compare(): Promise<void> {
+  const bare = (await open("bare")) as Target;
+  const third = await open("glewlwyd");
+  const column = (value: number | undefined, digits = 0): string => (value === undefined ? "–" : value.toFixed(digits)).padStart(9);
+  try {
+    console.log(`operation (${seconds} s a cell, two rounds alternated, ${parallel} in parallel)`.padEnd(60), "cercle/s   bare/s  of bare glewlwyd/s  times");
+    for (const operation of operations) {
+      const has = third && operation.name !== "CIBA, request and token" ? third : undefined;
+      const rounds: Record<string, number> = {};
+      for (const target of [cercle, bare, has, has, bare, cercle])
+        if (target) rounds[target.name] = (rounds[target.name] ?? 0) + (await measure(operation, target)) / 2;
+      const { cercle: ours = 0, bare: theirs = 0, glewlwyd } = rounds;
+      console.log(operation.name.padEnd(58), column(ours), column(theirs), column(ours / theirs, 2), column(glewlwyd), column(glewlwyd && ours / glewlwyd, 1));
+    }
+    console.log(`resident memory, MB: cercle ${memory(cercle.pid)}, bare ${memory(bare.pid)}${third ? `, glewlwyd ${memory(third.pid)}` : ""}`);
+    if (third && third.failures > 0) console.log(`glewlwyd answered ${third.failures} requests with an error: not counted`);
+    if (!third) console.log("glewlwyd is not installed here: apt-get install glewlwyd");
+  } finally {
+    cercle.stop();
+    bare.stop();
+    third?.stop();
+  }
 }

@@ -46,7 +46,7 @@ describe("sign-in with the e-CPS", () => {
     return JSON.parse(run.out) as T;
   };
   /** As the operator of the machine: what `cercle client add` asks, without a process for each. */
-  const operate = async <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> => {
+  const operate = async <T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> => {
     const reply = await askServer(program.data, { method, path, ...(body ? { body } : {}) }, "en");
     assert.ok(reply && reply.status < 300, JSON.stringify(reply));
     return reply.body as T;
@@ -57,11 +57,11 @@ describe("sign-in with the e-CPS", () => {
     client.discovery(new URL(`${of.issuer}/.well-known/wallet-openid-configuration`), of.client_id, of.client_secret, undefined, {
       execute: [client.allowInsecureRequests],
     });
-  const approve = async (): Promise<void> => {
+  const approve = async (pin = "4071"): Promise<void> => {
     const reply = await fetch(`${program.ready.portal}/api/sandbox/e-cps/approve`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ id: person, pin: "4071", wait: 20 }),
+      body: JSON.stringify({ id: person, pin, wait: 20 }),
     });
     assert.equal(reply.status, 200, await reply.clone().text());
   };
@@ -222,6 +222,57 @@ describe("sign-in with the e-CPS", () => {
     const trace = traces.find((one) => one.client_id === "shown");
     assert.deepEqual([trace?.means, trace?.result], ["e-cps", "approved"]);
     assert.ok(trace?.device && trace.at);
+  });
+
+  /** Tokens of a sign-in by CIBA, and whether they still count. */
+  const signInByCiba = async (id: string, number: string, pin = "4071") => {
+    const config = await configure(await add(id, { ciba: true }));
+    const begun = await client.initiateBackchannelAuthentication(config, { scope: "openid scope_all", login_hint: person, binding_message: number });
+    const [tokens] = await Promise.all([client.pollBackchannelAuthenticationGrant(config, begun), approve(pin)]);
+    return {
+      active: async () => (await client.tokenIntrospection(config, tokens.access_token)).active,
+      refresh: () => client.refreshTokenGrant(config, tokens.refresh_token ?? ""),
+      again: () => client.initiateBackchannelAuthentication(config, { scope: "openid scope_all", login_hint: person, binding_message: number }),
+    };
+  };
+
+  it("[ECPS-11] a telephone declared lost: the e-CPS is dead at once, and every session opened with it ends", async () => {
+    const signed = await signInByCiba("lost-phone", "21");
+    assert.equal(await signed.active(), true);
+    const wallet = program.ready.wallet?.replace(/\/app$/, "") ?? "";
+    const post = async <T>(path: string, body: unknown): Promise<T> => {
+      const reply = await fetch(`${wallet}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      assert.ok(reply.ok, await reply.clone().text());
+      return (reply.headers.get("content-length") === "0" || reply.status === 204 ? undefined : await reply.json().catch(() => undefined)) as T;
+    };
+    const { verification } = await post<{ verification: string }>("/e-cps/removals", { national_id: person });
+    const sent = (await (await fetch(`${program.ready.portal}/api/sandbox/e-cps/outbox?id=${person}`)).json()) as { channel: string; text: string }[];
+    const code = (channel: string): string => sent.find((message) => message.channel === channel && /\d{6}/.test(message.text))?.text.match(/\d{6}/)?.[0] ?? "";
+    await post(`/e-cps/removals/${verification}/finish`, { telephone_code: code("telephone"), email_code: code("email"), reason: "lost" });
+    const since = performance.now();
+    await assert.rejects(signed.again(), { error: "unknown_user_id" });
+    await eventually(async () => !(await signed.active()), 5);
+    assert.ok(performance.now() - since < 2000);
+    await assert.rejects(signed.refresh(), { error: "invalid_grant" });
+    await json("e-cps", "activate", "--id", person, "--pin", "4071");
+  });
+
+  it("[PSC-26] a person who leaves the registers: tokens, refresh and sessions end, and no sign-in begins", async () => {
+    const gone =
+      (await operate<{ id: string; active?: boolean }[]>("GET", "/api/people")).map(({ id }) => id).find((id) => id !== person && /^8\d{11}$/.test(id)) ?? "";
+    await json("e-cps", "activate", "--id", gone, "--pin", "4071");
+    const stays = person;
+    person = gone;
+    try {
+      const signed = await signInByCiba("person-gone", "22");
+      assert.equal(await signed.active(), true);
+      await operate("DELETE", `/api/people/${gone}`);
+      await eventually(async () => !(await signed.active()), 5);
+      await assert.rejects(signed.refresh(), { error: "invalid_grant" });
+      await assert.rejects(signed.again(), { error: "unknown_user_id" });
+    } finally {
+      person = stays;
+    }
   });
 
   it("[PSC-27] killed between approval and token, page and CIBA alike: the client finishes after the restart, and nobody is signed in twice", async () => {

@@ -210,7 +210,7 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     await close();
   });
 
-  it("[ECPS-03] a second telephone replaces the first with consent; the first says so", async () => {
+  it("[ECPS-03] [ECPS-23] a second telephone replaces the first with consent; the first says so; evicted storage is explained and activates anew", async () => {
     const id = ids[3] ?? "";
     const first = await telephone();
     await activate(first.page, id);
@@ -220,6 +220,16 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     await heading(first.page, "Cette e-CPS n’est plus active");
     await clean(first.page);
     await first.close();
+    // The browser evicts the telephone's storage: the key is lost with it, and the application says so and what to do.
+    await second.page.goto("about:blank");
+    await second.page.goto(`${wallet}/`);
+    await second.page.evaluate(
+      `new Promise((done, failed) => { const gone = indexedDB.deleteDatabase("e-cps"); gone.onsuccess = done; gone.onerror = failed; gone.onblocked = failed; })`,
+    );
+    await second.page.reload();
+    await second.page.getByText("Le navigateur a effacé l’e-CPS de ce téléphone").waitFor();
+    await clean(second.page);
+    await activate(second.page, id, true);
     await second.close();
   });
 
