@@ -221,12 +221,11 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     await clean(first.page);
     await first.close();
     // The browser evicts the telephone's storage: the key is lost with it, and the application says so and what to do.
-    await second.page.goto("about:blank");
-    await second.page.goto(`${wallet}/`);
+    await second.page.goto(new URL("/outbox", wallet).href);
     await second.page.evaluate(
       `new Promise((done, failed) => { const gone = indexedDB.deleteDatabase("e-cps"); gone.onsuccess = done; gone.onerror = failed; gone.onblocked = failed; })`,
     );
-    await second.page.reload();
+    await second.page.goto(wallet);
     await second.page.getByText("Le navigateur a effacé l’e-CPS de ce téléphone").waitFor();
     await clean(second.page);
     await activate(second.page, id, true);
