@@ -6,7 +6,7 @@ import { createGovernance } from "@cercle/governance";
 import { type Language, Refusal, realClock, say, type Text } from "@cercle/kernel";
 import { buildRefusalPage, type Frame } from "@cercle/pages";
 import { openAuthority, openVault } from "@cercle/pki";
-import { listFoot, listPlaces, movesClock } from "@cercle/portal";
+import { listFoot, listPlaces, movesClock, writeDay } from "@cercle/portal";
 import { openStore } from "@cercle/store";
 import { type Actor, createAskRoutes, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
 import type { Configuration } from "./configuration.ts";
@@ -144,9 +144,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     space: space.name[language],
     language,
     sandbox: mode === "sandbox",
-    clock: governance.clock.moved
-      ? governance.clock.now().toZonedDateTimeISO(space.time_zone).toPlainDate().toLocaleString(language, { dateStyle: "long" })
-      : undefined,
+    clock: governance.clock.moved ? writeDay(governance.clock.now().toZonedDateTimeISO(space.time_zone).toPlainDate(), language) : undefined,
     clockHref: mode === "sandbox" && movesClock(actor) ? "/clock" : undefined,
     nav: listPlaces(actor, language, mode),
     foot: listFoot(language),

@@ -1,5 +1,6 @@
 // What the parts of a file's page are made of.
 import type { FileView } from "@cercle/governance";
+import type { Temporal } from "@cercle/kernel";
 import type { FullInstrument } from "@cercle/law";
 import type { Html } from "@cercle/pages";
 
@@ -16,7 +17,8 @@ export type FilePage = {
   readonly party: string;
   /** For whom the reader acts; undefined for one who only reads. */
   readonly reader: string | undefined;
-  readonly lastSeq: number;
+  /** The instant at which the file is read. */
+  readonly now: Temporal.Instant;
   readonly view: FileView;
   readonly doors: DoorState;
   readonly tabs: Html;

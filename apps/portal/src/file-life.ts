@@ -11,16 +11,14 @@ const doorsApplied = "doors-applied";
 /** Lines of the future on the timeline; all of them are in the table below. */
 const shownAhead = 3;
 const shownPast = 40;
+const severalAlike = 3;
 /** Said elsewhere on the line, or of no use to people. */
 const hidden = new Set(["by", "about", "channel", "relies_on"]);
 
 export function buildLife(words: Words, page: FilePage): Html {
   const { view, past: seenThen } = page;
   const ahead = seenThen ? [] : view.forecast.slice(0, shownAhead).toReversed();
-  const lines = view.entries
-    .filter((entry) => entry.type !== doorsApplied)
-    .toReversed()
-    .map((entry) => entryLine(words, page, entry));
+  const lines = group(view.entries.filter((entry) => entry.type !== doorsApplied).toReversed()).map((entries) => groupLine(words, page, entries));
   if (ahead.length + lines.length === 0) return html`<p class="empty">${words.t("portal.file.empty")}</p>`;
   const older = lines.slice(shownPast);
   return html`<ol class="time">${ahead.map((line) => futureLine(words, line))}${lines.slice(0, shownPast)}</ol>${
@@ -28,6 +26,28 @@ export function buildLife(words: Words, page: FilePage): Html {
       ? ""
       : html`<details><summary class="why">${words.t("portal.file.older", { count: older.length })}</summary><ol class="time">${older}</ol></details>`
   }`;
+}
+
+/** Entries of one kind that follow each other on one day: shown as one line when there are several. */
+function group(entries: readonly EntryView[]): readonly (readonly EntryView[])[] {
+  const groups: EntryView[][] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    const [first] = last ?? [];
+    const same = first && first.type === entry.type && first.by === entry.by && first.happened_at.slice(0, 10) === entry.happened_at.slice(0, 10);
+    if (last && same) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups.flatMap((one) => (one.length >= severalAlike ? [one] : one.map((entry) => [entry])));
+}
+
+function groupLine(words: Words, page: FilePage, entries: readonly EntryView[]): Html {
+  const [latest, ...others] = entries;
+  if (!latest) return html``;
+  if (others.length === 0) return entryLine(words, page, latest);
+  const kind = kindsOf(page.instrument).get(latest.type);
+  const name = kind ? say(kind.about, words.language) : latest.about;
+  return html`<li><span class="small soft">${words.shortDay(latest.happened_at)}</span><div>${words.t("portal.file.several", { count: entries.length, what: name })}<details><summary class="why">${words.t("portal.file.each")}</summary><ol class="time">${entries.map((entry) => entryLine(words, page, entry))}</ol></details></div></li>`;
 }
 
 function entryLine(words: Words, page: FilePage, entry: EntryView): Html {
@@ -78,16 +98,25 @@ export function tell(words: Words, value: unknown): string {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? words.day(text) : words.named("value", text);
 }
 
+type Change = { readonly right?: string; readonly subject?: string; readonly state?: string; readonly doors?: number; readonly slowest_ms?: number };
+
+/** The entry that brought a change: the one the right names, else the last before the doors had applied it. */
+function causeOf(view: FileView, change: EntryView): number | undefined {
+  const said = (change.payload ?? {}) as Change;
+  const right = view.rights.find((one) => one.right === said.right && one.subject === said.subject && one.state === said.state);
+  if (right && right.entry < change.seq) return right.entry;
+  return view.entries.findLast((entry) => entry.seq < change.seq && entry.type !== doorsApplied)?.seq;
+}
+
 /** What this entry opened and closed, and how fast every door applied it. */
 function applied(words: Words, view: FileView, entry: EntryView): Html | "" {
-  const next = view.entries.find((other) => other.seq > entry.seq && other.type !== doorsApplied)?.seq ?? Number.POSITIVE_INFINITY;
-  const changes = view.entries.filter((other) => other.type === doorsApplied && other.seq > entry.seq && other.seq < next);
+  const changes = view.entries.filter((other) => other.type === doorsApplied && causeOf(view, other) === entry.seq);
   if (changes.length === 0) return "";
   return html`<ul class="change small">${changes.map(({ payload }) => {
-    const { right = "", subject = "", state = "", doors = 0, slowest_ms = 0 } = (payload ?? {}) as Readonly<Record<string, string | number>>;
+    const { right = "", subject = "", state = "", doors = 0, slowest_ms = 0 } = (payload ?? {}) as Change;
     const open = state === "open";
-    const speed = words.t("portal.file.applied", { doors: words.count("door", Number(doors)), ms: Number(slowest_ms) });
-    return html`<li>${badge(open ? "open" : "still", words.t(open ? "portal.file.open" : "portal.file.closed"))}<span>${rightName(words, String(right), String(subject))} <span class="soft">${speed}</span></span></li>`;
+    const speed = words.t("portal.file.applied", { doors: words.count("door", doors), ms: slowest_ms });
+    return html`<li>${badge(open ? "open" : "still", words.t(open ? "portal.file.open" : "portal.file.closed"))}<span>${rightName(words, right, subject)} <span class="soft">${speed}</span></span></li>`;
   })}</ul>`;
 }
 

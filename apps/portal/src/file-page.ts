@@ -5,24 +5,25 @@ import type { FilePage } from "./file-facts.ts";
 import { buildForecast, buildLife } from "./file-life.ts";
 import { buildRights } from "./file-rights.ts";
 import { phaseKind } from "./files-page.ts";
-import { badge, capital, deadlineBadge, type Words } from "./words.ts";
+import { badge, capital, deadlineBadge, hoursTo, type Words } from "./words.ts";
 
 const pending = new Set(["late", "running", "open", "waiting", "due"]);
 
 export function buildFilePage(words: Words, page: FilePage): Html {
   const { view, reference } = page;
   const owed = view.obligations.filter((clock) => pending.has(clock.state) && clock.kind !== "lasting" && clock.kind !== "renewal").toSorted(byUrgency);
-  const next = owed.find((clock) => clock.days_left !== null && clock.state !== "open") ?? owed.find((clock) => clock.days_left !== null);
+  const dated = owed.filter((clock) => clock.days_left !== null || clock.due_at !== null);
+  const next = dated.find((clock) => clock.state !== "open") ?? dated[0];
   return html`${fileHead(words, page)}${page.past ? pastBanner(words, reference, page.past) : ""}${page.waiting}${next ? nextDeadline(words, page, next) : ""}
 <div class="grid"><section aria-labelledby="life"><h2 id="life">${words.t("portal.file.life")}</h2>${buildLife(words, page)}</section>
 <div class="stack">${obligations(words, page, owed)}
-<section class="card" aria-labelledby="rights"><h2 id="rights">${words.t("portal.file.rights")}</h2>${buildRights(words, view, page.doors)}</section>
+<section class="card" aria-labelledby="rights"><h2 id="rights">${words.t("portal.file.rights")}</h2>${buildRights(words, view, page.doors)}${getClient(words, page)}</section>
 <section class="card screen" id="acts" aria-labelledby="acts-title"><h2 id="acts-title">${words.t("portal.file.acts")}</h2>${acts(words, page)}</section></div></div>
 ${buildForecast(words, view)}<section class="card" aria-labelledby="more"><h2 id="more">${words.t("portal.file.more")}</h2><p class="small">${words.t("portal.file.remedy", { article: view.remedy.article, text: view.remedy.text })}</p>${assumptions(words, view)}${asOf(words, page)}</section>`;
 }
 
 /** Who, what, where it stands: the head of every page of a file. */
-export function fileHead(words: Words, { view, reference, instrumentName, party, tabs, past }: Omit<FilePage, "lastSeq" | "doors" | "waiting">): Html {
+export function fileHead(words: Words, { view, reference, instrumentName, party, tabs, past }: Omit<FilePage, "now" | "doors" | "waiting">): Html {
   const since = view.phase.since ? html` <span class="soft">${words.t("portal.file.since", { date: words.day(view.phase.since) })}</span>` : "";
   const holds = view.holds.map((hold) => html` ${badge(hold === "extension" || hold === "named" ? "open" : "shut", words.named("file.hold", hold))}`);
   return html`<div class="head"><div><p class="soft small">${capital(instrumentName)} · n° ${reference}</p><h1>${party}</h1><p>${badge(phaseKind(view.phase.id), capital(view.phase.name))}${holds}${since}</p></div>
@@ -30,25 +31,26 @@ export function fileHead(words: Words, { view, reference, instrumentName, party,
 }
 
 function byUrgency(a: ObligationView, b: ObligationView): number {
-  return (a.last_day ?? "9999").localeCompare(b.last_day ?? "9999");
+  return (a.last_day ?? a.due_at ?? "9999").localeCompare(b.last_day ?? b.due_at ?? "9999");
+}
+
+/** The largest thing on the page: how much time is left. */
+function timeLeft(words: Words, { now }: FilePage, clock: ObligationView): string {
+  const hours = hoursTo(clock.due_at, now);
+  const left = hours === null ? words.count("day", Math.abs(clock.days_left ?? 0)) : words.count("hour", Math.abs(hours));
+  if (clock.state === "late") return words.t("portal.file.late", { days: left });
+  if (clock.state === "open") return words.t("portal.state.may-act");
+  return hours === null && clock.days_left === 0 ? words.t("portal.file.today") : left;
 }
 
 function nextDeadline(words: Words, page: FilePage, clock: ObligationView): Html {
-  const days = clock.days_left ?? 0;
   const late = clock.state === "late";
-  const big = late
-    ? words.t("portal.file.late", { days: words.count("day", -days) })
-    : clock.state === "open"
-      ? words.t("portal.state.may-act")
-      : days === 0
-        ? words.t("portal.file.today")
-        : words.count("day", days);
   const sentence = words.t(late ? "portal.file.was-due" : clock.kind === "faculty" ? "portal.file.may" : "portal.file.is-due", {
     what: capital(clock.about),
     who: words.party(clock.by),
-    day: words.day(clock.last_day ?? ""),
+    day: clock.due_at ? words.moment(clock.due_at) : words.day(clock.last_day ?? ""),
   });
-  return html`<section class="card next${late ? " late" : ""}" aria-label="${words.t("portal.file.next")}"><b>${big}</b><div>${sentence}${because(words, clock)}</div>${answers(words, page, clock, true) || remind(words, page, clock)}</section>`;
+  return html`<section class="card next${late ? " late" : ""}" aria-label="${words.t("portal.file.next")}"><b>${timeLeft(words, page, clock)}</b><div>${sentence}${because(words, clock)}</div>${answers(words, page, clock, true) || remind(words, page, clock)}</section>`;
 }
 
 /** "Why?": clause, counting, entries, and the choice made where the text is silent, in the law's own words. */
@@ -63,6 +65,13 @@ function answers(words: Words, { instrument, view, reference, past }: FilePage, 
   const found = view.allowed.filter((act) => settles.includes(act.type)).slice(0, 2);
   if (found.length === 0) return "";
   return html`<div class="actions">${found.map((act) => html`<a class="btn${main ? " main" : ""}" href="${actAddress(reference, act)}" aria-label="${words.t("portal.file.answer-with", { act: act.about })}">${main ? words.t("portal.file.answer") : capital(act.about)}</a>`)}</div>`;
+}
+
+/** A provider let in without a client yet: the way to one. */
+function getClient(words: Words, { view, reference, reader }: FilePage): Html | "" {
+  const may =
+    reader !== "agency" && view.allowed.some((act) => act.type === "client-registered") && !view.rights.some((right) => right.right === "client.sign-in");
+  return may ? html`<p class="actions"><a class="btn main" href="/files/${reference}/service">${words.t("portal.service.new")}</a></p>` : "";
 }
 
 /** The agency reminds the side that owes. */
@@ -87,7 +96,7 @@ function obligations(words: Words, page: FilePage, owed: readonly ObligationView
 }
 
 function obligation(words: Words, page: FilePage, clock: ObligationView): Html {
-  return html`<li><span>${capital(clock.about)}<br><span class="small soft">${words.t("portal.file.by", { by: words.party(clock.by) })} · ${clock.article}</span>${because(words, clock)}${clock.by === page.reader ? answers(words, page, clock, false) : ""}</span>${deadlineBadge(words, { state: clock.state, days: clock.days_left, day: clock.last_day })}</li>`;
+  return html`<li><span>${capital(clock.about)}<br><span class="small soft">${words.t("portal.file.by", { by: words.party(clock.by) })} · ${clock.article}</span>${because(words, clock)}${clock.by === page.reader ? answers(words, page, clock, false) : ""}</span>${deadlineBadge(words, { state: clock.state, days: clock.days_left, day: clock.last_day, hours: hoursTo(clock.due_at, page.now) })}</li>`;
 }
 
 function pastBanner(words: Words, reference: string, { on, knownOn }: NonNullable<FilePage["past"]>): Html {
@@ -111,7 +120,7 @@ function acts(words: Words, { view, reference }: FilePage): Html {
   const row = (act: FileView["allowed"][number]): Html =>
     html`<li><a href="${actAddress(reference, act)}">${capital(act.about)}</a><span class="small soft">${act.article ?? ""}</span></li>`;
   const [first, more] = [view.allowed.slice(0, shownActs), view.allowed.slice(shownActs)];
-  return html`<ul class="rows acts">${first.map(row)}</ul>${more.length === 0 ? "" : html`<details><summary class="why">${words.t("portal.file.more-acts", { count: more.length })}</summary><ul class="rows acts">${more.map(row)}</ul></details>`}`;
+  return html`<ul class="rows acts">${first.map(row)}</ul>${more.length === 0 ? "" : html`<details><summary class="why">${words.count("act", more.length)}</summary><ul class="rows acts">${more.map(row)}</ul></details>`}`;
 }
 
 const shownActs = 8;

@@ -95,7 +95,7 @@ async function showFile(desk: Desk, reader: Reader, seen: Seen, past: { on: stri
     instrumentName: say(seen.instrument.definition.name, reader.language),
     party: seen.name,
     reader: seen.party,
-    lastSeq: seen.file.last_seq,
+    now: past ? endOf(past.on) : governance.clock.now(),
     view,
     doors: { doors: await governance.doors.list(store), unsettled: await governance.doors.unsettled(store) },
     tabs: await fileTabs(desk, reader, seen.file.reference, "file"),

@@ -4,3 +4,4 @@ export { seedPersonas } from "./personas.ts";
 export { listFoot, listPlaces, movesClock } from "./places.ts";
 export { portalPages } from "./routes.ts";
 export { portalTexts } from "./texts.ts";
+export { writeDay } from "./words.ts";

@@ -5,7 +5,7 @@ import { findFullInstrument } from "@cercle/law";
 import { type Html, html } from "@cercle/pages";
 import { phaseKind } from "./files-page.ts";
 import { type Bar, buildBars } from "./plots.ts";
-import { badge, capital, soonDays, type Words } from "./words.ts";
+import { badge, capital, localeOf, soonDays, type Words } from "./words.ts";
 
 type Month = Temporal.PlainYearMonth;
 
@@ -15,10 +15,12 @@ export function buildCalendarPage(words: Words, month: Month, today: Temporal.Pl
   const start = first.subtract({ days: first.dayOfWeek - 1 });
   const weeks = Math.ceil((first.dayOfWeek - 1 + month.daysInMonth) / 7);
   const days = Array.from({ length: weeks * 7 }, (_, i) => start.add({ days: i }));
-  const name = (of: Month): string => capital(of.toPlainDate({ day: 1 }).toLocaleString(words.language, { month: "long", year: "numeric" }));
-  const heads = days.slice(0, 7).map((day) => html`<li class="weekday" aria-hidden="true">${day.toLocaleString(words.language, { weekday: "short" })}</li>`);
+  const name = (of: Month): string => capital(of.toPlainDate({ day: 1 }).toLocaleString(localeOf(words.language), { month: "long", year: "numeric" }));
+  const heads = days
+    .slice(0, 7)
+    .map((day) => html`<li class="weekday" aria-hidden="true">${day.toLocaleString(localeOf(words.language), { weekday: "short" })}</li>`);
   const cells = days.map((day) => {
-    const due = rows.filter((row) => row.last_day === day.toString());
+    const due = rows.filter((row) => dueDay(row) === day.toString());
     const kinds = [day.month === month.month ? "" : "out", day.equals(today) ? "today" : "", due.length === 0 ? "quiet" : ""].filter((kind) => kind !== "");
     const list =
       due.length === 0
@@ -26,13 +28,17 @@ export function buildCalendarPage(words: Words, month: Month, today: Temporal.Pl
         : html`<ul>${due.map((row) => html`<li><a class="${kindOf(row, today)}" href="/files/${row.reference}">${capital(words.language === "fr" ? row.about_fr : row.about_en)} <span class="small">— ${row.party ?? row.reference}</span></a></li>`)}</ul>`;
     return html`<li class="${kinds.join(" ")}"><span>${day.day}</span><span class="unseen"> ${words.day(day.toString())}</span>${list}</li>`;
   });
-  const count = rows.filter((row) => row.last_day?.startsWith(month.toString())).length;
+  const count = rows.filter((row) => dueDay(row)?.startsWith(month.toString())).length;
   return html`<h1>${t("portal.calendar.title")}</h1><p class="soft">${t("portal.calendar.lead")}</p><nav class="line" aria-label="${t("portal.calendar.months")}"><a class="btn" href="?m=${month.subtract({ months: 1 }).toString()}">← ${name(month.subtract({ months: 1 }))}</a><h2>${name(month)}</h2><a class="btn" href="?m=${month.add({ months: 1 }).toString()}">${name(month.add({ months: 1 }))} →</a></nav><p role="status" class="soft small">${words.count("obligation", count)}</p><ul class="month">${heads}${cells}</ul>${feed}`;
 }
 
+/** The last day, or the day of the hour. */
+const dueDay = (row: WorkRow): string | undefined => row.last_day ?? row.due_at?.toString().slice(0, 10);
+
 function kindOf(row: WorkRow, today: Temporal.PlainDate): string {
   if (row.state === "late") return "shut";
-  const days = row.last_day ? today.until(Temporal.PlainDate.from(row.last_day)).days : 99;
+  const day = dueDay(row);
+  const days = day ? today.until(Temporal.PlainDate.from(day)).days : 99;
   return days >= 0 && days <= soonDays ? "soon" : "still";
 }
 
@@ -90,7 +96,7 @@ export function buildStatisticsPage(words: Words, { files: all, work, today, doo
 function opened(words: Words, files: readonly FileRow[], today: Temporal.PlainDate): Html {
   const months = Array.from({ length: 12 }, (_, i) => today.toPlainYearMonth().subtract({ months: 11 - i }));
   const bars = months.map((month) => ({
-    label: capital(month.toPlainDate({ day: 1 }).toLocaleString(words.language, { month: "short", year: "numeric" })),
+    label: capital(month.toPlainDate({ day: 1 }).toLocaleString(localeOf(words.language), { month: "short", year: "numeric" })),
     value: files.filter((file) => file.opened_at.toString().startsWith(month.toString())).length,
   }));
   return buildBars(words, { id: "opened", title: words.t("portal.statistics.opened"), of: words.t("portal.statistics.files"), bars });

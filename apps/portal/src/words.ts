@@ -29,19 +29,23 @@ export function createWords(language: Language, timeZone: string): Words {
   return {
     language,
     t,
-    day: (text) => first(dateOf(text).toLocaleString(language, { dateStyle: "long" }), language),
-    shortDay: (text) => first(dateOf(text).toLocaleString(language, { dateStyle: "medium" }), language),
+    day: (text) => writeDay(dateOf(text), language),
+    shortDay: (text) => writeDay(dateOf(text), language, "medium"),
     moment: (text) =>
-      Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDateTime().toLocaleString(language, { dateStyle: "long", timeStyle: "short" }),
+      Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDateTime().toLocaleString(localeOf(language), { dateStyle: "long", timeStyle: "short" }),
     named,
     party: (key) => named("party", key),
     count: (kind, count) => t(`portal.count.${kind}${count === 1 ? "" : "s"}` as keyof typeof portalTexts, { count }),
   };
 }
 
-/** In French the first of a month is an ordinal: `1er mars`. */
-function first(date: string, language: Language): string {
-  return language === "fr" ? date.replace(/^1 /, "1er ") : date;
+/** European English: days before months, 24 hours. */
+export const localeOf = (language: Language): string => (language === "en" ? "en-GB" : "fr-FR");
+
+/** A day in full; in French the first of a month is an ordinal: `1er mars 2027`. */
+export function writeDay(day: Temporal.PlainDate, language: Language, style: "long" | "medium" = "long"): string {
+  const written = day.toLocaleString(localeOf(language), { dateStyle: style });
+  return language === "fr" ? written.replace(/^1 /, "1er ") : written;
 }
 
 /** The first letter as a sentence begins. */
@@ -52,15 +56,26 @@ export function badge(kind: "open" | "soon" | "shut" | "still", text: string): H
   return html`<span class="state ${kind}">${text}</span>`;
 }
 
-export type Due = { readonly state: string; readonly days: number | null; readonly day: string | null };
+/** `hours` for what the text counts in hours; else `days`, to the last day. */
+export type Due = { readonly state: string; readonly days: number | null; readonly day: string | null; readonly hours?: number | null };
 
 /** How a deadline shows: late, soon, or still. */
-export function deadlineBadge(words: Words, { state, days, day }: Due): Html {
-  if (state === "late" && days !== null) return badge("shut", words.t("portal.file.late", { days: words.count("day", -days) }));
+export function deadlineBadge(words: Words, { state, days, day, hours = null }: Due): Html {
   if (state === "open") return badge("soon", words.t("portal.state.may-act"));
+  if (hours !== null && (state === "late" || state === "running")) {
+    return hours < 0
+      ? badge("shut", words.t("portal.file.late", { days: words.count("hour", -hours) }))
+      : badge("soon", words.t("portal.state.within", { hours: words.count("hour", hours) }));
+  }
+  if (state === "late" && days !== null) return badge("shut", words.t("portal.file.late", { days: words.count("day", -days) }));
   if (days === null || day === null) return badge("still", words.named("state", state, words.t("portal.state.running")));
   if (days === 0) return badge("soon", words.t("portal.file.today"));
   return badge(days <= soonDays ? "soon" : "still", words.day(day));
+}
+
+/** Whole hours to an instant, negative once it has passed. */
+export function hoursTo(at: string | null, now: Temporal.Instant): number | null {
+  return at === null ? null : Math.floor((Temporal.Instant.from(at).epochMilliseconds - now.epochMilliseconds) / 3_600_000);
 }
 
 /** From how near a deadline is soon. */

@@ -2,7 +2,7 @@
 import type { WorkRow } from "@cercle/governance";
 import { Temporal } from "@cercle/kernel";
 import { choice, type Html, html, searchField } from "@cercle/pages";
-import { capital, deadlineBadge, soonDays, type Words } from "./words.ts";
+import { capital, deadlineBadge, hoursTo, soonDays, type Words } from "./words.ts";
 
 export const workSorts = ["due", "party", "who"] as const;
 export type WorkFilter = {
@@ -14,6 +14,7 @@ export type WorkFilter = {
 export type WorkPage = {
   readonly rows: readonly WorkRow[];
   readonly today: Temporal.PlainDate;
+  readonly now: Temporal.Instant;
   readonly filter: WorkFilter;
   readonly agency: boolean;
   /** What waits elsewhere: decisions for a second person, mail to sort, letters to open. */
@@ -46,12 +47,12 @@ function filters(words: Words, { filter, instruments }: WorkPage): Html {
   return html`<form class="filters" method="get" role="search">${searchField({ name: "q", label: t("portal.work.search"), value: filter.q })}<button class="btn">${t("portal.work.filter")}</button><details class="criteria"${used ? html` open` : ""}><summary class="why">${t("portal.work.criteria")}</summary><div>${choice({ name: "side", label: t("portal.work.side"), options: sides, value: filter.side })}${choice({ name: "instrument", label: t("portal.files.instrument"), options: [["", t("portal.files.any")], ...instruments], value: filter.instrument })}${choice({ name: "sort", label: t("portal.work.sort"), options: workSorts.map((sort) => [sort, t(`portal.work.sort.${sort}`)]), value: filter.sort })}</div></details></form>`;
 }
 
-function board(words: Words, { today }: WorkPage, group: (typeof groups)[number], rows: readonly WorkRow[]): Html {
+function board(words: Words, { today, now }: WorkPage, group: (typeof groups)[number], rows: readonly WorkRow[]): Html {
   const { t } = words;
   const column = (key: "when" | "what" | "who" | "file" | "article"): Html => html`<th scope="col">${t(`portal.work.${key}`)}</th>`;
   return html`<h2 id="${group}">${t(`portal.work.group.${group}`)} <span class="soft">${rows.length}</span></h2><div class="board"><table aria-labelledby="${group}"><thead><tr>${column("when")}${column("what")}${column("file")}${column("who")}${column("article")}</tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr><td>${deadlineBadge(words, { state: row.state, days: daysLeft(row, today), day: row.last_day })}</td><th scope="row"><a href="/files/${row.reference}">${capital(words.language === "fr" ? row.about_fr : row.about_en)}</a></th><td>${row.party ?? ""} <span class="soft small">${row.reference}</span></td><td data-label="${t("portal.work.who")}">${words.party(row.owed_by)}</td><td class="soft" data-label="${t("portal.work.article")}">${row.article}</td></tr>`,
+      html`<tr><td>${deadlineBadge(words, { state: row.state, days: daysLeft(row, today), day: row.last_day, hours: hoursTo(row.due_at?.toString() ?? null, now) })}</td><th scope="row"><a href="/files/${row.reference}">${capital(words.language === "fr" ? row.about_fr : row.about_en)}</a></th><td>${row.party ?? ""} <span class="soft small">${row.reference}</span></td><td data-label="${t("portal.work.who")}">${words.party(row.owed_by)}</td><td class="soft" data-label="${t("portal.work.article")}">${row.article}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -60,7 +61,7 @@ const daysLeft = (row: WorkRow, today: Temporal.PlainDate): number | null => (ro
 function groupOf(row: WorkRow, today: Temporal.PlainDate): (typeof groups)[number] {
   const days = daysLeft(row, today);
   if (row.state === "late") return "late";
-  if (row.state === "open") return "soon";
+  if (row.state === "open" || row.due_at !== null) return "soon";
   if (days === null) return "undated";
   return days <= soonDays ? "soon" : "later";
 }
@@ -86,7 +87,9 @@ export function contains(text: string, asked: string): boolean {
 }
 
 const byText = (a: string, b: string): number => a.localeCompare(b, "fr");
-const byDue = (a: WorkRow, b: WorkRow): number => byText(a.last_day ?? "9999", b.last_day ?? "9999");
+/** What is counted in hours comes before the days. */
+const dueOf = (row: WorkRow): string => row.last_day ?? row.due_at?.toString() ?? "9999";
+const byDue = (a: WorkRow, b: WorkRow): number => byText(dueOf(a), dueOf(b));
 const orders: Readonly<Record<WorkFilter["sort"], (a: WorkRow, b: WorkRow) => number>> = {
   due: byDue,
   party: (a, b) => byText(a.party ?? "", b.party ?? "") || byDue(a, b),

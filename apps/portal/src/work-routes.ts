@@ -37,7 +37,15 @@ export function workRoutes(desk: Desk): readonly Route[] {
         const rows = await desk.work(actor, mostRows);
         const waiting = await listWaiting(desk, { language, actor });
         const instruments = listFullInstruments().map(({ id, definition }) => [id, say(definition.name, language)] as const);
-        const main = buildWorkPage(words, { rows, today: desk.today(), filter: query, agency: isAgency(actor), waiting, instruments });
+        const main = buildWorkPage(words, {
+          rows,
+          today: desk.today(),
+          now: desk.governance.clock.now(),
+          filter: query,
+          agency: isAgency(actor),
+          waiting,
+          instruments,
+        });
         return desk.page({ language, actor }, { title: words.t("portal.work.title"), main, at: "/work", query });
       },
     }),
