@@ -4,7 +4,7 @@ import type { Json } from "@cercle/kernel";
 import { say } from "@cercle/kernel";
 import { dayUnits, type FullInstrument } from "@cercle/law";
 import { choice, field, type Html, html, textArea } from "@cercle/pages";
-import type { FieldKind, Kind } from "./kinds.ts";
+import { type FieldKind, type Kind, kindsOf, plainReason } from "./kinds.ts";
 import { capital, type Words } from "./words.ts";
 
 export type Values = Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export function buildActPage(words: Words, form: ActForm): Html {
   const { kind, values } = form;
   const { t } = words;
   const refused = form.refused
-    ? html`<div class="notice bad" role="alert" tabindex="-1" id="refused"><p><strong>${t("portal.act.refused")}</strong> ${form.refused.text}${form.refused.clause ? html` <span class="soft">(${form.refused.clause})</span>` : ""}</p><p class="small">${t("portal.act.kept")}</p></div>`
+    ? html`<div class="notice bad" role="alert" tabindex="-1" id="refused"><p><strong>${t("portal.act.refused")}</strong> ${plainReason(words, kindsOf(form.instrument), form.refused.text)}${form.refused.clause ? html` <span class="soft">(${form.refused.clause})</span>` : ""}</p><p class="small">${t("portal.act.kept")}</p></div>`
     : "";
   const channels = kind.channel?.accepts.map((channel) => [channel, capital(words.named("channel", channel))] as const);
   return html`${actHead(words, form)}${refused}

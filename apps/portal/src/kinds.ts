@@ -1,6 +1,7 @@
 // The entries that an instrument knows, proofs of letters included, as the law describes them.
-import type { Text } from "@cercle/kernel";
+import { say, type Text } from "@cercle/kernel";
 import { describeDefinition, type FullInstrument } from "@cercle/law";
+import type { Words } from "./words.ts";
 
 export type FieldKind = "text" | "date" | "number" | "flag" | "list" | "length" | readonly string[];
 export type Kind = {
@@ -13,6 +14,14 @@ export type Kind = {
   /** A letter whose reception can be proved afterwards. */
   readonly letter: boolean;
 };
+
+/** A reason of the law with its keys (channels, entries) in people's words. */
+export function plainReason(words: Words, kinds: ReadonlyMap<string, Kind>, text: string): string {
+  return text.replace(/[a-z]+(?:-[a-z]+)+|\bregistered(?=[,.;])/g, (key) => {
+    const kind = kinds.get(key);
+    return kind ? `« ${say(kind.about, words.language)} »` : words.named("channel", key);
+  });
+}
 
 const known = new Map<string, ReadonlyMap<string, Kind>>();
 

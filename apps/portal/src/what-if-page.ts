@@ -3,7 +3,7 @@ import { say, Temporal } from "@cercle/kernel";
 import { type FullInstrument, listFullInstruments, territories } from "@cercle/law";
 import { choice, field, type Html, html } from "@cercle/pages";
 import { fieldInput } from "./act-page.ts";
-import { type Kind, kindsOf } from "./kinds.ts";
+import { type Kind, kindsOf, plainReason } from "./kinds.ts";
 import { badge, capital, deadlineBadge, rightName, type Words } from "./words.ts";
 
 type Said = { readonly fr: string; readonly en: string };
@@ -94,7 +94,7 @@ function linesOf(words: Words, page: WhatIf): Html {
     const report = reports[i];
     const kind = kinds.get(line.type);
     const refusal = report?.refusal
-      ? html`<br><span class="small">${report.refusal.reason[words.language]} <span class="soft">${report.refusal.clause}</span></span>`
+      ? html`<br><span class="small">${plainReason(words, kinds, report.refusal.reason[words.language])} <span class="soft">${report.refusal.clause}</span></span>`
       : "";
     const state = report ? badge(report.accepted ? "open" : "shut", t(report.accepted ? "portal.what-if.accepted" : "portal.what-if.refused")) : "";
     const rest = page.lines.filter((_, other) => other !== i);
