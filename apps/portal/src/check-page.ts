@@ -2,7 +2,7 @@
 import { buildFileView, type FileView } from "@cercle/governance";
 import type { Json, Language, Temporal, Text } from "@cercle/kernel";
 import { say } from "@cercle/kernel";
-import type { Entry, FullInstrument } from "@cercle/law";
+import type { CountingPolicy, Entry, FullInstrument } from "@cercle/law";
 import { type Html, html } from "@cercle/pages";
 import { type ActForm, actHead, kept } from "./act-page.ts";
 import { tell } from "./file-life.ts";
@@ -13,12 +13,18 @@ export type Outcome =
   | { readonly refused: { readonly reason: Text; readonly clause: string } }
   | { readonly refused?: undefined; readonly before: FileView; readonly after: FileView };
 
-type Reading = { readonly now: Temporal.Instant; readonly language: Language; readonly party: string | undefined; readonly timeZone: string };
+type Reading = {
+  readonly now: Temporal.Instant;
+  readonly language: Language;
+  readonly party: string | undefined;
+  readonly timeZone: string;
+  readonly policy: CountingPolicy;
+};
 
 /** What would be if this act were recorded now. Judged on legal entries only, as when it is recorded. */
 export function foreseeAct(instrument: FullInstrument, entries: readonly Entry[], draft: Draft, reading: Reading): Outcome {
   const legal = entries.filter((entry) => instrument.entries.includes(entry.type));
-  const forbidden = instrument.forbids(instrument.fold(legal), draft.type, draft.payload, reading.now, draft.at);
+  const forbidden = instrument.forbids(instrument.fold(legal, reading.policy), draft.type, draft.payload, reading.now, draft.at);
   if (forbidden) return { refused: { reason: forbidden.reason, clause: forbidden.clause } };
   const seq = (entries.at(-1)?.seq ?? 0) + 1;
   const added: Entry = { seq, type: draft.type, happenedAt: draft.at, recordedAt: reading.now, actor: "draft", payload: draft.payload };

@@ -12,7 +12,7 @@ import { createWords, type Words } from "./words.ts";
 
 export type PortalSurface = {
   readonly store: Store;
-  readonly governance: Pick<Governance, "files" | "parties" | "doors" | "clock"> & { readonly evidence: Evidence };
+  readonly governance: Pick<Governance, "files" | "parties" | "doors" | "clock" | "policy"> & { readonly evidence: Evidence };
   readonly accounts: Accounts;
   /** The API of this process: pages ask it as scripts do. */
   readonly asks: AskRoutes;
@@ -71,7 +71,7 @@ export type Desk = PortalSurface & {
 
 export function createDesk(surface: PortalSurface): Desk {
   const { store, governance, timeZone, frame, asks } = surface;
-  const { files, parties, clock } = governance;
+  const { files, parties, clock, policy } = governance;
   const own: Desk["own"] = async (actor) => (isAgency(actor) ? undefined : actor.kind === "account" ? parties.of(store, actor.id) : []);
   const work: Desk["work"] = async (actor, limit) => {
     const held = await own(actor);
@@ -101,7 +101,7 @@ export function createDesk(surface: PortalSurface): Desk {
       const name = file.party_id ? (await parties.get(store, file.party_id)).name : file.reference;
       return { file, instrument, party, name };
     },
-    view: ({ instrument, party }, entries, language, at = clock.now()) => buildFileView(instrument, entries, { now: at, language, party, timeZone }),
+    view: ({ instrument, party }, entries, language, at = clock.now()) => buildFileView(instrument, entries, { now: at, language, party, timeZone, policy }),
     ask: <T>({ language, actor }: Reader, method: "GET" | "POST" | "PUT" | "DELETE", path: string, more = {}) =>
       asks.ask({ method, path, actor, language, ...more }) as Promise<T>,
   };

@@ -8,6 +8,8 @@ import { badge, capital, rightName, type Words } from "./words.ts";
 
 /** What governance records once every door has applied a change: shown under the entry that brought it. */
 const doorsApplied = "doors-applied";
+/** What governance records when a proof that came late has moved a date. */
+const recomputed = "dates-recomputed";
 /** Lines of the future on the timeline; all of them are in the table below. */
 const shownAhead = 3;
 const shownPast = 40;
@@ -79,11 +81,26 @@ function proofLink(words: Words, { view, reference, reader, past }: FilePage, en
 
 /** What the entry says, under the law's own names of its fields. */
 function said(words: Words, entry: EntryView, kind: Kind | undefined): Html | "" {
+  if (entry.type === recomputed) return moved(words, entry);
   const facts = Object.entries((entry.payload ?? {}) as Record<string, unknown>).filter(
     ([name, value]) => !hidden.has(name) && kind?.fields[name] && value !== null && value !== "" && !String(value).startsWith("party:"),
   );
   if (facts.length === 0) return "";
   return html`<dl class="facts small">${facts.map(([name, value]) => html`<dt>${capital(say(kind?.fields[name]?.about ?? { fr: name, en: name }, words.language))}</dt><dd>${tell(words, value)}</dd>`)}</dl>`;
+}
+
+type Moved = {
+  readonly article: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly reason: { readonly fr: string; readonly en: string };
+};
+
+/** Dates that a late proof has moved, with the reason. */
+function moved(words: Words, entry: EntryView): Html {
+  const { changes = [] } = (entry.payload ?? {}) as { changes?: readonly Moved[] };
+  const day = (text: string | null): string => (text ? words.day(text) : "—");
+  return html`<ul class="change small">${changes.map((change) => html`<li>${badge("soon", change.article)}<span>${day(change.before)} → <strong>${day(change.after)}</strong> <span class="soft">${change.reason[words.language]}</span></span></li>`)}</ul>`;
 }
 
 /** A value of a payload, for people. */

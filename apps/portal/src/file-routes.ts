@@ -152,7 +152,7 @@ async function checkAct(desk: Desk, reader: Reader, seen: Seen, kind: Kind, valu
   const at = values.happened_at ? readDay(values.happened_at, timeZone) : now;
   const draft: Draft = { type: kind.type, payload, at };
   const entries = await governance.evidence.list(store, file.id);
-  const outcome = foreseeAct(instrument, entries, draft, { now, language: reader.language, party, timeZone });
+  const outcome = foreseeAct(instrument, entries, draft, { now, language: reader.language, party, timeZone, policy: governance.policy });
   if (outcome.refused) {
     return showForm(desk, reader, seen, kind, values, { text: say(outcome.refused.reason, reader.language), clause: outcome.refused.clause });
   }

@@ -77,6 +77,8 @@ export const fileTexts = defineTexts({
   "portal.tab.documents": { fr: "Documents", en: "Documents" },
   "portal.tab.service": { fr: "Service", en: "Service" },
   "portal.entry.doors-applied": { fr: "changement appliqué par les portes", en: "change applied by the doors" },
+  "portal.entry.dates-recomputed": { fr: "dates recalculées", en: "dates computed again" },
+  "portal.file.counting": { fr: "Décompte des délais ({policy}) : {about}", en: "How delays are counted ({policy}): {about}" },
   "portal.entry.rectified": { fr: "entrée rectifiée", en: "entry rectified" },
   "portal.entry.content-erased": { fr: "contenu effacé, avec son fondement", en: "content erased, with its basis" },
   "portal.entry.letter-sent": { fr: "lettre envoyée", en: "letter sent" },
