@@ -38,6 +38,8 @@ import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
 import { conformityCommands, conformityErrors } from "./conformity.ts";
+import { demoLabel } from "./demos/label.ts";
+import { demoVendor } from "./demos/vendor.ts";
 import { programErrors } from "./errors.ts";
 import { homeTexts } from "./home-texts.ts";
 import { liveTexts } from "./live-texts.ts";
@@ -127,10 +129,10 @@ export const rooms: readonly RoomDeclarations[] = [
     name: "distribution",
     errors: [distributionErrors],
     texts: distributionTexts,
-    commands: distributionCommands,
+    commands: [...distributionCommands, demoVendor],
     migrations: distributionMigrations,
   },
-  { name: "label", errors: [labelErrors], texts: labelTexts, commands: labelCommands, migrations: labelMigrations },
+  { name: "label", errors: [labelErrors], texts: labelTexts, commands: [...labelCommands, demoLabel], migrations: labelMigrations },
 ];
 
 /** All settings of all rooms. */

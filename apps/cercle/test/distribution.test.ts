@@ -360,6 +360,23 @@ describe("distribution", () => {
     assert.equal(list[0]?.holder.name, "Professionnelle de test");
     await record("licence-lists-sent");
   });
+
+  it("cercle demo vendor: the kit, a version six months after its announcement, a licence, a prohibition, the end", async () => {
+    const run = await program.run(["demo", "vendor", "--json"]);
+    assert.equal(run.code, 0, run.err);
+    const { steps } = JSON.parse(run.out) as {
+      steps: { on: string; clause: string | null; refused: string | null; met: string[]; opened: string[]; closed: string[] }[];
+    };
+    assert.deepEqual(
+      steps.filter(({ refused }) => refused).map(({ clause }) => clause),
+      ["CPS annexe 2", "CPS annexe 4", "CPS 12.1", "CPS 10.2.4", "CPS 11.2", "CPS 10.2.8", "CPS 22", "CPS 21"],
+    );
+    const said = steps.flatMap((step) => step.met).join("\n");
+    assert.match(said, /427,00 €/);
+    assert.match(said, /CPS \d{10}, CPF \d{10}, CDE \d{10}, CPE \d{10}, CPA \d{10}/);
+    assert.match(said, /✗ distribution\.prohibited/);
+    assert.ok(steps.at(-3)?.closed.some((right) => right.startsWith("api-cps.distribute")));
+  });
 });
 
 describe("a downloaded package", { skip: missingPcsc() ?? false }, () => {

@@ -413,4 +413,20 @@ describe("the label", () => {
       JSON.stringify(slowest),
     );
   });
+
+  it("cercle demo label: months pass, a second build and a lying file are refused, list and kit follow the label", async () => {
+    const run = await program.run(["demo", "label", "--json"]);
+    assert.equal(run.code, 0, run.err);
+    const { steps } = JSON.parse(run.out) as {
+      steps: { on: string; step: string; by: string; clause: string | null; refused: string | null; met: string[]; closed: string[] }[];
+    };
+    assert.deepEqual(
+      steps.filter(({ refused }) => refused).map(({ clause }) => clause),
+      ["LAB 3.1", "LAB 3.1", "LAB 2", null, "LAB 5.2", "LAB 9.2.1", "LAB 9.2.1"],
+    );
+    const met = steps.flatMap((step) => step.met).filter((line) => line.startsWith("/public/label.json"));
+    assert.deepEqual(met, ["/public/label.json: ∅", "/public/label.json: ✓ standard", "/public/label.json: ∅"]);
+    assert.ok(steps.some(({ closed }) => closed.some((right) => right.startsWith("register.label"))));
+    assert.ok((steps.at(-1)?.on ?? "") > (steps[0]?.on ?? ""));
+  });
 });

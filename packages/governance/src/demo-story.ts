@@ -33,6 +33,8 @@ export type Story = {
   act(type: string, by: string, payload?: { [key: string]: Json }, looks?: () => Promise<readonly string[]>): Promise<number>;
   /** An act that the law must refuse here; the story breaks when it does not. */
   tries(type: string, by: string, payload?: { [key: string]: Json }): Promise<void>;
+  /** Something done outside the file's entries; `looks` as for an act. `refused` when it was. Rights that changed are told too. */
+  notes(step: Text, by: string, looks?: () => Promise<readonly string[]>, refused?: Refusal): Promise<void>;
   /** Time passes: by a duration, or to the first day on which the clock of this clause has its effect. */
   waits(until: { by: string } | { clause: string } | { day: string }, about: Text): Promise<void>;
   /** Today, in the space. */
@@ -110,6 +112,20 @@ export async function beginStory(
         phase: seen.phase.name,
         refused: say(refusal.text, language, refusal.params),
         met: [],
+      });
+    },
+    async notes(step, by, looks, refused) {
+      await untilDoorsAnswered(ask);
+      const seen = await view();
+      tell({
+        on: day(seen.now),
+        step: say(step, language),
+        by,
+        clause: refused?.clause ?? null,
+        ...changes(seen.rights),
+        phase: seen.phase.name,
+        refused: refused ? say(refused.text, language, refused.params) : null,
+        met: looks ? await looks() : [],
       });
     },
     async waits(until, about) {

@@ -2,6 +2,7 @@
 export type { GovernanceClock } from "./clock.ts";
 export { governanceCommandErrors, governanceCommands } from "./commands.ts";
 export { demoErrors } from "./demo-provider.ts";
+export { beginStory, type Story } from "./demo-story.ts";
 export type { Door, DoorStatus, Doors, OpenDoor } from "./doors.ts";
 export { governanceErrors } from "./errors.ts";
 export { clockMoved, rightChanged } from "./events.ts";
