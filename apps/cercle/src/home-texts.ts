@@ -43,6 +43,11 @@ export const homeTexts = defineTexts({
   },
   "program.way.label": { fr: "Produits labellisés", en: "Labelled products" },
   "program.way.label.about": { fr: "Les logiciels labellisés, leur niveau, et un logo à vérifier.", en: "Labelled software, its level, and a logo to check." },
+  "program.way.vendors": { fr: "Espace éditeurs", en: "Vendor area" },
+  "program.way.vendors.about": {
+    fr: "Les logiciels de la carte, leurs versions, les certificats racines.",
+    en: "The card’s software, its versions, the root certificates.",
+  },
   "program.way.public": { fr: "Registres publics", en: "Public registers" },
   "program.way.public.about": { fr: "Opérateurs validés, produits labellisés, disponibilité.", en: "Validated operators, labelled products, availability." },
   "program.home.three": { fr: "Trois mots suffisent", en: "Three words are enough" },

@@ -22,6 +22,7 @@ const ways = [
   { id: "directory", paths: ["/directory"] },
   { id: "public", paths: ["/registers"] },
   { id: "label", paths: ["/label"] },
+  { id: "vendors", paths: ["/vendors"] },
   { id: "verify", paths: ["/verify"] },
   { id: "complaint", paths: ["/complaint"] },
   { id: "account", paths: ["/sandbox/enter", "/sign-in"] },

@@ -62,7 +62,8 @@ export async function apply(data: string, { party, name, more }: { party: string
   for (const piece of ["convention", "rules", "assurance-plan", "documents", "referential"])
     await done(data, "POST", `/api/files/${reference}/entries`, { type: "piece-filed", payload: { piece, signed_on: "2026-01-02" } });
   await done(data, "POST", `/api/files/${reference}/entries`, { type: "file-found-complete" });
-  const [referential] = await done<readonly { id: string }[]>(data, "GET", "/api/label/referentials");
+  const all = await done<readonly { id: string; fictional: boolean }[]>(data, "GET", "/api/label/referentials");
+  const referential = all.find((one) => one.fictional);
   return { reference, product, referential: referential?.id ?? "" };
 }
 

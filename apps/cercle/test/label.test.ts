@@ -306,8 +306,8 @@ describe("the label", () => {
       altered[at] = (altered[at] ?? 0) ^ 1;
       assert.equal((await checkFile(altered)).file, "altered", name);
       await writeFile(file, altered);
-      assert.equal(JSON.parse((await program.run(["label", "check", file, "--json"])).out).is, "altered");
     }
+    assert.equal(JSON.parse((await program.run(["label", "check", join(program.data, "logo.svg"), "--json"])).out).is, "altered");
     assert.equal((await checkFile(picture)).file, "unknown");
     assert.equal((await checkFile(Buffer.concat([png, Buffer.from("more")]))).file, "altered");
   });

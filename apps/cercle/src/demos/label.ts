@@ -48,7 +48,8 @@ async function file(story: Story, ask: Ask, name: string, company: string): Prom
   await story.tries("file-found-complete", "agency");
   await story.act("piece-filed", "holder", { piece: "referential", signed_on: (await story.today()).toString() });
   await story.act("file-found-complete", "agency");
-  const [referential] = (await ask({ method: "GET", path: "/api/label/referentials" })) as readonly { id: string }[];
+  const all = (await ask({ method: "GET", path: "/api/label/referentials" })) as readonly { id: string; fictional: boolean }[];
+  const referential = all.find((one) => one.fictional);
   return { id, name, referential: referential?.id ?? "" };
 }
 

@@ -1,13 +1,12 @@
 // `cercle demo vendor`: a vendor from its contract to the kit, a version, licences, a prohibition, the end.
 import { beginStory, type Story } from "@cercle/governance";
 import type { Command } from "@cercle/kernel";
+import { qualificationTests } from "@cercle/law";
 import { type Ask, mustRefuse } from "./attempt.ts";
 
 const limits = ["card-use-only", "no-copy-but-backup", "no-disclosure", "no-transfer", "agency-property", "no-change-but-update", "agency-not-liable"];
-const tests = [
-  { name: "sesam-vitale", platform: "plate-forme d’intégration de démonstration", passed: true },
-  { name: "manual-examples", platform: "Node 24", passed: true },
-];
+/** What the law asks a qualification to record. */
+const tests = qualificationTests.map((name) => ({ name, platform: "plate-forme de démonstration", passed: true }));
 
 async function orderKit(story: Story, ask: Ask): Promise<void> {
   const order = (articles: readonly string[], payment?: object) =>
