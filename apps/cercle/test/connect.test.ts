@@ -5,6 +5,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { createTestBrowser } from "../../../packages/connect/test/browser.ts";
 import { askControl } from "./control.ts";
 
 type Added = { client_id: string; client_secret: string; certificate?: string; key?: string; environment: string; profile: string; issuer: string };
@@ -113,6 +114,27 @@ describe("connect in the program", () => {
     assert.equal((await ask(client)).error, "invalid_grant");
     assert.equal((await ask(other)).error, "invalid_client");
     assert.equal((await ask(undefined)).error, "invalid_client");
+  });
+
+  it("[PSC-16] target and measured availability are public; maintenance is announced there and on the sign-in page", async () => {
+    type Public = { target: number; measured: number | null; maintenance: { text: { fr: string } }[] };
+    const ask = async (): Promise<Public> => (await fetch(`${program.ready.portal}/public/availability`)).json() as Promise<Public>;
+    assert.equal((await ask()).target, 99.5);
+    const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+    const text = { fr: "Bascule de la base", en: "Database switch" };
+    assert.equal(await askControl(program.data, "/api/connect/maintenance", { starts_at: day(2), ends_at: day(1), text }), 400);
+    assert.equal(await askControl(program.data, "/api/connect/maintenance", { starts_at: day(2), ends_at: day(2.1), text }), 200);
+    assert.equal((await ask()).maintenance[0]?.text.fr, text.fr);
+    const wallet = new URL(discovery.authorization_endpoint ?? "").origin;
+    const page = await (await fetch(`${wallet}/availability`, { headers: { accept: "text/html", "accept-language": "fr" } })).text();
+    assert.match(page, /99,5\s%[\s\S]*Bascule de la base/);
+    await add("--id", "vendor-6");
+    const browser = createTestBrowser();
+    const signIn = await browser.go(
+      `${discovery.authorization_endpoint}?client_id=vendor-6&response_type=code&scope=openid&redirect_uri=http://localhost:9876/cb`,
+      "http://localhost:9876/cb",
+    );
+    assert.match(signIn.body, /Maintenance annoncée[\s\S]*Bascule de la base/);
   });
 
   it("[PSC-03] preview shows a person's members with their sources and what profiles change", async () => {

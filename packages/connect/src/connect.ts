@@ -5,6 +5,7 @@ import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Logger } from "@cercle/web";
 import { sweepPayloads } from "./adapter.ts";
+import { type Availability, createAvailability } from "./availability.ts";
 import { type Clients, createClients, type Seal } from "./clients.ts";
 import { type OpenEnvironment, type Origins, openEnvironment, type Secrets } from "./environment.ts";
 import { createPeople, type People } from "./people.ts";
@@ -21,6 +22,8 @@ export type ConnectParts = {
   readonly vault: Seal & Secrets;
   readonly mode: "sandbox" | "live";
   readonly automation: "authorised" | "refused";
+  /** Percent. */
+  readonly availabilityTarget: number;
   readonly space: string;
   readonly origins: Readonly<Record<Environment, Origins>>;
   readonly directory: Directory;
@@ -34,6 +37,7 @@ export type Connect = {
   readonly clients: Clients;
   readonly people: People;
   readonly traces: Traces;
+  readonly availability: Availability;
   readonly environments: Readonly<Record<Environment, OpenEnvironment>>;
   /** The person left the directory (PSC-26): every session ends, in every process by what is stored. */
   endPerson(nationalId: string): Promise<void>;
@@ -47,13 +51,16 @@ export async function createConnect(parts: ConnectParts): Promise<Connect> {
   const clients = createClients({ store, seal: parts.vault, real });
   const people = createPeople(parts.directory);
   const traces = createTraces({ store, evidence: parts.evidence, real, governance: parts.governance });
+  const availability = createAvailability({ store, real, target: parts.availabilityTarget });
   const opened = await Promise.all(
     environments.map((environment) =>
-      openEnvironment({ ...parts, environment, origins: parts.origins[environment], secrets: parts.vault, clients, people, traces }),
+      openEnvironment({ ...parts, environment, origins: parts.origins[environment], secrets: parts.vault, clients, people, traces, availability }),
     ),
   );
   const [bas, production] = opened as [OpenEnvironment, OpenEnvironment];
   await store.jobs.every("connect.sweep", 60, async () => void (await sweepPayloads(store)));
+  await availability.beat();
+  await store.jobs.every("connect.beat", 30, () => availability.beat());
   await store.jobs.every("connect.seal", 5, async () => {
     while ((await traces.seal()) === 500);
   });
@@ -62,6 +69,7 @@ export async function createConnect(parts: ConnectParts): Promise<Connect> {
     clients,
     people,
     traces,
+    availability,
     environments: { bas, production },
     tick: async () => void (await traces.erase()),
     stop: () => traces.stop(),

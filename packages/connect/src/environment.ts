@@ -7,6 +7,8 @@ import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import { defineRoute, type Logger, Reply, type Route } from "@cercle/web";
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { Availability } from "./availability.ts";
+import { buildAvailabilityPage } from "./availability-page.ts";
 import { createCibaDesk } from "./ciba.ts";
 import type { Clients } from "./clients.ts";
 import { buildDiscovery, realmPath, wellKnownPaths } from "./discovery.ts";
@@ -46,6 +48,7 @@ export type EnvironmentParts = {
   readonly door: ClientDoor;
   readonly approvals: Approvals;
   readonly traces: Traces;
+  readonly availability: Availability;
   readonly verifyClientCertificate: VerifyClientCertificate;
   frame(language: Language): Frame;
 };
@@ -126,12 +129,21 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
             frame: parts.frame,
             automation: authorised,
             offered: desk.offered,
+            maintenance: parts.availability.planned,
             async markShared(interaction) {
               const session = interaction.session?.uid ? await sessions.ofUid(interaction.session.uid) : undefined;
               if (session) await sessions.markShared(session);
             },
           }),
           ...signOutRoutes(signOut),
+          defineRoute({
+            method: "GET",
+            path: "/availability",
+            about: "Availability aimed at and measured, maintenance announced (PSC 6).",
+            who: "anyone",
+            page: true,
+            handle: async ({ language }) => Reply.html(buildAvailabilityPage(parts.frame(language), language, await parts.availability.measure())),
+          }),
           defineRoute({
             method: "GET",
             path: "/assets/wait.js",

@@ -1,6 +1,8 @@
 // The pages of a sign-in, French first, without script but for the live wait. Pure: facts in, a document out.
 import { type Language, say, type Text } from "@cercle/kernel";
 import { buildPage, type Frame, field, type Html, html } from "@cercle/pages";
+import type { Maintenance } from "./availability.ts";
+import { buildMaintenanceNotices } from "./availability-page.ts";
 import type { OtherMeans } from "./other-means.ts";
 import { connectTexts } from "./texts.ts";
 import type { StoredSignIn } from "./traces.ts";
@@ -37,6 +39,7 @@ export type IdentifierFacts = PageFacts & {
   /** Means whose page lives elsewhere. */
   readonly others: readonly { readonly means: OtherMeans; readonly address: string }[];
   readonly automation: boolean;
+  readonly maintenance: readonly Maintenance[];
 };
 
 /** Choose a means and say who you are. */
@@ -44,7 +47,7 @@ export function buildIdentifierPage(facts: IdentifierFacts): string {
   const { language, uid } = facts;
   return page(
     facts,
-    html`${facts.open ? html`<p class="notice">${t(language, "connect.open.lead")} <strong>${facts.open}</strong>.</p>` : ""}
+    html`${buildMaintenanceNotices(facts.maintenance, language, Date.now())}${facts.open ? html`<p class="notice">${t(language, "connect.open.lead")} <strong>${facts.open}</strong>.</p>` : ""}
 <section class="card"><h2>${t(language, "connect.with-e-cps")}</h2>
 ${facts.problem ? html`<p class="notice bad" role="alert" id="problem">${facts.problem}</p>` : ""}
 <form class="stack" method="post" action="${action(uid, "e-cps")}"><input type="hidden" name="stamp" value="${facts.stamp}">

@@ -3,6 +3,7 @@ import { Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
+import type { Availability } from "./availability.ts";
 import type { Client, ClientMetadata, Clients } from "./clients.ts";
 import { buildDiscovery } from "./discovery.ts";
 import type { Origins } from "./environment.ts";
@@ -15,6 +16,7 @@ import { authMethods, profileNames } from "./profiles.ts";
 import type { Traces } from "./traces.ts";
 
 const uri = z.string().max(2000);
+const instant = z.iso.datetime({ offset: true });
 const jwk = z.record(z.string(), z.unknown());
 const newClient = z.object({
   client_id: z.string().regex(/^[A-Za-z0-9][\w.-]{1,99}$/),
@@ -37,6 +39,7 @@ export type ConnectSurface = {
   readonly clients: Clients;
   readonly people: People;
   readonly traces: Traces;
+  readonly availability: Availability;
   readonly door: ClientDoor;
   readonly origins: Readonly<Record<Environment, Origins & { readonly issuerUrl: string }>>;
   /** Opens the client's right through a real file signed by demo parties; answers its reference. */
@@ -134,6 +137,30 @@ export function connectRoutes(surface: ConnectSurface): readonly Route[] {
         if (written !== 1) throw connectErrors.refuse("connect.terms-known", { params: { version: body.version } });
         return body;
       },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/public/availability",
+      about: "Availability aimed at and measured, in percent, and maintenance announced (PSC 6).",
+      who: "anyone",
+      async handle() {
+        const { since, maintenance, ...figures } = await surface.availability.measure();
+        const planned = maintenance.map((one) => ({ ...one, starts_at: one.starts_at.toString(), ends_at: one.ends_at.toString() }));
+        return { ...figures, since: since?.toString() ?? null, maintenance: planned };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/connect/maintenance",
+      about: "Announces a maintenance, beforehand; shown on the sign-in page and among public figures (PSC 6).",
+      who: ["officer"],
+      body: z
+        .object({ starts_at: instant, ends_at: instant, text: z.object({ fr: z.string().min(1).max(300), en: z.string().min(1).max(300) }) })
+        .refine(({ starts_at, ends_at }) => Date.parse(ends_at) > Date.parse(starts_at), { path: ["ends_at"] }),
+      handle: ({ body: { starts_at, ends_at, text } }) =>
+        store.transaction(async (tx) => ({
+          id: await surface.availability.announce(tx, { startsAt: Temporal.Instant.from(starts_at), endsAt: Temporal.Instant.from(ends_at), text }),
+        })),
     }),
     defineRoute({
       method: "GET",

@@ -21,6 +21,11 @@ export const connectSettings = defineSettings({
   "connect.production.mtls_port": port("Back-channel endpoints of `production` with mutual TLS.", 8454),
   "connect.production.issuer_host": host("Where clients reach the issuer of `production`."),
   "connect.production.wallet_host": host("Where browsers reach the wallet origin of `production`."),
+  "connect.availability_target": {
+    schema: z.number().min(0).max(100),
+    about: "Availability aimed at, in percent; public beside what is measured (PSC 6).",
+    default: 99.5,
+  },
   "connect.automation": {
     schema: z.enum(["authorised", "refused"]),
     about:

@@ -4,6 +4,7 @@ import { type Language, say } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import { type Cookie, defineRoute, Reply, type Route, type RouteRequest } from "@cercle/web";
 import { z } from "zod";
+import type { Maintenance } from "./availability.ts";
 import { connectErrors } from "./errors.ts";
 import type { MeansDesk } from "./other-means.ts";
 import { buildIdentifierPage, buildMovingPage, buildOpenSessionPage, buildOutcomePage, buildWaitPage, type OutcomeState, type PageFacts } from "./pages.ts";
@@ -23,6 +24,7 @@ export function signInRoutes({
   automation,
   markShared,
   offered,
+  maintenance,
 }: {
   signIn: SignIn;
   frame(language: Language): Frame;
@@ -30,6 +32,7 @@ export function signInRoutes({
   automation: boolean;
   markShared(interaction: Interaction): Promise<void>;
   offered: MeansDesk["offered"];
+  maintenance(): Promise<readonly Maintenance[]>;
 }): readonly Route[] {
   const opened = async (request: Request) => {
     const found = await signIn.open(request.params.uid, request.cookies);
@@ -52,6 +55,7 @@ export function signInRoutes({
         stamp: signIn.makeStamp(interaction.uid),
         automation,
         others: offered(interaction.uid),
+        maintenance: await maintenance(),
         ...(open ? { open: nameOf(open.person) } : {}),
         ...(given ?? (typeof interaction.params.login_hint === "string" ? { typed: interaction.params.login_hint.slice(0, 80) } : {})),
       }),

@@ -16,6 +16,18 @@ export const connectTexts = defineTexts({
   },
   "connect.continue": { fr: "Continuer", en: "Continue" },
   "connect.cancel": { fr: "Annuler et revenir au service", en: "Cancel and go back to the service" },
+  "connect.availability": { fr: "Disponibilité", en: "Availability" },
+  "connect.availability.target": { fr: "Disponibilité visée", en: "Target" },
+  "connect.availability.measured": { fr: "Disponibilité mesurée ({days} derniers jours)", en: "Measured (last {days} days)" },
+  "connect.availability.since": { fr: "mesurée depuis le {day}", en: "measured since {day}" },
+  "connect.availability.none": { fr: "pas encore mesurée", en: "not measured yet" },
+  "connect.availability.planned": { fr: "Maintenance prévue", en: "Planned maintenance" },
+  "connect.availability.nothing": { fr: "Aucune maintenance n’est annoncée.", en: "No maintenance is announced." },
+  "connect.availability.how": {
+    fr: "Chaque minute où le service a pu écrire qu’il fonctionne compte ; les autres sont des arrêts, annoncés ou non.",
+    en: "Each minute in which the service could write that it works counts; the others are stops, announced or not.",
+  },
+  "connect.maintenance": { fr: "Maintenance annoncée :", en: "Maintenance announced:" },
   "connect.by.card": { fr: "Avec votre carte", en: "With your card" },
   "connect.by.card-lead": {
     fr: "Insérez votre carte CPS dans le lecteur de ce poste, puis choisissez son certificat d’authentification.",

@@ -164,6 +164,7 @@ export async function openRoom({
     },
     mode,
     automation,
+    availabilityTarget: 99.5,
     space: "test",
     origins: { bas: originsOf("bas"), production: originsOf("production") },
     directory: { findProfessional: async (id) => people.get(id) },

@@ -54,6 +54,17 @@ describe("lifetimes", () => {
     );
   });
 
+  it("[PSC-16] measures the minutes in which the service worked, of all since the first, and says so to anyone", async () => {
+    await room.store.run("delete from connect.minute");
+    for (let minute = 0; minute < 40; minute++) {
+      // Ten minutes of forty without the service.
+      if (minute < 20 || minute >= 30) await room.connect.availability.beat();
+      pass(1);
+    }
+    const page = await fetch(`${room.origins.bas.wallet}/availability`, { headers: { accept: "text/html", "accept-language": "fr" } });
+    assert.match(await page.text(), /visée<\/dt><dd>99,5\s%[\s\S]*<dd>75\s%/);
+  });
+
   it("a session ends after thirty minutes without use, and after four hours whatever its use", async () => {
     const { id, secret } = await room.addClient("lives");
     const config = await configure(room, id, secret);

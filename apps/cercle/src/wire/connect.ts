@@ -40,6 +40,7 @@ export async function startConnect(house: House, { directory, eCps }: ConnectPor
     vault: house.vault,
     mode: house.mode,
     automation: house.mode === "live" ? "refused" : configuration.get<"authorised" | "refused">("connect.automation"),
+    availabilityTarget: configuration.get<number>("connect.availability_target"),
     space: house.space.id,
     origins,
     directory: { findProfessional: async (id) => toProfessional(await directory.findProfessional(id)) },
@@ -61,6 +62,7 @@ export async function startConnect(house: House, { directory, eCps }: ConnectPor
       clients: connect.clients,
       people: connect.people,
       traces: connect.traces,
+      availability: connect.availability,
       door,
       origins: surface,
       grantClient: (tx, { id, environment }, actor) =>
