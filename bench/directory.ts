@@ -29,6 +29,7 @@ const open = (store: Store) =>
     evidence: createEvidence({ store, clock: realClock, real: realClock }),
     mode: "sandbox",
     limits: { entriesPerDay: 1e9, pages: 1e9 },
+    daily: { urls: [], ca: undefined, folder: "/nowhere", staleHours: 48, onStale: () => undefined, keepClosedDays: 400 },
     needs: { sealer: plainSeal, mayPublish: async () => true },
   });
 const openBench = (databaseUrl: string, folder: string): Promise<Store> =>

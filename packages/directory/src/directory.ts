@@ -7,6 +7,9 @@ import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Actor, Logger, Route } from "@cercle/web";
 import { type Accesses, type AccessLimits, accessKey, createAccesses } from "./access.ts";
+import { type Changes, createChanges } from "./daily/changes.ts";
+import { dailyRoutes } from "./daily/routes.ts";
+import { createSources, type Sources, type SourcesOptions } from "./daily/sources.ts";
 import { createFhirHandler } from "./fhir/http.ts";
 import { createPatch } from "./fhir/patch.ts";
 import { createFhir } from "./fhir/service.ts";
@@ -29,6 +32,8 @@ export type Directory = DirectoryPort & {
   readonly search: Search;
   readonly publications: Publications;
   readonly accesses: Accesses;
+  readonly sources: Sources;
+  readonly changes: Changes;
   readonly routes: readonly Route[];
   /** Search, person, structure, mailbox. */
   pages(frame: (language: Language, actor: Actor) => Frame): readonly Route[];
@@ -52,12 +57,16 @@ export type DirectoryOptions = {
   readonly evidence: Evidence;
   readonly mode: "sandbox" | "live";
   readonly limits: AccessLimits;
+  /** Sources of the day's files, and how long closed rows are kept. */
+  readonly daily: Pick<SourcesOptions, "urls" | "ca" | "folder" | "staleHours" | "onStale"> & { readonly keepClosedDays: number };
   readonly needs: DirectoryNeeds;
   readonly clock?: Clock;
 };
 
+const hourSeconds = 3600;
+
 /** Opens the room on a migrated store. */
-export function createDirectory({ store, evidence, mode, limits, needs, clock = realClock }: DirectoryOptions): Directory {
+export function createDirectory({ store, evidence, mode, limits, daily, needs, clock = realClock }: DirectoryOptions): Directory {
   const registry = createRegistry({ store, clock });
   const people = createPeople({ store, registry, mode });
   const loads = createLoads({ store, clock });
@@ -65,6 +74,8 @@ export function createDirectory({ store, evidence, mode, limits, needs, clock = 
   const accesses = createAccesses({ store, evidence, limits });
   const publications = createPublications({ store, evidence, clock });
   const fhir = createFhir({ store, search, accesses, sealer: needs.sealer });
+  const sources = createSources({ ...daily, store, evidence, clock, loads });
+  const changes = createChanges(store);
   const operator = (key: string): Operator => ({ key, mayPublish: (from, domain) => needs.mayPublish(from, key, domain.toLowerCase()) });
   const operatorOf = (actor: Actor): Operator => operator(accessKey({ actor, address: "" }));
   const patch = createPatch({ store, fhir: () => fhir, search, accesses, publications, operatorOf: (access) => operator(accessKey(access)) });
@@ -75,9 +86,12 @@ export function createDirectory({ store, evidence, mode, limits, needs, clock = 
     search,
     publications,
     accesses,
+    sources,
+    changes,
     routes: [
       ...peopleRoutes({ store, people }),
       ...importRoutes({ store, loads, search }),
+      ...dailyRoutes({ sources, changes, accesses }),
       ...mailboxRoutes({ store, evidence, publications, accesses, registry, operatorOf }),
     ],
     pages: (frame) => pageRoutes({ store, search, accesses, findProfessional: (id) => findProfessional(store, id), frame }),
@@ -87,6 +101,10 @@ export function createDirectory({ store, evidence, mode, limits, needs, clock = 
       await store.run("select directory.build_indexes()");
       await people.seed();
       workAnnouncements(store, loads);
+      if (daily.urls.length > 0) await store.jobs.every("directory.sources", hourSeconds, () => sources.round());
+      await store.jobs.every("directory.purge", 24 * hourSeconds, async () => {
+        await changes.purge(clock.now().subtract({ hours: 24 * daily.keepClosedDays }));
+      });
     },
     async stop() {
       await loads.stop();

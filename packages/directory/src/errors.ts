@@ -55,6 +55,13 @@ export const directoryErrors = defineErrors({
       en: "The file has only {lines} lines; the last one had {last}. Nothing was changed; if it is complete, try again with --force.",
     },
   },
+  "directory.source-failed": {
+    status: 502,
+    text: {
+      fr: "La source {url} n’a pas donné de fichier entier ({problem}). Rien n’a changé ; elle sera demandée à nouveau dans l’heure.",
+      en: "The source {url} gave no whole file ({problem}). Nothing was changed; it will be asked again within the hour.",
+    },
+  },
   "directory.load-running": {
     status: 409,
     text: { fr: "Un import est en cours : attendez sa fin.", en: "An import is under way: wait for its end." },

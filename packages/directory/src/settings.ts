@@ -14,5 +14,21 @@ export const directorySettings = defineSettings({
     about: "Entries that one asker may look up in a day before it counts as harvesting.",
     default: 5000,
   },
+  "directory.sources": {
+    schema: z.array(z.string()),
+    about: "Addresses that the day's national extractions are fetched from, each asked every hour.",
+    default: [] as string[],
+  },
+  "directory.sources_ca_file": {
+    schema: z.string().optional(),
+    about: "Trust anchor of those addresses (PEM), when it is in no public store.",
+    default: undefined as string | undefined,
+  },
+  "directory.stale_hours": { schema: z.number().int().min(1).max(8760), about: "Hours without a new file after which a source raises an alarm.", default: 48 },
+  "directory.keep_closed_days": {
+    schema: z.number().int().min(2).max(36_500),
+    about: "Days that closed rows are kept, for histories and changes.",
+    default: 400,
+  },
   "directory.lookup_pages": { schema: z.number().int().min(1), about: "Pages of one search that a look-up may turn.", default: 20 },
 });

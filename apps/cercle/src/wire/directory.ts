@@ -1,5 +1,7 @@
 // Wires the directory: registers, test people, FHIR, what other rooms ask of it.
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { createDirectory, type Directory } from "@cercle/directory";
 import { createLdapServer } from "@cercle/ldap";
 import type { Queryable } from "@cercle/store";
@@ -7,11 +9,20 @@ import type { House } from "../house.ts";
 
 export async function startDirectory(house: House): Promise<Directory> {
   const setting = <T>(key: string): T => house.configuration.get<T>(`directory.${key}`);
+  const caFile = setting<string | undefined>("sources_ca_file");
   const directory = createDirectory({
     store: house.store,
     evidence: house.governance.evidence,
     mode: house.mode,
     limits: { entriesPerDay: setting("lookup_entries_per_day"), pages: setting("lookup_pages") },
+    daily: {
+      urls: setting("sources"),
+      ca: caFile ? readFileSync(caFile, "utf8") : undefined,
+      folder: join(house.configuration.dataFolder, "incoming"),
+      staleHours: setting("stale_hours"),
+      keepClosedDays: setting("keep_closed_days"),
+      onStale: (url) => house.log.error({ url }, "a source of the registers brings nothing new"),
+    },
     needs: { sealer: house.vault, mayPublish: (from, actorKey, domain) => mayPublish(house, from, actorKey, domain) },
   });
   await directory.start();

@@ -21,6 +21,8 @@ export type Loads = {
   /** Throws `directory.load-running`, `directory.no-file`, `directory.bad-archive`. */
   start(paths: readonly string[], options: { force: boolean }): Promise<string>;
   find(id: string): ImportState | undefined;
+  /** As it ended. */
+  finished(id: string): Promise<ImportState>;
   /** Announces what loads changed; a job of the store. */
   announce(): Promise<void>;
   /** Waits for the import under way. */
@@ -82,6 +84,12 @@ export function createLoads({ store, clock }: { store: Store; clock: Clock }): L
       return id;
     },
     find: (id) => imports.get(id),
+    async finished(id) {
+      await running;
+      const state = imports.get(id);
+      if (!state) throw directoryErrors.refuse("directory.no-load");
+      return state;
+    },
     async announce() {
       const size = store.engine === "embedded" ? 20 : 200;
       for (;;) {
