@@ -13,6 +13,8 @@ const soaks: Readonly<Record<string, readonly string[]>> = {
   mail: ["apps/cercle/test/mail-kill.test.ts"],
   // mbsync, offlineimap and imaplib keep 10,000 messages identical on both sides through 5,000 changes.
   "mail-sync": ["apps/cercle/test/mail-sync.test.ts"],
+  // Searches of a hundred thousand hits through all pages, by four clients, while imports come in.
+  directory: ["packages/directory/test/large-search.test.ts"],
   // Fuzzers and hostile messages against SMTP and IMAP; SOAK_MINUTES each.
   "mail-fuzz": ["apps/cercle/test/mail-hostile.test.ts"],
 };
@@ -29,6 +31,7 @@ const run = spawnSync(process.execPath, ["--test", "--test-timeout=3600000", ...
     SOAK_KILLS: process.env.SOAK_KILLS ?? "100",
     SOAK_MESSAGES: process.env.SOAK_MESSAGES ?? "10000",
     SOAK_CHANGES: process.env.SOAK_CHANGES ?? "5000",
+    SOAK_HITS: process.env.SOAK_HITS ?? "100000",
     SOAK_MINUTES: process.env.SOAK_MINUTES ?? "60",
   },
 });

@@ -79,7 +79,8 @@ export function createStage({ store, clock }: { store: Store; clock: Clock }): S
           json(report),
         ]);
         await alongside(tx);
-        await store.jobs.add(tx, { name: announceJob, payload: {}, key: "all" });
+        // One job for each load: a key they shared would drop this one while the last one's is at work.
+        await store.jobs.add(tx, { name: announceJob, payload: {}, key: String(revision) });
       });
     },
     async clean(revision, state) {

@@ -56,7 +56,7 @@ export function createLdapFace({ search, accesses, base, anonymous, identify }: 
         throw error instanceof Refusal ? new DirectoryRefusal(resultCode.adminLimitExceeded, error.code) : error;
       }
       const from = after === undefined ? undefined : (JSON.parse(after) as { key: string; snapshot: Snapshot });
-      const page = await search.search({ entity: "mailbox", where, limit, after: from?.key, snapshot: from?.snapshot });
+      const page = await search.search({ entity: "address", where, limit, after: from?.key, snapshot: from?.snapshot });
       if (place !== "base" && page.rows.length === 0) return undefined;
       accesses.record(access, shape, page.rows.length);
       const entries = page.rows.map((row) => entryOf(row, base));
@@ -76,9 +76,10 @@ function placeOf(at: string, base: readonly Rdn[]): "base" | { readonly mail: st
 
 function entryOf(row: MailboxRow, base: string): LdapEntry {
   const [family = "", given = "", number = "", type = "", exercises = ""] = row.holder?.split(unit) ?? [];
-  const [structure = "", town = ""] = row.place?.split(unit) ?? [];
+  const places = (row.places?.split("\n") ?? []).map((place) => place.split(unit));
+  const each = (part: number): readonly string[] => [...new Set(places.flatMap((place) => place[part] || []))];
   const professions = [...new Set(exercises.split("\n").flatMap((exercise) => exercise.split("|", 1)[0] || []))];
-  const name = `${given} ${family}`.trim() || row.service || row.description || structure || row.address;
+  const name = `${given} ${family}`.trim() || row.service || row.description || places[0]?.[1] || row.address;
   return {
     name: `mail=${row.address.replace(/[\\,+"<>;=]/g, "\\$&")},${base}`,
     attributes: {
@@ -91,9 +92,9 @@ function entryOf(row: MailboxRow, base: string): LdapEntry {
       IdentifiantPP: one(number),
       TypeIdentifiantPP: one(type),
       profession: professions,
-      IdentifiantPM: one(row.structure_id),
-      o: one(structure),
-      l: one(town),
+      IdentifiantPM: each(0),
+      o: each(1),
+      l: each(2),
       ou: one(row.service),
       description: one(row.description),
     },

@@ -14,6 +14,8 @@ export type Condition =
 const maximumDepth = 16;
 const maximumTerms = 64;
 
+type Via = NonNullable<Field["via"]>;
+
 export type Compiled = { readonly where: string; readonly params: unknown[] };
 
 /** `$1` and `$2` are the snapshot's. Throws `directory.bad-search`. */
@@ -24,12 +26,26 @@ export function compileCondition(name: EntityName, condition: Condition): Compil
   const bind = (value: string): string => `$${params.push(value) + 2}`;
   const walk = (node: Condition, depth: number): string => {
     if (depth > maximumDepth) throw directoryErrors.refuse("directory.bad-search", { params: { problem: "depth" } });
-    if ("and" in node) return node.and.length === 0 ? "true" : `(${node.and.map((part) => walk(part, depth + 1)).join(" and ")})`;
+    if ("and" in node) return node.and.length === 0 ? "true" : `(${walkAll(node.and, depth + 1).join(" and ")})`;
     if ("or" in node) return node.or.length === 0 ? "false" : `(${node.or.map((part) => walk(part, depth + 1)).join(" or ")})`;
     if ("not" in node) return `not coalesce(${walk(node.not, depth + 1)}, false)`;
     terms += 1;
     if (terms > maximumTerms) throw directoryErrors.refuse("directory.bad-search", { params: { problem: "terms" } });
     return compileTerm(entity, node.field, node.is, node.value ?? "", bind);
+  };
+  /** Terms on the one row of another table that an entry leads to are asked of it together. */
+  const walkAll = (nodes: readonly Condition[], depth: number): readonly string[] => {
+    const together = new Map<Via, string[]>();
+    const tests = nodes.flatMap((node) => {
+      const field = "field" in node && Object.hasOwn(entity.fields, node.field) ? entity.fields[node.field] : undefined;
+      if (!("field" in node) || !field?.via?.single) return [walk(node, depth)];
+      const same = [...together.keys()].find((via) => via.table === field.via?.table) ?? field.via;
+      terms += 1;
+      if (terms > maximumTerms) throw directoryErrors.refuse("directory.bad-search", { params: { problem: "terms" } });
+      together.set(same, [...(together.get(same) ?? []), compareField(field, node.is, node.value ?? "", bind)]);
+      return [];
+    });
+    return [...tests, ...[...together].map(([via, own]) => compileVia(via, own.join(" and ")))];
   };
   const sql = walk(condition, 0);
   return { where: sql, params };
@@ -38,10 +54,15 @@ export function compileCondition(name: EntityName, condition: Condition): Compil
 function compileTerm(entity: Entity, name: string, is: Comparison, value: string, bind: (value: string) => string): string {
   const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined;
   if (!field) throw directoryErrors.refuse("directory.bad-search", { params: { problem: name } });
-  const folded = field.fold ? field.fold(value) : value;
-  const test = compare(field, is, folded, bind);
-  const { via } = field;
-  if (!via) return test;
+  const test = compareField(field, is, value, bind);
+  return field.via ? compileVia(field.via, test) : test;
+}
+
+function compareField(field: Field, is: Comparison, value: string, bind: (value: string) => string): string {
+  return compare(field, is, field.fold ? field.fold(value) : value, bind);
+}
+
+function compileVia(via: Via, test: string): string {
   return `${via.key} in (select ${via.select} from ${via.table} ${via.alias} where ${visible(via.alias)}${via.where ? ` and ${via.where}` : ""} and ${test})`;
 }
 

@@ -4,7 +4,7 @@ import { foldName } from "@cercle/kernel";
 import { toNationalId } from "../france/identifiers.ts";
 import { snapshotSql, visible } from "../revisions.ts";
 
-export type EntityName = "person" | "situation" | "structure" | "mailbox";
+export type EntityName = "person" | "situation" | "structure" | "mailbox" | "address";
 
 export type Field = {
   /** SQL of the value, on the entity's alias or on the alias of `via`. */
@@ -13,8 +13,17 @@ export type Field = {
   readonly fold?: (value: string) => string;
   /** An instant of the row's revision: asked of the revisions, which are few. `also` selects keys whose published mailboxes came, changed or went in revisions `$in`. */
   readonly revision?: { readonly key: string; readonly also?: (revisions: string) => string };
+  /** Few values, each of many entries. */
+  readonly common?: boolean;
   /** The value lies in another table: `entity.key in (select key from …)`. */
-  readonly via?: { readonly key: string; readonly table: string; readonly alias: string; readonly select: string; readonly where?: string };
+  readonly via?: {
+    readonly key: string;
+    readonly table: string;
+    readonly alias: string;
+    readonly select: string;
+    readonly where?: string /** The entry leads to one row of it at most. */;
+    readonly single?: boolean;
+  };
 };
 
 export type Entity = {
@@ -66,12 +75,12 @@ const ofSituation = (key: string, sql: string, fold?: (value: string) => string)
 const ofStructure = (key: string, sql: string, fold?: (value: string) => string): Field => ({
   sql,
   ...(fold ? { fold } : {}),
-  via: { key, table: "directory.structure", alias: "t", select: "t.structure_id" },
+  via: { key, table: "directory.structure", alias: "t", select: "t.structure_id", single: true },
 });
 const ofPerson = (key: string, sql: string, fold?: (value: string) => string): Field => ({
   sql,
   ...(fold ? { fold } : {}),
-  via: { key, table: "directory.person", alias: "p", select: "p.national_id" },
+  via: { key, table: "directory.person", alias: "p", select: "p.national_id", single: true },
 });
 
 /** Separates the parts of a text that SQL gathers; no register writes it. */
@@ -84,7 +93,7 @@ const boxesOf = (kinds: string, holder: string): string =>
       from directory.mailbox m
      where m.rev_from <= ${snapshotSql("current", 1)} and m.rev_from <> ${snapshotSql("pending", 2)} and ${shown} and m.kind in (${kinds}) and ${holder}) as boxes`;
 
-export const entities: Readonly<Record<EntityName, Entity>> = {
+const registers: Readonly<Record<Exclude<EntityName, "address">, Entity>> = {
   person: {
     table: "directory.person",
     alias: "p",
@@ -100,14 +109,14 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     fields: {
       id: { sql: "p.national_id", fold: toNationalId },
       number: { sql: "p.identifier" },
-      id_type: { sql: "p.id_type" },
+      id_type: { sql: "p.id_type", common: true },
       family: { sql: "p.family_folded", fold: foldName },
       given: { sql: "p.given_folded", fold: foldName },
       family_written: { sql: "p.family_name" },
       given_written: { sql: "p.given_name" },
-      active: { sql: "p.active::text" },
-      profession: ofSituation("p.national_id", "split_part(s.record, '|', 10)"),
-      know_how: ofSituation("p.national_id", "split_part(s.record, '|', 16)"),
+      active: { sql: "p.active::text", common: true },
+      profession: { ...ofSituation("p.national_id", "split_part(s.record, '|', 10)"), common: true },
+      know_how: { ...ofSituation("p.national_id", "split_part(s.record, '|', 16)"), common: true },
       city: ofSituation(
         "p.national_id",
         "(select t.city_folded from directory.structure t where t.structure_id = s.structure_id and t.rev_to = 2147483647)",
@@ -115,7 +124,7 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       ),
       structure: ofSituation("p.national_id", "s.structure_id"),
       mailbox: mailboxOf("p.national_id", "m.national_id", personal, "m.address", lower),
-      mailbox_kind: mailboxOf("p.national_id", "m.national_id", personal, "m.kind"),
+      mailbox_kind: { ...mailboxOf("p.national_id", "m.national_id", personal, "m.kind"), common: true },
       updated: revision("p", "p.national_id", { select: "m.national_id", kinds: personal }),
     },
   },
@@ -131,12 +140,12 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       id: { sql: "s.situation_id", fold: lower },
       person: { sql: "s.national_id" },
       structure: { sql: "s.structure_id" },
-      mode: { sql: "split_part(s.record, '|', 18)" },
-      role: { sql: "split_part(s.record, '|', 53)" },
-      kind: { sql: "split_part(s.record, '|', 55)" },
-      profession: { sql: "split_part(s.record, '|', 10)" },
+      mode: { sql: "split_part(s.record, '|', 18)", common: true },
+      role: { sql: "split_part(s.record, '|', 53)", common: true },
+      kind: { sql: "split_part(s.record, '|', 55)", common: true },
+      profession: { sql: "split_part(s.record, '|', 10)", common: true },
       mailbox: mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.address", lower),
-      mailbox_kind: mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.kind"),
+      mailbox_kind: { ...mailboxOf("(s.national_id, s.structure_id)", "m.national_id, m.structure_id", personal, "m.kind"), common: true },
       updated: revision("s", "(s.national_id, s.structure_id)", { select: "m.national_id, m.structure_id", kinds: personal }),
     },
   },
@@ -158,10 +167,10 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
       name_written: { sql: "t.name" },
       city: { sql: "t.city_folded", fold: foldName },
       postal_code: { sql: "t.postal_code" },
-      sector: { sql: "split_part(t.record, '|', 30)" },
-      active: { sql: "t.active::text" },
+      sector: { sql: "split_part(t.record, '|', 30)", common: true },
+      active: { sql: "t.active::text", common: true },
       mailbox: mailboxOf("t.structure_id", "m.structure_id", collective, "m.address", lower),
-      mailbox_kind: mailboxOf("t.structure_id", "m.structure_id", collective, "m.kind"),
+      mailbox_kind: { ...mailboxOf("t.structure_id", "m.structure_id", collective, "m.kind"), common: true },
       updated: revision("t", "t.structure_id", { select: "m.structure_id", kinds: collective }),
     },
   },
@@ -172,7 +181,9 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     columns:
       "m.mailbox_id, m.rev_from, m.source, m.address, m.kind, m.national_id, m.structure_id, m.service, m.description, m.paperless, m.rank, m.operator, m.record",
     alongside: `(select ${parts("p.family_name", "p.given_name", "p.identifier", "p.id_type", "p.exercises")} from directory.person p where ${visible("p")} and p.national_id = m.national_id) as holder,
-      (select ${parts("t.name", "split_part(t.record, '|', 19)")} from directory.structure t where ${visible("t")} and t.structure_id = m.structure_id) as place`,
+      (select string_agg(${parts("b.structure_id", "coalesce(t.name, '')", "coalesce(split_part(t.record, '|', 19), '')")}, E'\\n' order by b.structure_id)
+         from directory.mailbox b left join directory.structure t on t.structure_id = b.structure_id and ${visible("t")}
+        where b.address = m.address and ${visible("b")} and not b.red_list and b.structure_id is not null) as places`,
     // What stands on someone who left is on no surface; its operator still sees it.
     where: `${shown}
       and not exists (select 1 from directory.person h where h.national_id = m.national_id and ${visible("h")} and not h.active)
@@ -180,18 +191,24 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     fields: {
       id: { sql: "m.mailbox_id" },
       address: { sql: "m.address", fold: lower },
-      kind: { sql: "m.kind" },
+      kind: { sql: "m.kind", common: true },
       person: { sql: "m.national_id", fold: toNationalId },
       structure: { sql: "m.structure_id" },
       service: { sql: "m.service" },
-      operator: { sql: "m.operator" },
+      operator: { sql: "m.operator", common: true },
       family: ofPerson("m.national_id", "p.family_folded", foldName),
       given: ofPerson("m.national_id", "p.given_folded", foldName),
       number: ofPerson("m.national_id", "p.identifier"),
-      profession: ofSituation("m.national_id", "split_part(s.record, '|', 10)"),
+      profession: { ...ofSituation("m.national_id", "split_part(s.record, '|', 10)"), common: true },
       structure_name: ofStructure("m.structure_id", "t.name_folded", foldName),
       city: ofStructure("m.structure_id", "t.city_folded", foldName),
       updated: revision("m", "m.mailbox_id"),
     },
   },
+};
+
+export const entities: Readonly<Record<EntityName, Entity>> = {
+  ...registers,
+  // Extractions may say an address on several lines, one for each place: as an entry of a tree it is one.
+  address: { ...registers.mailbox, key: "m.address", distinct: true },
 };

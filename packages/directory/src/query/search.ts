@@ -41,9 +41,9 @@ export type MailboxRow = {
   operator: string | null;
   record: string;
   /** Family name, given name, number, its kind, exercises. */ holder: string | null;
-  /** Name and town. */ place: string | null;
+  /** Structures of this address, one per line of text: key, name, town. */ places: string | null;
 };
-export type Rows = { person: FoundPerson; situation: SituationRow; structure: StructureRow; mailbox: MailboxRow };
+export type Rows = { person: FoundPerson; situation: SituationRow; structure: StructureRow; mailbox: MailboxRow; address: MailboxRow };
 
 export type SearchQuery<E extends EntityName> = {
   readonly entity: E;
@@ -82,8 +82,10 @@ export function createSearch(store: Store): Search {
       const all: unknown[] = [given?.current ?? null, given?.pending ?? null, ...params];
       const order = orderOf(entity, where);
       const columns = order.map((column) => `${entity.alias}.${column}`).join(", ");
+      // A few entries are gathered and sorted: an expression keeps the planner from walking the key's index until it meets them.
+      const sorted = order.length === 1 && isSelective(entity, where) ? `(${columns} || '')` : columns;
       const from = after === undefined ? "" : ` and (${columns}) > (${readCursor(after, order.length).map((value) => `$${all.push(value)}`)})`;
-      const inner = `select ${entity.distinct ? `distinct on (${entity.key}) ` : ""}${entity.columns} ${body(name, sql)}${from} order by ${columns} limit $${all.push(limit + 1)}`;
+      const inner = `select ${entity.distinct ? `distinct on (${sorted}) ` : ""}${entity.columns} ${body(name, sql)}${from} order by ${sorted} limit $${all.push(limit + 1)}`;
       const rows = await store.query<Rows[typeof name] & { seen_current: number; seen_pending: number }>(withAlongside(entity, inner), all);
       const page = rows.slice(0, limit);
       const last = page.at(-1) as unknown as Record<string, string> | undefined;
@@ -130,6 +132,16 @@ function narrows(where: Condition, field: string): boolean {
   if ("and" in where) return where.and.some((part) => narrows(part, field));
   return "field" in where && where.field === field && (where.is === "prefix" || where.is === "eq") && (where.value ?? "") !== "";
 }
+
+/** Whether a term that everything found must meet leaves few entries. */
+function isSelective(entity: Entity, where: Condition): boolean {
+  if ("and" in where) return where.and.some((part) => isSelective(entity, part));
+  if ("or" in where) return where.or.length > 0 && where.or.every((part) => isSelective(entity, part));
+  if (!("field" in where) || entity.fields[where.field]?.common) return false;
+  return where.is === "eq" || (where.is === "prefix" && (where.value ?? "").length >= selectivePrefix);
+}
+
+const selectivePrefix = 3;
 
 /** Throws `directory.bad-search` on a place of another order. */
 function readCursor(after: string, length: number): readonly string[] {
