@@ -179,6 +179,9 @@ describe("the PKI of a running space", () => {
       assert.match(await say("openssl", ["verify", "-x509_strict", "-CAfile", at("ca.pem"), at(`${file}.cer`)]), /: OK/);
       assert.match(await say("openssl", ["crl", "-inform", "der", "-in", list, "-noout", "-CAfile", at("ca.pem")]), /verify OK/);
     }
+    const bundle = await fetchTo("/ca/chain.p7b", "chain.p7b");
+    assert.equal((await say("openssl", ["pkcs7", "-inform", "der", "-in", bundle, "-print_certs", "-noout"])).match(/^subject=/gm)?.length, 9);
+    assert.equal((await say("certtool", ["--p7-info", "--inder", "--infile", bundle])).match(/BEGIN CERTIFICATE/g)?.length, 9);
     assert.equal((await fetch(`${pki}/ca/other.cer`)).status, 404);
     assert.equal((await fetch(`${pki}/crl/..%2f..%2fmaster.key`)).status, 404);
   });

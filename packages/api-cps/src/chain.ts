@@ -1,6 +1,7 @@
 // Whether a certificate may be believed: chain to an anchor, dates, purpose, revocation. Rules in order, the first that fails is told.
 import { X509Certificate } from "node:crypto";
-import { CertificateRevocationList, Certificate as PkiCertificate } from "pkijs";
+import { CertificateRevocationList } from "pkijs";
+import { type AskOcsp, askOcsp, postOcsp, toPki } from "./ocsp.ts";
 import type { KeyUse } from "./transport.ts";
 
 export type Refusal = "untrusted" | "not-yet-valid" | "expired" | "wrong-purpose" | "revoked" | "revocation-unknown";
@@ -11,13 +12,17 @@ export type Trust = {
   readonly anchors: string;
   /** Gives a list of revoked certificates (DER) from its address; `fetch` unless told. */
   readonly fetchList?: (address: string) => Promise<Uint8Array>;
-  /** `required` unless told: without a fresh list nothing is believed. */
+  /** Asks an OCSP responder (DER both ways) at its address; `fetch` unless told. Where none answers, the list is read. */
+  readonly askOcsp?: AskOcsp;
+  /** `required` unless told: without an answer or a fresh list nothing is believed. */
   readonly revocation?: "required" | "none";
   /** When the certificate is to be valid; now unless told. */
   readonly at?: Date;
 };
 
-const oids = { keyUsage: "2.5.29.15", distributionPoints: "2.5.29.31" } as const;
+const oids = { keyUsage: "2.5.29.15", distributionPoints: "2.5.29.31", informationAccess: "1.3.6.1.5.5.7.1.1" } as const;
+/** The identifier and the tag of a URI after it. */
+const idAdOcsp = Buffer.from("06082b0601050507300186", "hex");
 const longestChain = 6;
 const largestList = 20_000_000;
 
@@ -35,7 +40,7 @@ export async function verifyCertificate(certificate: X509Certificate, use: KeyUs
   for (const [i, one] of chain.entries()) {
     const issuer = chain[i + 1];
     if (!issuer) break;
-    const state = await findRevocation(one, issuer, at, trust.fetchList ?? fetchList);
+    const state = await findRevocation(one, issuer, at, trust);
     if (state !== "good") return { valid: false, reason: state };
   }
   return { valid: true, chain };
@@ -71,13 +76,16 @@ async function findRevocation(
   certificate: X509Certificate,
   issuer: X509Certificate,
   at: Date,
-  fetchIt: (address: string) => Promise<Uint8Array>,
+  trust: Trust,
 ): Promise<"good" | "revoked" | "revocation-unknown"> {
+  const responder = findResponder(certificate);
+  const answered = responder && (await askOcsp({ certificate, issuer, address: responder, ask: trust.askOcsp ?? postOcsp }).catch(() => undefined));
+  if (answered) return answered;
   const points = findExtension(certificate, oids.distributionPoints);
   const address = points && /http:\/\/[\x21-\x7e]+?\.crl/.exec(Buffer.from(points).toString("latin1"))?.[0];
   if (!address) return "revocation-unknown";
   try {
-    const list = CertificateRevocationList.fromBER(await fetchIt(address));
+    const list = CertificateRevocationList.fromBER(await (trust.fetchList ?? fetchList)(address));
     const issuerCertificate = toPki(issuer);
     if (!(await list.verify({ issuerCertificate }))) return "revocation-unknown";
     // A list made for this very question is newer than the question.
@@ -88,17 +96,22 @@ async function findRevocation(
   }
 }
 
+/** RFC 5280 §4.2.2.1: `id-ad-ocsp`, then a URI. */
+function findResponder(certificate: X509Certificate): string | undefined {
+  const access = Buffer.from(findExtension(certificate, oids.informationAccess) ?? []);
+  const start = access.indexOf(idAdOcsp);
+  if (start < 0) return undefined;
+  const length = access[start + idAdOcsp.length] ?? 0;
+  const address = access.subarray(start + idAdOcsp.length + 1, start + idAdOcsp.length + 1 + length).toString("latin1");
+  return /^http:\/\/[\x21-\x7e]+$/.test(address) ? address : undefined;
+}
+
 async function fetchList(address: string): Promise<Uint8Array> {
   const reply = await fetch(address, { signal: AbortSignal.timeout(10_000), redirect: "error" });
   if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
   const body = new Uint8Array(await reply.arrayBuffer());
   if (body.length > largestList) throw new Error(`${address}: too large`);
   return body;
-}
-
-/** As pkijs wants it. */
-export function toPki(certificate: X509Certificate): PkiCertificate {
-  return PkiCertificate.fromBER(Uint8Array.from(certificate.raw));
 }
 
 const cache = new WeakMap<X509Certificate, ReadonlyMap<string, Uint8Array>>();

@@ -4,8 +4,9 @@ import { constants, createCipheriv, createDecipheriv, createHash, publicEncrypt,
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import type { Card, Pin } from "./card.ts";
-import { parsePem, type Refusal, type Trust, toPki, verifyCertificate } from "./chain.ts";
+import { parsePem, type Refusal, type Trust, verifyCertificate } from "./chain.ts";
 import { CpsError } from "./errors.ts";
+import { toPki } from "./ocsp.ts";
 
 const oids = {
   data: "1.2.840.113549.1.7.1",

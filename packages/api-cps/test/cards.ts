@@ -17,6 +17,8 @@ export type CardBench = {
   insert(card: string, slot?: 0 | 1): Promise<HeldCard>;
   /** A list of revoked certificates, fetched inside the namespace. */
   fetchList(address: string): Promise<Uint8Array>;
+  /** An OCSP question, asked inside the namespace. */
+  askOcsp(address: string, request: Uint8Array): Promise<Uint8Array>;
   stop(): Promise<void>;
 };
 
@@ -49,6 +51,12 @@ export async function openBench(): Promise<CardBench> {
       const [command, args] = stack.inside("curl", ["-sf", address]);
       const { stdout, status } = spawnSync(command, args);
       if (status !== 0) throw new Error(`no list at ${address}`);
+      return stdout;
+    },
+    async askOcsp(address, request) {
+      const [command, args] = stack.inside("curl", ["-sf", "-H", "content-type: application/ocsp-request", "--data-binary", "@-", address]);
+      const { stdout, status } = spawnSync(command, args, { input: request });
+      if (status !== 0) throw new Error(`no answer at ${address}`);
       return stdout;
     },
     async stop() {

@@ -38,7 +38,7 @@ describe("messages with a card", { skip: missingPcsc() ?? false }, () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   const path = (name: string): string => join(folder.path, name);
   const openssl = (...args: readonly string[]) => spawnSync("openssl", args, { encoding: "utf8" });
-  const trust = () => ({ anchors: bench.anchors, fetchList: bench.fetchList });
+  const trust = () => ({ anchors: bench.anchors, fetchList: bench.fetchList, askOcsp: bench.askOcsp });
   before(async () => {
     folder = await temporaryFolder();
     bench = await openBench();
@@ -70,7 +70,28 @@ describe("messages with a card", { skip: missingPcsc() ?? false }, () => {
     assert.deepEqual(await verifyCms(detached, { ...trust(), content: Buffer.from("Lettre de liaisoN") }), { valid: false, reason: "altered" });
     assert.ok((await verifyCms(detached, { ...trust(), content })).valid);
     assert.deepEqual(await verifyCms(cms, { ...trust(), anchors: "" }), { valid: false, reason: "untrusted" });
-    const unreachable = { ...trust(), fetchList: () => Promise.reject(new Error("down")) };
+    const down = () => Promise.reject(new Error("down"));
+    const asked: string[] = [];
+    const listOnly = {
+      ...trust(),
+      askOcsp: down,
+      fetchList: (address: string) => {
+        asked.push(address);
+        return bench.fetchList(address);
+      },
+    };
+    assert.ok((await verifyCms(cms, listOnly)).valid);
+    assert.ok(asked.length > 0, "without a responder, the list");
+    assert.ok((await verifyCms(cms, { ...trust(), fetchList: down })).valid, "with a responder, no list");
+    // An answer to another's question, replayed, is not believed.
+    let first: Uint8Array | undefined;
+    const replayed = async (address: string, request: Uint8Array): Promise<Uint8Array> => {
+      first ??= await bench.askOcsp(address, request);
+      return first;
+    };
+    await verifyCms(cms, { ...trust(), askOcsp: replayed, fetchList: down });
+    assert.deepEqual(await verifyCms(cms, { ...trust(), askOcsp: replayed, fetchList: down }), { valid: false, reason: "revocation-unknown" });
+    const unreachable = { ...trust(), askOcsp: down, fetchList: down };
     assert.deepEqual(await verifyCms(cms, unreachable), { valid: false, reason: "revocation-unknown" });
   });
 
@@ -182,7 +203,9 @@ describe("messages with a card", { skip: missingPcsc() ?? false }, () => {
     const cms = await signCms(card, Buffer.from("avant"), { pin });
     assert.ok((await verifyCms(cms, trust())).valid);
     await bench.revoke(made.card);
-    assert.deepEqual(await verifyCms(cms, trust()), { valid: false, reason: "revoked" });
+    const down = () => Promise.reject(new Error("down"));
+    for (const way of [{ fetchList: down }, { askOcsp: down }])
+      assert.deepEqual(await verifyCms(cms, { ...trust(), ...way }), { valid: false, reason: "revoked" }, Object.keys(way)[0] ?? "");
   });
 });
 

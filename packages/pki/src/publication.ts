@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createLimiter, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Authority } from "./authority.ts";
+import { buildBundle } from "./bundle.ts";
 import { pkiErrors } from "./errors.ts";
 import { buildError, longestRequest } from "./ocsp.ts";
 
@@ -20,6 +21,13 @@ export function publicationRoutes({ authority }: { authority: Authority }): read
   };
   const named = z.object({ name: z.string().max(60) });
   return [
+    defineRoute({
+      method: "GET",
+      path: "/ca/chain.p7b",
+      about: "The certificates of every authority in one file (RFC 5652).",
+      who: "anyone",
+      handle: async () => new Reply({ type: "application/x-pkcs7-certificates", body: buildBundle(authorities.list.map(({ der }) => der)), headers: brief }),
+    }),
     defineRoute({
       method: "GET",
       path: "/ca/:name",
