@@ -127,7 +127,7 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     await context.close();
   });
 
-  it("enrols a passkey from an invitation, signs out, signs in again", async () => {
+  it("enrols a passkey from an invitation, signs out, signs in again, signs a document", async () => {
     const invited = await program.run(["account", "invite", "--name", "Zoé Ménard", "--role", "officer", "--json"]);
     assert.equal(invited.code, 0, invited.err);
     const { context, page } = await browser.open();
@@ -142,6 +142,28 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
     await page.goto(`${portal}/sign-in`);
     await page.getByRole("button", { name: /clé d’accès/ }).click();
     await page.getByRole("link", { name: "Zoé Ménard" }).waitFor();
+
+    // With that passkey, a document of a file is signed: the challenge is its hash.
+    const post = async (path: string, data: object): Promise<Record<string, string>> => (await context.request.post(portal + path, { data })).json();
+    const { party } = await post("/api/parties", { name: "Clinique de la Rade" });
+    const { reference } = await post("/api/files", { instrument: "mssante-operator", party });
+    await post("/api/documents", {
+      file: reference,
+      title: "Convention d’essai",
+      paragraphs: ["Les parties conviennent d’un essai."],
+      parties: [
+        { party: "agency", name: "L’agence", as: "agency" },
+        { party: `party:${party}`, name: "Clinique de la Rade", as: "operator" },
+      ],
+    });
+    await page.goto(`${portal}/files/${reference}/documents`);
+    await page.getByLabel("En qualité de").fill("directrice");
+    await page.getByLabel("Pouvoir établi par").fill("délégation du 3 mars 2026");
+    assert.deepEqual(await checkAccessibility(page), []);
+    await page.getByRole("button", { name: "Signer avec ma clé d’accès" }).press("Enter");
+    await page.getByText("✓ signé").waitFor();
+    await page.getByText("◐ à signer").waitFor();
+
     const used = await page.goto(JSON.parse(invited.out).link);
     assert.equal(used?.status(), 410);
     assert.deepEqual(await checkAccessibility(page), []);

@@ -168,8 +168,8 @@ export function letterPages(desk: Desk): readonly Route[] {
         const seen = await desk.see(actor, params.reference);
         const documents = await listOrNone(desk.ask<readonly DocumentView[]>(reader, "GET", "/api/documents", { query: { file: params.reference } }));
         const names = new Map([[seen.file.holder, seen.name]]);
-        const main = html`${await headOf(desk, reader, seen, "documents")}${buildDocumentList(desk.words(language), documents, names)}`;
-        return desk.page(reader, { title: seen.name, main, at: "/files" });
+        const main = html`${await headOf(desk, reader, seen, "documents")}${buildDocumentList(desk.words(language), documents, names, await sidesOf(desk, reader))}`;
+        return desk.page(reader, { title: seen.name, main, at: "/files", scripts: ["/assets/sign.js"] });
       },
     }),
   ];

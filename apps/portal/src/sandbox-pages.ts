@@ -1,4 +1,5 @@
 // What exists in a sandbox only: its clock, and the fictional persons one can enter as.
+import { nameRole } from "@cercle/accounts";
 import { Temporal } from "@cercle/kernel";
 import { type Html, html } from "@cercle/pages";
 import type { Words } from "./words.ts";
@@ -23,6 +24,6 @@ export function buildEnterPage(words: Words, personas: readonly Persona[]): Html
   const { t } = words;
   return html`<h1>${t("portal.enter.title")}</h1><p class="lead">${t("portal.enter.lead")}</p><ul class="people">${personas.map(
     (persona) =>
-      html`<li class="card"><div><strong>${persona.name}</strong><br><span class="soft">${[words.named("role", persona.role), persona.party ?? ""].filter((part) => part !== "").join(" · ")}</span><br><span class="small soft">${words.named("role-about", persona.role, "")}</span></div><form method="post" action="/sandbox/enter"><input type="hidden" name="account" value="${persona.account}"><button class="btn main">${t("portal.enter.as", { name: persona.name })}</button></form></li>`,
+      html`<li class="card"><div><strong>${persona.name}</strong><br><span class="soft">${[nameRole(persona.role, words.language), persona.party ?? ""].filter((part) => part !== "").join(" · ")}</span><br><span class="small soft">${words.named("role-about", persona.role, "")}</span></div><form method="post" action="/sandbox/enter"><input type="hidden" name="account" value="${persona.account}"><button class="btn main">${t("portal.enter.as", { name: persona.name })}</button></form></li>`,
   )}</ul><section class="card"><h2>${t("portal.enter.professional")}</h2><p>${t("portal.enter.professional-how")}</p><p><code>${signInCommand}</code></p><p class="actions"><a class="btn" href="/sign-in">${t("portal.enter.passkey")}</a></p></section>`;
 }

@@ -4,7 +4,7 @@ export { accountsCommands } from "./commands.ts";
 export { accountsErrors } from "./errors.ts";
 export { createPasskeys, type Passkeys, type RelyingParty } from "./passkeys.ts";
 export { type AccountsSurface, accountsRoutes } from "./routes.ts";
-export { accountsTexts } from "./texts.ts";
+export { accountsTexts, nameRole } from "./texts.ts";
 
 /** The room's migrations, for the program. */
 export const accountsMigrations = { room: "accounts", folder: new URL("../migrations", import.meta.url) };

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Accounts, maximumKeyDays, type Role, roles } from "./accounts.ts";
 import { accountsErrors } from "./errors.ts";
 import type { Passkeys } from "./passkeys.ts";
-import { accountsTexts } from "./texts.ts";
+import { accountsTexts, nameRole } from "./texts.ts";
 
 const finish = z.object({ ceremony: z.string().max(60), response: z.unknown() });
 const token = z.object({ token: z.string().max(80) });
@@ -154,7 +154,7 @@ export function accountsRoutes({ store, accounts, passkeys, cookieName, frame, o
           buildPage(frame(language, actor), {
             title: t(language, "accounts.me.title"),
             main: html`<h1>${actor.kind === "account" ? actor.name : ""}</h1>
-<section class="card"><dl><dt>${t(language, "accounts.me.roles")}</dt><dd>${actor.kind === "account" ? actor.roles.join(", ") : ""}</dd></dl></section>
+<section class="card"><dl><dt>${t(language, "accounts.me.roles")}</dt><dd>${actor.kind === "account" ? actor.roles.map((one) => nameRole(one, language)).join(", ") : ""}</dd></dl></section>
 <form method="post" action="/sign-out"><button class="btn">${t(language, "accounts.me.sign-out")}</button></form>`,
           }),
         ),

@@ -1,4 +1,4 @@
-import { defineTexts } from "@cercle/kernel";
+import { defineTexts, type Language, say } from "@cercle/kernel";
 
 export const accountsTexts = defineTexts({
   "accounts.sign-in.title": { fr: "Se connecter", en: "Sign in" },
@@ -23,5 +23,17 @@ export const accountsTexts = defineTexts({
   },
   "accounts.me.title": { fr: "Votre compte", en: "Your account" },
   "accounts.me.roles": { fr: "Rôles", en: "Roles" },
+  "accounts.role.officer": { fr: "agent", en: "officer" },
+  "accounts.role.second-officer": { fr: "second agent", en: "second officer" },
+  "accounts.role.auditor": { fr: "auditeur", en: "auditor" },
+  "accounts.role.controller": { fr: "contrôleur", en: "controller" },
+  "accounts.role.vendor": { fr: "éditeur de logiciel", en: "software vendor" },
+  "accounts.role.operator-contact": { fr: "contact d’un opérateur", en: "contact of an operator" },
   "accounts.me.sign-out": { fr: "Se déconnecter", en: "Sign out" },
 });
+
+/** A role in words; its key when it has none. */
+export function nameRole(role: string, language: Language): string {
+  const key = `accounts.role.${role}` as keyof typeof accountsTexts;
+  return key in accountsTexts ? say(accountsTexts[key], language) : role;
+}

@@ -23,6 +23,7 @@ export function listAssets(look: Look): readonly Asset[] {
   return [
     { path: "/assets/pages.css", type: "text/css; charset=utf-8", body: Buffer.concat([sheet, text(buildLook(look))]) },
     { path: "/assets/passkey.js", type: "text/javascript; charset=utf-8", body: own("passkey.js") },
+    { path: "/assets/sign.js", type: "text/javascript; charset=utf-8", body: own("sign.js") },
     { path: "/assets/keys.js", type: "text/javascript; charset=utf-8", body: own("keys.js") },
     { path: "/assets/mark.svg", type: "image/svg+xml", body: text(buildMark(look)) },
     {

@@ -43,12 +43,6 @@ export const wordsTexts = defineTexts({
   "portal.unit.jours-ouvrables": { fr: "jours ouvrables", en: "jours ouvrables (business days)" },
   "portal.unit.hours": { fr: "heures", en: "hours" },
   "portal.unit.weeks": { fr: "semaines", en: "weeks" },
-  "portal.role.officer": { fr: "agent", en: "officer" },
-  "portal.role.second-officer": { fr: "second agent", en: "second officer" },
-  "portal.role.auditor": { fr: "auditeur", en: "auditor" },
-  "portal.role.controller": { fr: "contrôleuse", en: "controller" },
-  "portal.role.vendor": { fr: "éditrice de logiciel", en: "software vendor" },
-  "portal.role.operator-contact": { fr: "contact d’un opérateur", en: "contact of an operator" },
   "portal.role-about.officer": {
     fr: "instruit les dossiers, écrit aux parties, propose les actes irréversibles",
     en: "examines files, writes to parties, proposes irreversible acts",
