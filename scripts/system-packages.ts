@@ -28,7 +28,11 @@ export const needs: readonly Need[] = [
   { packages: "libpcsclite-dev build-essential python3", what: "the card library's native transports", has: () => existsSync("/usr/include/PCSC/winscard.h") },
   { packages: "xvfb xdotool openbox", what: "the card in a browser", has: () => command("Xvfb") && command("xdotool") && command("openbox") },
   { packages: "poppler-utils", what: "documents checked by pdfsig", has: () => command("pdfsig") },
-  { packages: "isync python3 curl", what: "mail read by mbsync, imaplib and curl", has: () => command("mbsync") && command("python3") && command("curl") },
+  {
+    packages: "isync offlineimap3 mutt python3 curl",
+    what: "mail read by mbsync, offlineimap, mutt, imaplib and curl",
+    has: () => ["mbsync", "offlineimap", "mutt", "python3", "curl"].every(command),
+  },
   { packages: "swaks libnet-ssleay-perl", what: "mail sent by swaks", has: () => command("swaks") && existsSync("/usr/share/doc/libnet-ssleay-perl") },
 ];
 

@@ -97,7 +97,8 @@ function optional<K extends string>(key: K, value: string | undefined): { readon
 }
 
 /** Just behind the empty line that ends the headers; at the end when there is none. */
-function findBody(raw: Buffer, start: number, end: number): number {
+function findBody(whole: Buffer, start: number, end: number): number {
+  const raw = whole.subarray(0, end);
   if (raw[start] === 10) return start + 1;
   if (raw[start] === 13 && raw[start + 1] === 10) return start + 2;
   for (let at = raw.indexOf(10, start); at >= 0 && at < end; at = raw.indexOf(10, at + 1)) {
@@ -108,7 +109,9 @@ function findBody(raw: Buffer, start: number, end: number): number {
 }
 
 /** RFC 2046 §5.1.1: what lies between delimiter lines; the line end before a delimiter belongs to the delimiter. */
-function splitMultipart(raw: Buffer, start: number, end: number, boundary: string): readonly (readonly [number, number])[] {
+function splitMultipart(whole: Buffer, start: number, end: number, boundary: string): readonly (readonly [number, number])[] {
+  // Never looks behind the part: a thousand parts that each scan to the end of fifty megabytes would take minutes.
+  const raw = whole.subarray(0, end);
   const delimiter = Buffer.from(`--${boundary}`, "latin1");
   const places: (readonly [number, number])[] = [];
   let open: number | undefined;
@@ -134,7 +137,8 @@ function splitMultipart(raw: Buffer, start: number, end: number, boundary: strin
   return places;
 }
 
-function countLines(raw: Buffer, start: number, end: number): number {
+function countLines(whole: Buffer, start: number, end: number): number {
+  const raw = whole.subarray(0, end);
   let lines = 0;
   for (let at = raw.indexOf(10, start); at >= 0 && at < end; at = raw.indexOf(10, at + 1)) lines += 1;
   return lines;
