@@ -206,7 +206,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const connect = await startConnect(house, { directory, eCps });
   await endSessionsWithECps(house, connect);
   await startCardSignIn(house, { connect, eCps });
-  await startMail(house);
+  await startMail(house, { directory });
   await startDistribution(house, { cards, evidence });
   await startLabel(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).

@@ -11,12 +11,22 @@ export const mailCommands: readonly Command[] = [
     options: [
       { name: "kind", kind: "text", about: { fr: "personal, organisational, applicative", en: "personal, organisational, applicative" } },
       { name: "responsible", kind: "text", about: { fr: "identifiant national du responsable", en: "national identifier of who answers for it" } },
+      {
+        name: "structure",
+        kind: "text",
+        about: { fr: "identifiant de la structure, pour publier la boîte", en: "identifier of the structure, to publish the mailbox" },
+      },
+      { name: "service", kind: "text", about: { fr: "service de rattachement", en: "department" } },
     ],
     run: (input, { ask }) =>
       ask({
         method: "POST",
         path: `/api/mail/${encodeURIComponent(operatorOf(input.words[0] ?? ""))}/mailboxes`,
-        body: { address: input.words[0], kind: input.text("kind") ?? "organisational", responsible: input.text("responsible") },
+        body: {
+          address: input.words[0],
+          kind: input.text("kind") ?? "organisational",
+          ...Object.fromEntries(["responsible", "structure", "service"].flatMap((name) => (input.text(name) ? [[name, input.text(name)]] : []))),
+        },
       }),
     human: (result) => (result as { address: string }).address,
   },
@@ -41,12 +51,20 @@ export const mailCommands: readonly Command[] = [
     words: ["mailbox", "app-password"],
     positions: ["ADDRESS"],
     about: { fr: "donne un mot de passe d’application, montré une fois", en: "gives an application password, shown once" },
-    options: [{ name: "label", kind: "text", about: { fr: "appareil", en: "device" } }],
+    options: [
+      { name: "label", kind: "text", about: { fr: "appareil", en: "device" } },
+      { name: "person", kind: "text", about: { fr: "identifiant national de qui s’en sert", en: "national identifier of who uses it" } },
+      { name: "accept-agreement", kind: "flag", about: { fr: "la personne accepte la convention de preuve", en: "the person accepts the evidence agreement" } },
+    ],
     run: (input, { ask }) =>
       ask({
         method: "POST",
         path: `/api/mail/${encodeURIComponent(operatorOf(input.words[0] ?? ""))}/mailboxes/${encodeURIComponent(input.words[0] ?? "")}/passwords`,
-        body: { label: input.text("label") ?? "cercle" },
+        body: {
+          label: input.text("label") ?? "cercle",
+          accept_agreement: input.flag("accept-agreement"),
+          ...(input.text("person") ? { person: input.text("person") } : {}),
+        },
       }),
     human: (result) => (result as { password: string }).password,
   },
@@ -61,5 +79,17 @@ export const mailCommands: readonly Command[] = [
     positions: ["DOMAIN"],
     about: { fr: "montre la liste blanche qu’un opérateur applique", en: "shows the whitelist that an operator applies" },
     run: (input, { ask }) => ask({ method: "GET", path: `/api/mail/${encodeURIComponent(input.words[0] ?? "")}/partners` }),
+  },
+  {
+    words: ["mailbox", "allow"],
+    positions: ["ADDRESS", "HOLDER"],
+    about: { fr: "permet à une personne (ou un composant) de se servir d’une boîte", en: "lets a person (or a component) use a mailbox" },
+    options: [{ name: "read-only", kind: "flag", about: { fr: "sans envoyer en son nom", en: "without sending in its name" } }],
+    run: (input, { ask }) =>
+      ask({
+        method: "POST",
+        path: `/api/mail/${encodeURIComponent(operatorOf(input.words[0] ?? ""))}/mailboxes/${encodeURIComponent(input.words[0] ?? "")}/users`,
+        body: { holder: input.words[1], may_send: !input.flag("read-only") },
+      }),
   },
 ];

@@ -15,6 +15,41 @@ export const mailErrors = defineErrors({
       en: "During provisional integration only test mailboxes are allowed: the name must show it (test1@{domain}).",
     },
   },
+  "mail.one-user": {
+    status: 409,
+    text: { fr: "La boîte {address} est personnelle : une seule personne s’en sert.", en: "Mailbox {address} is personal: one person uses it." },
+  },
+  "mail.wrong-user": {
+    status: 422,
+    text: {
+      fr: "La boîte {address} : une personne se sert d’une boîte personnelle ou organisationnelle, un composant technique d’une boîte applicative.",
+      en: "Mailbox {address}: persons use personal and organisational mailboxes, a technical component uses an applicative one.",
+    },
+  },
+  "mail.responsible-needed": {
+    status: 422,
+    text: {
+      fr: "La boîte {address} est placée sous la responsabilité d’un professionnel : donnez son identifiant national (--responsible).",
+      en: "Mailbox {address} is under the responsibility of a professional: give the national identifier (--responsible).",
+    },
+  },
+  "mail.unknown-person": {
+    status: 422,
+    text: { fr: "{person} n’est pas une personne en exercice de l’annuaire.", en: "{person} is not an active person of the directory." },
+  },
+  "mail.agreement": {
+    status: 409,
+    text: {
+      fr: "La convention de preuve (version {version}) doit être acceptée par {person} avant le premier usage : --accept-agreement.",
+      en: "The evidence agreement (version {version}) must be accepted by {person} before first use: --accept-agreement.",
+    },
+  },
+  "mail.not-a-user": {
+    status: 403,
+    text: { fr: "{person} ne se sert pas de la boîte {address}.", en: "{person} does not use mailbox {address}." },
+  },
+  "mail.no-message": { status: 404, text: { fr: "Aucun message de cette empreinte n’est passé ici.", en: "No message with this fingerprint passed here." } },
+  "mail.bad-proof": { status: 422, text: { fr: "Ce fichier de preuve n’est pas valable : {reason}.", en: "This proof file is not valid: {reason}." } },
   "mail.too-many-test-mailboxes": {
     status: 409,
     text: { fr: "Vingt-cinq boîtes de test au plus en intégration provisoire.", en: "Twenty-five test mailboxes at most during provisional integration." },

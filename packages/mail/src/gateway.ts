@@ -3,14 +3,18 @@ import { createHash } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import { parseAddresses, parseHeaders } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
-import type { Store } from "@cercle/store";
+import type { Store, Tx } from "@cercle/store";
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { subjectOf } from "./certificate-name.ts";
 import type { Mailboxes } from "./mailboxes.ts";
+import { headOf } from "./mime-head.ts";
 import type { Partners } from "./partners.ts";
 import type { MailRights, PeerVerdict, TraceMail } from "./ports.ts";
+import { readReceipt } from "./receipts.ts";
 import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
 import { tlsPolicy } from "./tls-policy.ts";
+import { digestOf, messageReference } from "./trail.ts";
+import type { Watch } from "./watch.ts";
 
 export type GatewayOptions = {
   readonly domain: string;
@@ -23,6 +27,7 @@ export type GatewayOptions = {
   readonly trace: TraceMail;
   readonly real: Clock;
   readonly maximumBytes: number;
+  readonly watch: Watch;
   /** Address of the page that explains refusals. */
   readonly guide: string;
 };
@@ -79,7 +84,10 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     const der = (session as SMTPServerSession & { peerDer?: Buffer }).peerDer;
     if (!peer || !der) throw no.noCertificate();
     const verdict = await options.verifyPeer(der);
-    if (!verdict.ok) throw no.badCertificate(verdict.reason);
+    if (!verdict.ok) {
+      options.watch.outside(verdict.reason);
+      throw no.badCertificate(verdict.reason);
+    }
     const { lookup } = options.partners;
     if (address.address === "") {
       // A report has no sender: the certificate alone says who speaks.
@@ -87,8 +95,14 @@ export function createGateway(options: GatewayOptions): SMTPServer {
       return undefined;
     }
     const from = domainOf(address.address);
-    if (!lookup().has(from)) throw no.notListed(from);
-    if (!lookup().binds(from, peer.subject)) throw no.notBound(from);
+    if (!lookup().has(from)) {
+      options.watch.outside("not-listed");
+      throw no.notListed(from);
+    }
+    if (!lookup().binds(from, peer.subject)) {
+      options.watch.outside("not-bound");
+      throw no.notBound(from);
+    }
     const right = rights.find(from);
     if (right && right.state !== "open") throw no.closed(from, right.clause);
     if (right?.phase === "provisional" && !isTestAddress(address.address)) throw no.testOnly(address.address);
@@ -117,9 +131,11 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address.toLowerCase() : "";
     checkHeaderSender(headers.all("from"), sender);
     const recipients = session.envelope.rcptTo.map(({ address }) => address.toLowerCase());
+    options.watch.reached(sender, recipients.length);
     const peer = peers.get(session);
     const stamped = Buffer.concat([Buffer.from(receivedLine(session, domain, peer)), raw]);
     // A partner that lost our 250 sends again: the same envelope and bytes are accepted once.
+    const fingerprint = digestOf(raw);
     const digest = createHash("sha256")
       .update(JSON.stringify([sender, recipients]))
       .update(raw)
@@ -131,8 +147,11 @@ export function createGateway(options: GatewayOptions): SMTPServer {
       ]);
       if (fresh === 1) {
         for (const recipient of recipients) {
-          await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw: stamped, flags: [], internalDate: options.real.now() });
+          await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw: stamped, flags: [], internalDate: options.real.now(), digest: fingerprint });
         }
+        const facts = { sender, recipients, bytes: raw.length, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
+        await mailboxes.trail.note(tx, { digest: fingerprint, reference: messageReference(raw), what: "received", facts });
+        await noteReceipt(tx, mailboxes, raw, sender);
         await options.trace(tx, "received", { digest, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
       }
       return digest.slice(0, 12);
@@ -150,9 +169,22 @@ function checkHeaderSender(from: readonly string[], sender: string): void {
   if (from.length !== 1 || others.length > 0 || address !== sender) throw no.senderMismatch();
 }
 
+/** A receipt that passes is told in the trail of the message it is about. */
+export async function noteReceipt(tx: Tx, { trail }: Mailboxes, raw: Buffer, sender: string): Promise<void> {
+  const receipt = readReceipt(raw);
+  const about = receipt && (await trail.find(tx, receipt.messageId));
+  if (!receipt || !about) return;
+  const { disposition, error } = receipt;
+  await trail.note(tx, { digest: about, what: "receipt", facts: { by: sender, disposition, ...(error ? { error } : {}) } });
+}
+
+export function cipherOf({ tlsOptions }: SMTPServerSession): string {
+  const { version, standardName } = (typeof tlsOptions === "object" && tlsOptions ? tlsOptions : {}) as { version?: string; standardName?: string };
+  return [version, standardName].filter((part) => part !== undefined).join(" ") || "TLS";
+}
+
 function receivedLine(session: SMTPServerSession, domain: string, peer: Peer | undefined): string {
-  const cipher = typeof session.tlsOptions === "object" && session.tlsOptions ? (session.tlsOptions as { standardName?: string }).standardName : undefined;
-  return `Received: from ${session.hostNameAppearsAs || "unknown"} by ${domain} with ESMTPS (${cipher ?? "TLS"}; serial ${peer?.serial ?? "none"}); ${new Date().toUTCString().replace("GMT", "+0000")}\r\n`;
+  return `Received: from ${session.hostNameAppearsAs || "unknown"} by ${domain} with ESMTPS (${cipherOf(session)}; serial ${peer?.serial ?? "none"}); ${new Date().toUTCString().replace("GMT", "+0000")}\r\n`;
 }
 
 /** The whole message, or undefined when it is over the limit; the rest is read and thrown away so that the client hears why. */
@@ -165,11 +197,6 @@ export async function collect(stream: SMTPServerDataStream, limit: number): Prom
     else chunks.length = 0;
   }
   return size > limit || stream.sizeExceeded ? undefined : Buffer.concat(chunks);
-}
-
-export function headOf(raw: Buffer): Buffer {
-  const end = raw.indexOf("\r\n\r\n");
-  return raw.subarray(0, end < 0 ? raw.length : end + 2);
 }
 
 export function domainOf(address: string): string {

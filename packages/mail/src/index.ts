@@ -1,24 +1,26 @@
 // An operator of secure mail, and the agency's side of it.
 import { mailCommands as commands } from "./commands.ts";
 import { operatorCommands } from "./operator-commands.ts";
+import { watchingCommands } from "./watching-commands.ts";
 
 export type { Watchers } from "./account.ts";
-export { type Agency, createAgency } from "./agency.ts";
+export { type Agency, createAgency, type IncidentKind } from "./agency.ts";
 export { agencyRoutes } from "./agency-routes.ts";
 export { nameOfCertificate } from "./certificate-name.ts";
 export { mailErrors } from "./errors.ts";
 export { folderChanged, whitelistPublished } from "./events.ts";
 export { type Operator, openOperator } from "./operator.ts";
 export { createOutsidePeers } from "./outside-peers.ts";
-export { guidePath, publicMailRoutes } from "./pages/public-pages.ts";
-export type { DomainRight, PeerVerdict } from "./ports.ts";
+export { agreementPath, guidePath, publicMailRoutes } from "./pages/public-pages.ts";
+export type { DomainRight, MailPeople, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
 export { createPublisher, type Publisher } from "./publisher.ts";
 export { createRevocation } from "./revocation.ts";
-export { mailRoutes } from "./routes.ts";
+export { type MailSurface, mailRoutes } from "./routes.ts";
 export { mailSettings } from "./settings.ts";
 export { mailTexts } from "./texts.ts";
+export { createWatch } from "./watch.ts";
 export { fetchBytes, followWhitelist } from "./whitelist-source.ts";
-export const mailCommands = [...commands, ...operatorCommands];
+export const mailCommands = [...commands, ...operatorCommands, ...watchingCommands];
 
 /** The migrations of one operator's schema. */
 export const mailMigrations = (operator: string) => ({ room: `mail_${operator}`, folder: new URL("../migrations", import.meta.url) });

@@ -6,6 +6,8 @@ import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { mailErrors } from "./errors.ts";
 import { folderChanged } from "./events.ts";
 import { type MailboxKey, makeSealedKey, openKey, type Vault } from "./sealing.ts";
+import { createTrail, digestOf, type Trail } from "./trail.ts";
+import { createUsers, type Users } from "./users.ts";
 
 export type MailboxKind = "personal" | "organisational" | "applicative";
 export type MailboxRow = {
@@ -19,21 +21,32 @@ export type MailboxRow = {
 export type Mailboxes = {
   readonly operator: string;
   readonly schema: string;
+  readonly users: Users;
+  readonly trail: Trail;
   create(tx: Tx, mailbox: { address: string; kind: MailboxKind; responsible?: string }): Promise<void>;
   remove(tx: Tx, address: string): Promise<void>;
   list(from: Queryable): Promise<readonly MailboxRow[]>;
   find(from: Queryable, address: string): Promise<MailboxRow | undefined>;
   /** A password for one device, shown once. */
-  addPassword(tx: Tx, address: string, label: string): Promise<{ id: string; password: string }>;
+  addPassword(tx: Tx, address: string, password: { label: string; holder: string }): Promise<{ id: string; password: string }>;
   revokePassword(tx: Tx, address: string, id: string): Promise<void>;
-  /** Whether this is a live password of the mailbox. */
-  checkPassword(address: string, password: string): Promise<boolean>;
+  /** Whose live password of the mailbox this is. */
+  checkPassword(address: string, password: string): Promise<string | undefined>;
   key(address: string): Promise<MailboxKey>;
   /** Stores a message in a folder of a mailbox, in the caller's transaction: durable when it commits. */
   deliver(
     tx: Tx,
     address: string,
-    message: { folder: string; raw: Buffer; flags: readonly string[]; internalDate: Temporal.Instant },
+    message: {
+      folder: string;
+      raw: Buffer;
+      flags: readonly string[];
+      internalDate: Temporal.Instant;
+      /** Of the message as its sender wrote it, when `raw` carries more. */
+      digest?: string;
+      /** Whose own read state `\\Seen` is, in a mailbox that several use. */
+      seenBy?: string;
+    },
   ): Promise<{ uidValidity: number; uid: number }>;
 };
 
@@ -66,6 +79,8 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
   return {
     operator,
     schema,
+    users: createUsers({ schema, real }),
+    trail: createTrail({ schema, real }),
     async create(tx, { address, kind, responsible }) {
       const made = await tx.run(
         `insert into ${schema}.mailbox (address, kind, responsible, sealed_key, quota_bytes, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
@@ -88,17 +103,18 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
       from.query(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where removed_at is null order by address limit 5000`),
     find: (from, address) =>
       from.first(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where address = $1 and removed_at is null`, [address]),
-    async addPassword(tx, address, label) {
+    async addPassword(tx, address, { label, holder }) {
       const known = await tx.first(`select 1 as found from ${schema}.mailbox where address = $1 and removed_at is null`, [address]);
       if (!known) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
       const id = newId<"app-password">();
       const password = randomBytes(20).toString("base64url");
-      await tx.run(`insert into ${schema}.app_password (id, address, digest, label, created_at) values ($1, $2, $3, $4, $5)`, [
+      await tx.run(`insert into ${schema}.app_password (id, address, digest, label, created_at, holder) values ($1, $2, $3, $4, $5, $6)`, [
         id,
         address,
         digest(password),
         label,
         real.now(),
+        holder,
       ]);
       return { id, password };
     },
@@ -107,15 +123,16 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     },
     async checkPassword(address, password) {
       // 160 random bits looked up by digest: no timing of the secret itself.
-      const row = await store.first(
-        `select 1 as found from ${schema}.app_password p join ${schema}.mailbox m on m.address = p.address
+      const row = await store.first<{ holder: string | null; responsible: string | null }>(
+        `select p.holder, m.responsible from ${schema}.app_password p join ${schema}.mailbox m on m.address = p.address
           where p.digest = $1 and p.address = $2 and p.revoked_at is null and m.removed_at is null`,
         [digest(password), address],
       );
-      return row !== undefined;
+      // Passwords made before persons were named belong to who answers for the mailbox.
+      return row && (row.holder ?? row.responsible ?? address);
     },
     key: (address) => key(address),
-    async deliver(tx, address, { folder, raw, flags, internalDate }) {
+    async deliver(tx, address, { folder, raw, flags, internalDate, digest: given, seenBy }) {
       const mailboxKey = await key(address, tx);
       const place = await tx.first<{ id: number; uid: number; uid_validity: number; modseq: number }>(
         `update ${schema}.folder set uid_next = uid_next + 1, modseq = modseq + 1 where address = $1 and name = $2
@@ -125,10 +142,22 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
       if (!place) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
       const body: Id<"body"> = newId();
       await tx.run(`insert into ${schema}.body (id, sealed, size) values ($1, $2, $3)`, [body, mailboxKey.seal(raw), raw.length]);
+      const shared = seenBy === undefined ? [...flags] : flags.filter((flag) => flag !== "\\Seen");
       await tx.run(
-        `insert into ${schema}.message (folder_id, uid, modseq, flags, internal_date, size, body_id, structure) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [place.id, place.uid, place.modseq, [...flags], internalDate, raw.length, body, mailboxKey.seal(Buffer.from(json(parseStructure(raw))))],
+        `insert into ${schema}.message (folder_id, uid, modseq, flags, internal_date, size, body_id, structure, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          place.id,
+          place.uid,
+          place.modseq,
+          shared,
+          internalDate,
+          raw.length,
+          body,
+          mailboxKey.seal(Buffer.from(json(parseStructure(raw)))),
+          given ?? digestOf(raw),
+        ],
       );
+      if (shared.length < flags.length) await tx.run(`insert into ${schema}.seen (folder_id, uid, holder) values ($1, $2, $3)`, [place.id, place.uid, seenBy]);
       await tx.run(`update ${schema}.mailbox set used_bytes = used_bytes + $2 where address = $1`, [address, raw.length]);
       store.emit(tx, { kind: folderChanged, subject: `${operator} ${place.id}`, payload: { operator, folder: String(place.id) } });
       return { uidValidity: place.uid_validity, uid: place.uid };

@@ -1,18 +1,22 @@
 // One operator put together: mailboxes, partners, gateway, queue, submission, IMAP. Each has its own schema, keys, list and queue.
-import type { Authenticate, ImapServer } from "@cercle/imap";
+import type { Authenticate, ImapServer, MailAccount } from "@cercle/imap";
 import { createImapServer } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import type { SMTPServer } from "smtp-server";
 import { openAccount, type Watchers } from "./account.ts";
 import { createGateway } from "./gateway.ts";
+import { startBeats } from "./indicators.ts";
 import { createMailboxes, type Mailboxes } from "./mailboxes.ts";
 import { openPartners, type Partners } from "./partners.ts";
 import type { MailRights, PeerVerdict, TraceMail, VerifyBearer } from "./ports.ts";
 import { createQueue, type Queue, type Route } from "./queue.ts";
 import { openKey, type Vault } from "./sealing.ts";
-import { createSubmission } from "./submission.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
+import { createSubmission, type Submission } from "./submission.ts";
 import { tlsPolicy } from "./tls-policy.ts";
+import type { SignedIn } from "./users.ts";
+import type { Watch } from "./watch.ts";
 
 export type OperatorOptions = {
   readonly name: string;
@@ -30,6 +34,11 @@ export type OperatorOptions = {
   verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
   route(domain: string): Promise<Route | undefined>;
   readonly verifyBearer?: VerifyBearer;
+  readonly watch: Watch;
+  /** The evidence agreement in force, and where it is read. */
+  readonly agreement: { readonly version: string; readonly place: string };
+  /** `X-MSS-NIL` of messages that carry none. */
+  readonly product: string;
   readonly watchers: Watchers;
   readonly trace: TraceMail;
   readonly real: Clock;
@@ -44,6 +53,10 @@ export type Operator = {
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly queue: Queue;
+  readonly signIn: SignIn;
+  readonly agreementVersion: string;
+  submit: Submission["submit"];
+  open(who: SignedIn): Promise<MailAccount>;
   listen(host: string, ports: { smtp: number; submission: number; imap: number }): Promise<void>;
   stop(): Promise<void>;
 };
@@ -66,18 +79,17 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     trace,
     real,
   });
-  const withPassword = async (user: string, password: string): Promise<string | undefined> => {
-    const address = user.trim().toLowerCase();
-    return (await mailboxes.checkPassword(address, password)) ? address : undefined;
-  };
+  const signIn = createSignIn({ mailboxes, store, verifyBearer: options.verifyBearer, agreement: options.agreement });
   const authenticate: Authenticate = async (given) => {
-    const address =
+    const who =
       given.kind === "password"
-        ? await withPassword(given.user, given.password)
+        ? await signIn.withPassword(given.user, given.password)
         : given.kind === "bearer"
-          ? await withBearer(options, mailboxes, given.user, given.token)
+          ? await signIn.withBearer(given.user, given.token)
           : undefined;
-    return address ? openAccount({ address, mailboxes, store, watchers: options.watchers, real }) : undefined;
+    if (!who) return undefined;
+    await store.transaction((tx) => mailboxes.trail.act(tx, { ...who, what: "signed-in" }));
+    return openAccount({ who, mailboxes, store, watchers: options.watchers, real });
   };
   const gateway = createGateway({
     domain,
@@ -90,6 +102,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     trace,
     real,
     maximumBytes,
+    watch: options.watch,
     guide: options.guide,
   });
   const submission = createSubmission({
@@ -100,7 +113,8 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     rights,
     queue,
     tls: options.serverTls,
-    authenticate: withPassword,
+    signIn,
+    product: options.product,
     trace,
     real,
     maximumBytes,
@@ -114,30 +128,31 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     limits: { appendBytes: maximumBytes },
     onError: options.onError,
   });
+  let stopBeats: (() => void) | undefined;
   return {
     name,
     domain,
     mailboxes,
     partners,
     queue,
+    signIn,
+    agreementVersion: options.agreement.version,
+    submit: submission.submit,
+    open: (who) => openAccount({ who, mailboxes, store, watchers: options.watchers, real }),
     async listen(host, ports) {
       await listenSmtp(gateway, host, ports.smtp);
-      await listenSmtp(submission, host, ports.submission);
+      await listenSmtp(submission.server, host, ports.submission);
       await imap.listen({ host, port: ports.imap, implicitTls: false });
+      queue.start();
+      stopBeats = startBeats(store, mailboxes.schema, () => real.now());
     },
     async stop() {
+      stopBeats?.();
       await imap.close();
-      await Promise.all([gateway, submission].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+      await Promise.all([gateway, submission.server].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
       await queue.stop();
     },
   };
-}
-
-/** A person signs in with a token of Pro Santé Connect, to a mailbox they answer for; asked at authentication. */
-async function withBearer({ verifyBearer, store }: OperatorOptions, mailboxes: Mailboxes, user: string, token: string): Promise<string | undefined> {
-  const person = await verifyBearer?.(token);
-  const mailbox = await mailboxes.find(store, user.trim().toLowerCase());
-  return person && mailbox?.responsible === person.nationalId ? mailbox.address : undefined;
 }
 
 function listenSmtp(server: SMTPServer, host: string, port: number): Promise<void> {

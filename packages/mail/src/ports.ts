@@ -14,3 +14,26 @@ export type TraceMail = (tx: Tx, type: string, payload: Record<string, string | 
 
 /** A Pro Santé Connect access token, asked at sign-in: whose it is, or undefined. */
 export type VerifyBearer = (token: string) => Promise<{ nationalId: string } | undefined>;
+
+/** Persons, as the directory knows them. */
+export type MailPeople = {
+  isActive(nationalId: string): Promise<boolean>;
+  /** The test person who answers for mailboxes of a sandbox that name nobody; undefined outside a sandbox. */
+  demo(): Promise<string | undefined>;
+  isDemo(nationalId: string): Promise<boolean>;
+};
+
+/** The directory's API, as outside operators use it. */
+export type Publication = {
+  publish(mailbox: {
+    address: string;
+    kind: "personal" | "organisational" | "applicative";
+    responsible: string;
+    structure: string | undefined;
+    service: string;
+    redList: boolean;
+  }): Promise<void>;
+  /** What was never published is passed over. */
+  remove(address: string): Promise<void>;
+  find(address: string): Promise<boolean>;
+};

@@ -12,14 +12,17 @@ import type { TraceMail } from "./ports.ts";
 import { buildReport } from "./report.ts";
 import type { MailboxKey } from "./sealing.ts";
 import { tlsPolicy } from "./tls-policy.ts";
+import { digestOf } from "./trail.ts";
 
 export type Route = { readonly host: string; readonly port: number };
 
 export type Queue = {
-  add(tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer }): Promise<void>;
+  add(tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer; digest: string }): Promise<void>;
   list(): Promise<
     readonly { id: string; sender: string; recipient: string; state: string; attempts: number; last_reply: string | null; next_at: Temporal.Instant }[]
   >;
+  /** Begins to send; before, what is added waits. */
+  start(): void;
   stop(): Promise<void>;
 };
 
@@ -42,11 +45,14 @@ type Row = {
   recipient: string;
   domain: string;
   sealed: Uint8Array;
+  digest: string | null;
   attempts: number;
   expires_at: Temporal.Instant;
   delay_told: boolean;
   created_at: Temporal.Instant;
 };
+
+type Answer = { kind: "taken"; reply: string } | { kind: "refused"; permanent: boolean; reply: string };
 
 const expireHours = 48;
 const delayMinutes = 30;
@@ -58,6 +64,8 @@ export function createQueue(options: QueueOptions): Queue {
   const { store, mailboxes, real } = options;
   const { schema } = mailboxes;
   const transports = new Map<string, Transporter>();
+  /** The certificate each partner showed last: the trail names it. */
+  const peersSeen = new Map<string, { certificate: string; serial: string }>();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<unknown> = Promise.resolve();
@@ -84,8 +92,10 @@ export function createQueue(options: QueueOptions): Queue {
         ca: options.tls.ca,
         rejectUnauthorized: true,
         // The trust space binds a domain to a certificate's name: a host name alone is not enough.
-        checkServerIdentity: (name: string, certificate: PeerCertificate) =>
-          checkServerIdentity(name, certificate) ?? checkBinding(domain, certificate, options.partners),
+        checkServerIdentity: (name: string, certificate: PeerCertificate) => {
+          peersSeen.set(domain, { certificate: nameOf(certificate), serial: certificate.serialNumber });
+          return checkServerIdentity(name, certificate) ?? checkBinding(domain, certificate, options.partners);
+        },
       },
     });
     transports.set(place, made);
@@ -94,61 +104,71 @@ export function createQueue(options: QueueOptions): Queue {
 
   const claim = (): Promise<readonly Row[]> =>
     store.query<Row>(
-      `update ${schema}.queue set held_until = $2, attempts = attempts + 1
+      `update ${schema}.queue set held_until = $2
         where id in (select id from ${schema}.queue where state = 'waiting' and next_at <= $1 and (held_until is null or held_until < $1)
                       order by next_at limit ${together} for update skip locked)
-       returning id, sender, recipient, domain, sealed, attempts, expires_at, delay_told, created_at`,
+       returning id, sender, recipient, domain, sealed, digest, attempts, expires_at, delay_told, created_at`,
       [real.now(), real.now().add({ seconds: holdSeconds })],
     );
 
   const attempt = async (row: Row): Promise<void> => {
     const raw = options.key.unseal(row.sealed);
-    const refused = await send(row, raw);
-    if (refused === undefined) {
+    const digest = row.digest ?? digestOf(raw);
+    const answer = await send(row, raw);
+    if (answer.kind === "taken") {
       await store.transaction(async (tx) => {
         // The body goes once the partner has it; the row stays as a trace of the route.
-        await tx.run(`update ${schema}.queue set state = 'sent', held_until = null, sealed = '', last_reply = '250' where id = $1`, [row.id]);
-        await options.trace(tx, "sent", { id: row.id, attempts: row.attempts });
+        await tx.run(`update ${schema}.queue set state = 'sent', held_until = null, attempts = attempts + 1, sealed = '', last_reply = '250' where id = $1`, [
+          row.id,
+        ]);
+        const facts = { recipient: row.recipient, reply: answer.reply, attempts: row.attempts, ...peersSeen.get(row.domain) };
+        await mailboxes.trail.note(tx, { digest, what: "sent", facts });
+        await options.trace(tx, "sent", { id: row.id, digest, attempts: row.attempts });
       });
       return;
     }
+    const refused = answer;
     const over = refused.permanent || real.now().epochMilliseconds > row.expires_at.epochMilliseconds;
     if (over) await giveUp(row, raw, refused.reply);
     else await retry(row, raw, refused.reply);
   };
 
-  const send = async (row: Row, raw: Buffer): Promise<{ permanent: boolean; reply: string } | undefined> => {
-    if (!options.partners.lookup().has(row.domain)) return { permanent: true, reply: `550 5.7.1 ${row.domain} is not in the whitelist` };
+  const send = async (row: Row, raw: Buffer): Promise<Answer> => {
+    if (!options.partners.lookup().has(row.domain)) return { kind: "refused", permanent: true, reply: `550 5.7.1 ${row.domain} is not in the whitelist` };
     const route = await options.route(row.domain);
-    if (!route) return { permanent: false, reply: `451 4.4.4 no route to ${row.domain}` };
+    if (!route) return { kind: "refused", permanent: false, reply: `451 4.4.4 no route to ${row.domain}` };
     try {
-      await transportOf(row.domain, route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw });
-      return undefined;
+      const info = await transportOf(row.domain, route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw });
+      return { kind: "taken", reply: String(info.response ?? "250").slice(0, 500) };
     } catch (error) {
       const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
-      return { permanent: responseCode !== undefined && responseCode >= 500, reply: (response ?? message).slice(0, 500) };
+      return { kind: "refused", permanent: responseCode !== undefined && responseCode >= 500, reply: (response ?? message).slice(0, 500) };
     }
   };
 
   const retry = async (row: Row, raw: Buffer, reply: string): Promise<void> => {
-    const pause = Math.min(2 ** row.attempts * 5, 3600);
+    const pause = Math.min(2 ** row.attempts * 10, 3600);
     const late = !row.delay_told && row.sender !== "" && real.now().epochMilliseconds - row.created_at.epochMilliseconds > delayMinutes * 60_000;
     await store.transaction(async (tx) => {
-      await tx.run(`update ${schema}.queue set held_until = null, next_at = $2, last_reply = $3, delay_told = delay_told or $4 where id = $1`, [
-        row.id,
-        real.now().add({ seconds: pause }),
-        reply,
-        late,
-      ]);
-      if (late) await report(tx, row, raw, "delayed", reply);
+      await tx.run(
+        `update ${schema}.queue set held_until = null, attempts = attempts + 1, next_at = $2, last_reply = $3, delay_told = delay_told or $4 where id = $1`,
+        [row.id, real.now().add({ seconds: pause }), reply, late],
+      );
+      if (!late) return;
+      await report(tx, row, raw, "delayed", reply);
+      await mailboxes.trail.note(tx, { digest: row.digest ?? digestOf(raw), what: "delayed", facts: { recipient: row.recipient, reply } });
     });
   };
 
   const giveUp = (row: Row, raw: Buffer, reply: string): Promise<void> =>
     store.transaction(async (tx) => {
-      await tx.run(`update ${schema}.queue set state = 'failed', held_until = null, sealed = '', last_reply = $2 where id = $1`, [row.id, reply]);
+      await tx.run(`update ${schema}.queue set state = 'failed', held_until = null, attempts = attempts + 1, sealed = '', last_reply = $2 where id = $1`, [
+        row.id,
+        reply,
+      ]);
       // RFC 5321 §6.1: a report about a report is never made.
       if (row.sender !== "") await report(tx, row, raw, "failed", reply);
+      await mailboxes.trail.note(tx, { digest: row.digest ?? digestOf(raw), what: "refused", facts: { recipient: row.recipient, reply } });
       await options.trace(tx, "failed", { id: row.id, attempts: row.attempts });
     });
 
@@ -176,20 +196,25 @@ export function createQueue(options: QueueOptions): Queue {
         if (!stopped) timer = setTimeout(tick, pollMillis);
       });
   };
-  // The embedded engine belongs to one process: what another had claimed there died with it.
-  working =
-    store.engine === "embedded" ? store.run(`update ${schema}.queue set held_until = null where state = 'waiting' and held_until is not null`) : working;
-  void working.finally(tick).catch(() => undefined);
+  /** After an interruption everything is tried at once; what another process had claimed in the embedded engine died with it. */
+  const begin = (): Promise<unknown> =>
+    store.run(`update ${schema}.queue set next_at = $1${store.engine === "embedded" ? ", held_until = null" : ""} where state = 'waiting'`, [real.now()]);
 
   return {
-    async add(tx, { sender, recipients, raw }) {
+    start() {
+      working = begin()
+        .catch(() => undefined)
+        .finally(tick);
+    },
+    async add(tx, { sender, recipients, raw, digest }) {
       const sealed = options.key.seal(raw);
       const now = real.now();
       for (const recipient of recipients) {
         await tx.run(
-          `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at) values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7)`,
-          [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours })],
+          `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at, digest) values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8)`,
+          [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours }), digest],
         );
+        await mailboxes.trail.note(tx, { digest, what: "queued", facts: { recipient } });
       }
     },
     list: () => store.query(`select id, sender, recipient, state, attempts, last_reply, next_at from ${schema}.queue order by created_at desc limit 500`),
@@ -202,7 +227,12 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
+function nameOf({ subject }: PeerCertificate): string {
+  return subjectOf(subject as unknown as Record<string, string | string[]>);
+}
+
 function checkBinding(domain: string, certificate: PeerCertificate, partners: Partners): Error | undefined {
-  const subject = subjectOf(certificate.subject as unknown as Record<string, string | string[]>);
-  return partners.lookup().binds(domain, subject) ? undefined : new Error(`the certificate of the server is not bound to ${domain} in the whitelist`);
+  return partners.lookup().binds(domain, nameOf(certificate))
+    ? undefined
+    : new Error(`the certificate of the server is not bound to ${domain} in the whitelist`);
 }

@@ -1,6 +1,6 @@
 // A delivery report (RFC 3464): what a person reads, what a program reads, and the headers of the message it is about.
 import { randomUUID } from "node:crypto";
-import { headOf } from "./gateway.ts";
+import { headOf } from "./mime-head.ts";
 
 export type Report = {
   readonly domain: string;

@@ -1,83 +1,46 @@
-// Operators over the API: mailboxes, passwords, queue, partners.
+// An operator over the API: queue, partners, proofs, indicators, incidents; its mailboxes (`mailbox-routes.ts`).
+import { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
-import { defineRoute, type Route } from "@cercle/web";
+import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
+import type { Agency } from "./agency.ts";
+import { type CheckParts, checkAddress } from "./check-address.ts";
 import { mailErrors } from "./errors.ts";
-import { isTestAddress } from "./gateway.ts";
+import { computeIndicators } from "./indicators.ts";
+import { mailboxRoutes } from "./mailbox-routes.ts";
 import type { Operator } from "./operator.ts";
-import type { MailRights } from "./ports.ts";
+import type { MailPeople, MailRights, Publication } from "./ports.ts";
+import { type ProofSigner, signProof } from "./proof.ts";
 
-export type MailSurface = { store: Store; operators: readonly Operator[]; rights: MailRights };
+export type MailSurface = {
+  store: Store;
+  operators: readonly Operator[];
+  rights: MailRights;
+  people: MailPeople;
+  publication: Publication | undefined;
+  agency: Agency;
+  signer(): Promise<ProofSigner>;
+  now(): Temporal.Instant;
+  timeZone: string;
+  /** Day of the month by which the indicators of the month before are due. */
+  indicatorsDay: number;
+  check: Omit<CheckParts, "operators" | "store">;
+};
 
 const operator = z.object({ domain: z.string().max(120) });
-const one = operator.extend({ address: z.string().max(250) });
-const officers = ["officer"];
-const maximumTestMailboxes = 25;
+const month = z.string().regex(/^20\d\d-(?:0[1-9]|1[0-2])$/);
+const officers = ["officer", "operator-contact"];
 
-export function mailRoutes({ store, operators, rights }: MailSurface): readonly Route[] {
+export function mailRoutes(surface: MailSurface): readonly Route[] {
+  const { store, operators, rights, people, publication } = surface;
   const find = (domain: string): Operator => {
     const found = operators.find((known) => known.domain === domain.toLowerCase());
     if (!found) throw mailErrors.refuse("mail.no-operator", { params: { operator: domain } });
     return found;
   };
-  /** MSS 4.1: before validation, test mailboxes only and twenty-five at most. */
-  const checkProvisional = async (own: Operator, address: string): Promise<void> => {
-    if (rights.find(own.domain)?.phase !== "provisional") return;
-    const clause = "MSS 4.1";
-    if (!isTestAddress(address)) throw mailErrors.refuse("mail.not-a-test-mailbox", { params: { domain: own.domain }, clause });
-    if ((await own.mailboxes.list(store)).length >= maximumTestMailboxes) throw mailErrors.refuse("mail.too-many-test-mailboxes", { clause });
-  };
   return [
-    defineRoute({
-      method: "GET",
-      path: "/api/mail/:domain/mailboxes",
-      about: "Mailboxes of an operator.",
-      who: officers,
-      params: operator,
-      handle: async ({ params }) => find(params.domain).mailboxes.list(store),
-    }),
-    defineRoute({
-      method: "POST",
-      path: "/api/mail/:domain/mailboxes",
-      about: "Makes a mailbox.",
-      who: officers,
-      params: operator,
-      body: z.object({ address: z.string().max(250), kind: z.enum(["personal", "organisational", "applicative"]), responsible: z.string().max(40).optional() }),
-      async handle({ params, body }) {
-        const own = find(params.domain);
-        const address = body.address.trim().toLowerCase();
-        const shape = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9.-]+)$/.exec(address);
-        if (shape?.[1] !== own.domain) throw mailErrors.refuse("mail.bad-address", { params: { address, domain: own.domain } });
-        await checkProvisional(own, address);
-        await store.transaction((tx) => own.mailboxes.create(tx, { address, kind: body.kind, ...(body.responsible ? { responsible: body.responsible } : {}) }));
-        return { address, kind: body.kind };
-      },
-    }),
-    defineRoute({
-      method: "DELETE",
-      path: "/api/mail/:domain/mailboxes/:address",
-      about: "Removes a mailbox: nobody signs in to it any more.",
-      who: officers,
-      params: one,
-      handle: ({ params }) => store.transaction((tx) => find(params.domain).mailboxes.remove(tx, params.address.toLowerCase())),
-    }),
-    defineRoute({
-      method: "POST",
-      path: "/api/mail/:domain/mailboxes/:address/passwords",
-      about: "A password for one device, shown once.",
-      who: officers,
-      params: one,
-      body: z.object({ label: z.string().trim().min(1).max(80) }),
-      handle: ({ params, body }) => store.transaction((tx) => find(params.domain).mailboxes.addPassword(tx, params.address.toLowerCase(), body.label)),
-    }),
-    defineRoute({
-      method: "DELETE",
-      path: "/api/mail/:domain/mailboxes/:address/passwords/:id",
-      about: "Withdraws a device's password.",
-      who: officers,
-      params: one.extend({ id: z.uuid() }),
-      handle: ({ params }) => store.transaction((tx) => find(params.domain).mailboxes.revokePassword(tx, params.address.toLowerCase(), params.id)),
-    }),
+    ...mailboxRoutes({ store, find, rights, people, publication }),
+    ...watchingRoutes(surface, find),
     defineRoute({
       method: "GET",
       path: "/api/mail/:domain/queue",
@@ -93,6 +56,115 @@ export function mailRoutes({ store, operators, rights }: MailSurface): readonly 
       who: officers,
       params: operator,
       handle: async ({ params }) => find(params.domain).partners.status(),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/mail/:domain/proof",
+      about: "The proof file of a message, by its fingerprint or its Message-ID: route, certificates, receipts, who touched it; signed.",
+      who: officers,
+      params: operator,
+      query: z.object({ digest: z.string().max(60).optional(), message_id: z.string().max(500).optional() }),
+      async handle({ params, query }) {
+        const own = find(params.domain);
+        const digest = query.digest ?? (query.message_id ? await own.mailboxes.trail.find(store, query.message_id) : undefined);
+        const known = digest ? await own.mailboxes.trail.of(store, digest) : { trail: [], acts: [] };
+        if (!digest || known.trail.length === 0) throw mailErrors.refuse("mail.no-message");
+        const proof = await signProof(
+          {
+            format: "cercle-mail-proof-1",
+            operator: own.domain,
+            issued_at: surface.now().toString(),
+            digest,
+            trail: known.trail.map((row) => ({ at: row.at.toString(), what: row.what, facts: row.facts })),
+            acts: known.acts.map(({ at, address, holder, what }) => ({ at: at.toString(), mailbox: address, holder, what })),
+          },
+          await surface.signer(),
+        );
+        return { digest, proof };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/mail/check/:address",
+      about: "Walks directory, whitelist, route, TLS, certificate and recipient of an address; says the first thing that fails.",
+      who: officers,
+      params: z.object({ address: z.string().max(320) }),
+      handle: ({ params }) => checkAddress(params.address.trim().toLowerCase(), { ...surface.check, operators, store }),
+    }),
+  ];
+}
+
+/** Indicators, who is late, incidents. */
+function watchingRoutes({ store, agency, now, timeZone, indicatorsDay, rights }: MailSurface, find: (domain: string) => Operator): readonly Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/mail/:domain/indicators/:month",
+      about: "The quality indicators of a month, computed from the traces; availability among them.",
+      who: officers,
+      params: operator.extend({ month }),
+      handle: ({ params }) => computeIndicators(store, find(params.domain).mailboxes, params.month, { now: now(), timeZone }),
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/mail/:domain/indicators/:month",
+      about: "Sends the indicators of a month to the agency.",
+      who: officers,
+      params: operator.extend({ month }),
+      async handle({ params }) {
+        const own = find(params.domain);
+        const report = await computeIndicators(store, own.mailboxes, params.month, { now: now(), timeZone });
+        await store.transaction((tx) => agency.receive(tx, { domain: own.domain, month: params.month, report }));
+        return report;
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/mail-indicators/:month",
+      about: "What the agency received for a month, and who is late.",
+      who: ["officer"],
+      params: z.object({ month }),
+      async handle({ params }) {
+        const reports = await agency.reports(store, params.month);
+        const due = Temporal.PlainYearMonth.from(params.month).add({ months: 1 }).toPlainDate({ day: indicatorsDay });
+        const past = Temporal.PlainDate.compare(now().toZonedDateTimeISO(timeZone).toPlainDate(), due) > 0;
+        const listed = (await agency.listings(store)).filter(({ domain }) => rights.find(domain)?.state === "open").map(({ domain }) => domain);
+        const sent = new Set(reports.map(({ domain }) => domain));
+        return {
+          month: params.month,
+          due: due.toString(),
+          received: reports.map((row) => ({ ...row, received_at: row.received_at.toString() })),
+          late: past ? listed.filter((domain) => !sent.has(domain)) : [],
+        };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/mail/:domain/incidents",
+      about: "Incidents of an operator: what was identified, when, and when it is to be reported.",
+      who: officers,
+      params: operator,
+      async handle({ params }) {
+        const rows = await agency.incidents(store, find(params.domain).domain);
+        return rows.map((row) => ({
+          ...row,
+          identified_at: row.identified_at.toString(),
+          due_at: row.due_at.toString(),
+          reported_at: row.reported_at?.toString() ?? null,
+        }));
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/mail/:domain/incidents/:id/report",
+      about: "Records that the agency was told of an incident.",
+      who: officers,
+      params: operator.extend({ id: z.uuid() }),
+      body: z.object({ channel: z.enum(["email", "telephone"]) }),
+      async handle({ params, body }) {
+        const done = await store.transaction((tx) => agency.reportIncident(tx, params.id, body.channel));
+        return new Reply({ status: done ? 200 : 404, body: { reported: done } });
+      },
     }),
   ];
 }

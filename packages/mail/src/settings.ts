@@ -31,6 +31,21 @@ export const mailSettings = defineSettings({
     about: 'Next hops by domain (`{"hopital.example": "10.0.0.5:25"}`); a domain without one is found by its MX.',
     default: {},
   },
+  "mail.agreement_version": {
+    schema: z.string().regex(/^[A-Za-z0-9._-]{1,20}$/),
+    about: "Version of the evidence agreement in force: a new one is accepted again before the next use.",
+    default: "1",
+  },
+  "mail.indicators_day": {
+    schema: z.number().int().min(1).max(28),
+    about: "Day of the month on which the indicators of the month before are sent, and due.",
+    default: 5,
+  },
+  "mail.wave_recipients": {
+    schema: z.number().int().min(1).max(1_000_000),
+    about: "Recipients reached by one sender within ten minutes from which a wave of unsolicited mail is suspected.",
+    default: 300,
+  },
   "mail.product_number": {
     schema: z.string().regex(/^[A-Za-z0-9._-]{0,40}$/),
     about: "Product reference written as `X-MSS-NIL` on messages that carry none; empty: `CERCLE`.",

@@ -1,16 +1,22 @@
 // Submission: who signed in is who sends. Recipients of the same operator are delivered at once, the others wait in the queue;
-// all in one transaction, and a copy stays with the sender.
-import { parseAddresses, parseHeaders } from "@cercle/imap";
+// all in one transaction with the trail and the act of the person, and a copy stays with the sender.
+import { MailRefusal, parseAddresses, parseHeaders } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import { collect, domainOf, headOf, isTestAddress } from "./gateway.ts";
+import { SMTPServer, type SMTPServerAuthentication, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { isShared } from "./account-changes.ts";
+import { cipherOf, collect, domainOf, isTestAddress, noteReceipt } from "./gateway.ts";
 import type { Mailboxes } from "./mailboxes.ts";
+import { admitMessage } from "./message-rules.ts";
+import { headOf } from "./mime-head.ts";
 import type { Partners } from "./partners.ts";
 import type { MailRights, TraceMail } from "./ports.ts";
 import type { Queue } from "./queue.ts";
-import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
+import type { SignIn } from "./sign-in.ts";
+import { gatewayReplies as no, smtpRefusal, withPlace } from "./smtp-refusal.ts";
 import { tlsPolicy } from "./tls-policy.ts";
+import { digestOf, messageReference } from "./trail.ts";
+import type { SignedIn } from "./users.ts";
 
 export type SubmissionOptions = {
   readonly domain: string;
@@ -20,8 +26,9 @@ export type SubmissionOptions = {
   readonly rights: MailRights;
   readonly queue: Queue;
   readonly tls: { key: string; cert: string };
-  /** The mailbox that these credentials open, or undefined. */
-  authenticate(user: string, password: string): Promise<string | undefined>;
+  readonly signIn: SignIn;
+  /** `X-MSS-NIL` of messages that carry none. */
+  readonly product: string;
   readonly trace: TraceMail;
   readonly real: Clock;
   readonly maximumBytes: number;
@@ -29,12 +36,32 @@ export type SubmissionOptions = {
   readonly guide: string;
 };
 
-export function createSubmission(options: SubmissionOptions): SMTPServer {
-  const { domain, mailboxes, store, rights, maximumBytes } = options;
+export type Submission = {
+  readonly server: SMTPServer;
+  /** Accepts a message of a person who signed in elsewhere (webmail, robots), by the same rules. Throws an SMTP refusal. */
+  submit(who: SignedIn, message: { recipients: readonly string[]; raw: Buffer; tls: string }): Promise<string>;
+};
+
+export function createSubmission(options: SubmissionOptions): Submission {
+  const { domain, mailboxes, store, rights, maximumBytes, signIn } = options;
   const refuse =
     (done: (error: Error) => void) =>
     (error: unknown): void =>
       done(withPlace(error, options.guide));
+  const people = new WeakMap<object, SignedIn>();
+
+  const authenticate = async ({ method, username, password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<string> => {
+    const who = await (method === "XOAUTH2" ? signIn.withBearer(username ?? "", accessToken ?? "") : signIn.withPassword(username ?? "", password ?? "")).catch(
+      (error: unknown) => {
+        if (error instanceof MailRefusal) throw smtpRefusal(535, "5.7.13", error.message, "agreement");
+        throw error;
+      },
+    );
+    if (!who) throw smtpRefusal(535, "5.7.8", "not recognised");
+    people.set(session, who);
+    return who.address;
+  };
+
   const server = new SMTPServer({
     name: domain,
     banner: "Cercle",
@@ -42,7 +69,7 @@ export function createSubmission(options: SubmissionOptions): SMTPServer {
     key: options.tls.key,
     cert: options.tls.cert,
     ...tlsPolicy,
-    authMethods: ["PLAIN", "LOGIN"],
+    authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],
     allowInsecureAuth: false,
     disableReverseLookup: true,
     hidePIPELINING: false,
@@ -52,20 +79,16 @@ export function createSubmission(options: SubmissionOptions): SMTPServer {
     maxClients: 200,
     closeTimeout: 2000,
     logger: false,
-    onAuth: ({ username, password }, _session, done) =>
-      void options.authenticate(username ?? "", password ?? "").then(
-        (address) => (address ? done(null, { user: address }) : done(Object.assign(new Error("5.7.8 not recognised"), { responseCode: 535 }))),
-        (error: Error) => done(error),
-      ),
+    onAuth: (auth, session, done) => void authenticate(auth, session).then((user) => done(null, { user }), refuse(done)),
     onMailFrom: ({ address }, session, done) => {
-      const own = session.user === address.toLowerCase();
+      const who = people.get(session);
       const right = rights.find(domain);
-      if (!own) refuse(done)(no.notYourAddress(address));
+      if (!who?.maySend || who.address !== address.toLowerCase()) refuse(done)(no.notYourAddress(address));
       else if (right && right.state !== "open") refuse(done)(no.closed(domain, right.clause));
       else done();
     },
     onRcptTo: ({ address }, _session, done) => void checkRecipient(address.toLowerCase()).then(done, refuse(done)),
-    onData: (stream, session, done) => void submit(stream, session).then((text) => done(null, text), refuse(done)),
+    onData: (stream, session, done) => void receive(stream, session).then((text) => done(null, text), refuse(done)),
   });
   server.on("error", () => undefined);
 
@@ -81,24 +104,56 @@ export function createSubmission(options: SubmissionOptions): SMTPServer {
     return undefined;
   };
 
-  const submit = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
+  const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
     const raw = await collect(stream, maximumBytes);
+    const who = people.get(session);
     if (!raw) throw no.tooLarge(maximumBytes);
-    const sender = String(session.user);
-    const from = parseHeaders(headOf(raw)).all("from");
+    if (!who) throw no.notYourAddress("");
+    return accept(who, { recipients: session.envelope.rcptTo.map(({ address }) => address), raw, tls: cipherOf(session) });
+  };
+
+  const accept: Submission["submit"] = async (who, { recipients: given, raw: written, tls }) => {
+    const { address: sender, holder } = who;
+    const from = parseHeaders(headOf(written)).all("from");
     const [first, ...others] = from.flatMap((value) => parseAddresses(value));
     if (others.length > 0 || `${first?.mailbox}@${first?.host}`.toLowerCase() !== sender) throw no.senderMismatch();
-    const recipients = [...new Set(session.envelope.rcptTo.map(({ address }) => address.toLowerCase()))];
+    const { raw, facts } = admitMessage(written, { product: options.product });
+    const recipients = [...new Set(given.map((address) => address.toLowerCase()))];
     const here = recipients.filter((recipient) => domainOf(recipient) === domain);
     const away = recipients.filter((recipient) => domainOf(recipient) !== domain);
     const now = options.real.now();
+    const digest = digestOf(raw);
+    const reference = messageReference(raw);
     await store.transaction(async (tx) => {
-      for (const recipient of here) await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw, flags: [], internalDate: now });
-      if (away.length > 0) await options.queue.add(tx, { sender, recipients: away, raw });
-      await mailboxes.deliver(tx, sender, { folder: "Envoyés", raw, flags: ["\\Seen"], internalDate: now });
-      await options.trace(tx, "submitted", { bytes: raw.length, here: here.length, away: away.length });
+      const submitted = { sender, holder, recipients, bytes: raw.length, tls, archives: facts.archives, codes: [...facts.codes], qualified: facts.qualified };
+      await mailboxes.trail.note(tx, { digest, reference, what: "submitted", facts: submitted });
+      for (const recipient of here) {
+        await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw, flags: [], internalDate: now });
+        await mailboxes.trail.note(tx, { digest, reference, what: "delivered", facts: { recipient } });
+      }
+      if (away.length > 0) await options.queue.add(tx, { sender, recipients: away, raw, digest });
+      await mailboxes.deliver(tx, sender, {
+        folder: "Envoyés",
+        raw,
+        flags: ["\\Seen"],
+        internalDate: now,
+        ...(isShared(who) ? { seenBy: holder } : {}),
+      });
+      await mailboxes.trail.act(tx, { address: sender, holder, what: "sent", digests: [digest] });
+      await noteReceipt(tx, mailboxes, raw, sender);
+      await options.trace(tx, "submitted", { digest, bytes: raw.length, here: here.length, away: away.length });
     });
     return "2.0.0 accepted";
   };
-  return server;
+
+  return {
+    server,
+    async submit(who, message) {
+      const right = rights.find(domain);
+      if (!who.maySend) throw no.notYourAddress(who.address);
+      if (right && right.state !== "open") throw no.closed(domain, right.clause);
+      for (const recipient of message.recipients) await checkRecipient(recipient.toLowerCase());
+      return accept(who, message);
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { realClock } from "@cercle/kernel";
 import {
   type Agency,
   agencyRoutes,
+  agreementPath,
   createAgency,
   createOutsidePeers,
   createPublisher,
@@ -14,10 +15,12 @@ import {
   type DomainRight,
   fetchBytes,
   guidePath,
+  type IncidentKind,
   nameOfCertificate,
   type PeerVerdict,
   type Publisher,
   publicMailRoutes,
+  type VerifyBearer,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
 
@@ -36,7 +39,7 @@ export function createMailAgency(house: House): MailAgency {
   const signer = () => store.transaction((tx) => authority.signer(tx, "whitelist"));
   const publisher = createPublisher({ store, agency, signer, real: realClock });
   const rights = new Map<string, DomainRight>();
-  house.addRoutes(publicMailRoutes({ store, agency, publisher, frame: house.frame }));
+  house.addRoutes(publicMailRoutes({ store, agency, publisher, frame: house.frame, agreement: house.configuration.get<string>("mail.agreement_version") }));
   const publish = async (): Promise<void> => {
     const listings = await agency.listings(store);
     await publisher.publish(
@@ -70,11 +73,46 @@ export function createMailAgency(house: House): MailAgency {
   return { agency, publisher, rights, publish };
 }
 
+/** A token is asked of the issuers of this space, as any relying party would: whose it is, as long as it lives. */
+async function askIssuers(house: House): Promise<VerifyBearer> {
+  const issuers = [await house.origin("connect.bas.issuer_port"), await house.origin("connect.production.issuer_port")];
+  return async (token) => {
+    if (token.length > 8192 || !/^[\x21-\x7e]+$/.test(token)) return undefined;
+    for (const issuer of issuers) {
+      const reply = await fetch(`${issuer}${userinfoPath}`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(5000) }).catch(
+        () => undefined,
+      );
+      if (!reply?.ok) continue;
+      const { SubjectNameID: nationalId } = (await reply.json()) as { SubjectNameID?: string };
+      if (nationalId) return { nationalId };
+    }
+    return undefined;
+  };
+}
+
+const userinfoPath = "/auth/realms/esante-wallet/protocol/openid-connect/userinfo";
+
+/** Opens an incident; in an operator's own file too, where its twenty-four hours run by the law. */
+export function identifyFor({ store, governance }: House, agency: Agency, domain: string) {
+  return (kind: IncidentKind, facts: Readonly<Record<string, string | number>>): Promise<void> =>
+    store.transaction(async (tx) => {
+      const before = await agency.incidents(tx, domain);
+      const incident = await agency.openIncident(tx, { domain, kind, facts });
+      const right = await governance.files.right(tx, "domain.exchange", domain);
+      const file = right && (await governance.files.find(tx, right.reference));
+      if (!file || file.instrument === "sandbox-grant" || before.some(({ id }) => id === incident.id)) return;
+      await governance.files.record(tx, file.reference, { type: "incident-identified", actor: `operator:${domain}`, payload: { by: "operator" } });
+    });
+}
+
 export type MailTrust = {
   /** Anchors of the space and those of the setting, PEM. */
   anchors(): string;
   verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
   readonly guide: string;
+  /** Where the evidence agreement is read. */
+  readonly agreement: string;
+  readonly verifyBearer: VerifyBearer;
   /** Next hop: the demo's own operators, the setting, else the domain's MX. */
   route(domain: string): Promise<{ host: string; port: number } | undefined>;
 };
@@ -103,6 +141,8 @@ export async function openMailTrust(house: House, own: ReadonlyMap<string, numbe
       return verdict.reason === "unknown-issuer" && askOutside ? askOutside(der) : { ok: false, reason: verdict.reason };
     },
     guide: `${await house.origin("portal.port")}${guidePath}`,
+    agreement: `${await house.origin("portal.port")}${agreementPath}`,
+    verifyBearer: await askIssuers(house),
     async route(domain) {
       const port = own.get(domain);
       if (port !== undefined) return { host: publicHost, port };

@@ -2,8 +2,10 @@
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { randomBytes, X509Certificate } from "node:crypto";
 import { EventEmitter } from "node:events";
+import type { Directory } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
 import {
+  createWatch,
   fetchBytes,
   folderChanged,
   followWhitelist,
@@ -15,13 +17,14 @@ import {
   whitelistPublished,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
-import { createMailAgency, type MailAgency, openMailTrust } from "./mail-agency.ts";
+import { createMailAgency, identifyFor, type MailAgency, type MailTrust, openMailTrust } from "./mail-agency.ts";
+import { surfaceOf } from "./mail-surface.ts";
 
 const demo = ["alpha", "beta"] as const;
 type Ports = { readonly smtp: number; readonly submission: number; readonly imap: number };
 
-export async function startMail(house: House): Promise<void> {
-  const { store, configuration, space } = house;
+export async function startMail(house: House, { directory }: { directory: Directory }): Promise<void> {
+  const { configuration, space } = house;
   const own = demo.map((name) => ({ name, domain: `${name}.${space.domains.sandbox_mail}` }));
   const ports = new Map<string, Ports>();
   for (const { name, domain } of own) {
@@ -33,11 +36,14 @@ export async function startMail(house: House): Promise<void> {
   }
   const mailAgency = createMailAgency(house);
   const watchers = await followFolders(house);
-  const operators: Operator[] = await openOperators(house, own, ports, mailAgency, watchers);
+  const trust = await openMailTrust(house, new Map([...ports].map(([domain, { smtp }]) => [domain, smtp])));
+  const certificates = new Map<string, { key: string; certificate: string }>();
+  for (const { name, domain } of own) certificates.set(domain, await keptCertificate(house, name, domain));
+  const operators: Operator[] = await openOperators(house, own, { trust, certificates, mailAgency, watchers });
 
   await grantDemoDomains(house, own);
   await applyLists(house, mailAgency, operators);
-  house.addRoutes(mailRoutes({ store, operators, rights: { find: (wanted) => mailAgency.rights.get(wanted) } }));
+  house.addRoutes(mailRoutes(surfaceOf(house, { directory, mailAgency, operators, trust, certificates })));
   for (const operator of operators) {
     const place = ports.get(operator.domain);
     if (house.listens && place) await operator.listen(configuration.get<string>("program.host"), place);
@@ -66,20 +72,25 @@ async function followFolders({ store, onStop }: House): Promise<Watchers> {
   };
 }
 
+type Parts = {
+  readonly trust: MailTrust;
+  readonly certificates: ReadonlyMap<string, { key: string; certificate: string }>;
+  readonly mailAgency: MailAgency;
+  readonly watchers: Watchers;
+};
+
 async function openOperators(
   house: House,
   own: readonly { name: string; domain: string }[],
-  ports: ReadonlyMap<string, Ports>,
-  { agency, rights }: MailAgency,
-  watchers: Watchers,
+  { trust, certificates, mailAgency: { agency, rights }, watchers }: Parts,
 ): Promise<Operator[]> {
   const { store, vault, authority, governance, log } = house;
   const publicHost = house.configuration.get<string>("program.public_host");
-  const trust = await openMailTrust(house, new Map([...ports].map(([domain, { smtp }]) => [domain, smtp])));
   const serverTls = await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1"] }));
   const operators: Operator[] = [];
   for (const { name, domain } of own) {
-    const gateway = await keptCertificate(house, name, domain, publicHost);
+    const gateway = certificates.get(domain);
+    if (!gateway) continue;
     const certificateName = nameOfCertificate(new X509Certificate(gateway.certificate));
     await store.transaction((tx) => agency.list(tx, { domain, certificateName, holder: `operator:${domain}` }));
     operators.push(
@@ -96,6 +107,14 @@ async function openOperators(
         verifyPeer: trust.verifyPeer,
         route: trust.route,
         guide: trust.guide,
+        agreement: { version: house.configuration.get<string>("mail.agreement_version"), place: trust.agreement },
+        product: house.configuration.get<string>("mail.product_number"),
+        verifyBearer: trust.verifyBearer,
+        watch: createWatch({
+          waveRecipients: house.configuration.get<number>("mail.wave_recipients"),
+          real: realClock,
+          identify: identifyFor(house, agency, domain),
+        }),
         watchers,
         trace: (tx, type, payload) => governance.evidence.trace(tx, { room: "mail", type, subject: domain, payload }),
         real: realClock,
@@ -154,12 +173,8 @@ async function applyLists(house: House, { publisher, rights, publish }: MailAgen
 }
 
 /** The mail server certificate of a domain, issued once and kept sealed. */
-async function keptCertificate(
-  { vault, store, authority }: House,
-  name: string,
-  domain: string,
-  publicHost: string,
-): Promise<{ certificate: string; key: string }> {
+async function keptCertificate({ vault, store, authority, configuration }: House, name: string, domain: string): Promise<{ certificate: string; key: string }> {
+  const publicHost = configuration.get<string>("program.public_host");
   const kept = await vault.secret(`mail-${name}-certificate`, async () => {
     const { certificate, key } = await store.transaction((tx) => authority.issueMailServer(tx, { domain, hosts: [publicHost, "localhost"] }));
     return Buffer.from(JSON.stringify({ certificate, key }));

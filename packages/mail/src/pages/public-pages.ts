@@ -10,17 +10,21 @@ import { refusalGuide } from "../smtp-refusal.ts";
 import { mailTexts } from "../texts.ts";
 
 export const guidePath = "/public/mail/refusals";
+export const agreementPath = "/public/mail/agreement";
 
 export function publicMailRoutes({
   store,
   agency,
   publisher,
   frame,
+  agreement,
 }: {
   store: Store;
   agency: Agency;
   publisher: Publisher;
   frame(language: Language, actor: Actor): Frame;
+  /** Version of the evidence agreement in force. */
+  agreement: string;
 }): readonly Route[] {
   const list = (path: string, about: string, type: string, pick: (list: { xml: string; jws: string }) => string): Route =>
     defineRoute({
@@ -53,6 +57,18 @@ export function publicMailRoutes({
       async handle({ params }) {
         const found = await agency.published(store, params.sequence);
         return new Reply({ body: found?.xml ?? "", type: "application/xml; charset=utf-8", status: found ? 200 : 404 });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: agreementPath,
+      about: "The evidence agreement that users accept before first use.",
+      who: "anyone",
+      page: true,
+      async handle({ language, actor }) {
+        const title = say(mailTexts["mail.agreement.title"], language);
+        const text = say(mailTexts["mail.agreement.text"], language, { version: agreement });
+        return Reply.html(buildPage(frame(language, actor), { title, main: html`<h1>${title}</h1><p>${text}</p>` }));
       },
     }),
     defineRoute({

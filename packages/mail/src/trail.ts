@@ -1,0 +1,76 @@
+// What is known of a message and of who touched it: the trail (route, TLS, certificates, replies, receipts) and the acts of persons.
+// Both are written in the transaction of what they tell.
+import { createHash } from "node:crypto";
+import { parseHeaders } from "@cercle/imap";
+import type { Clock, Temporal } from "@cercle/kernel";
+import { json, type Queryable, type Tx } from "@cercle/store";
+
+export type TrailEvent = "submitted" | "queued" | "sent" | "received" | "delivered" | "refused" | "delayed" | "receipt";
+export type TrailRow = { readonly at: Temporal.Instant; readonly what: TrailEvent; readonly facts: Readonly<Record<string, unknown>> };
+export type ActRow = {
+  readonly at: Temporal.Instant;
+  readonly address: string;
+  readonly holder: string;
+  readonly what: string;
+  readonly folder: string | null;
+};
+
+export type Trail = {
+  note(tx: Tx, entry: { digest: string; reference?: string | undefined; what: TrailEvent; facts: Readonly<Record<string, unknown>> }): Promise<void>;
+  act(tx: Tx, act: { address: string; holder: string; what: string; folder?: string; digests?: readonly (string | null)[] }): Promise<void>;
+  /** By the message's fingerprint. */
+  of(from: Queryable, digest: string): Promise<{ trail: readonly TrailRow[]; acts: readonly ActRow[] }>;
+  /** Fingerprint of the message with this Message-ID, when it passed here. */
+  find(from: Queryable, messageId: string): Promise<string | undefined>;
+  acts(from: Queryable, address: string): Promise<readonly (ActRow & { digest: string | null })[]>;
+};
+
+const headBytes = 200_000;
+
+/** SHA-256 of the bytes, base64url: the fingerprint that proofs carry. */
+export function digestOf(raw: Uint8Array): string {
+  return createHash("sha256").update(raw).digest("base64url");
+}
+
+/** Hash of a Message-ID, with or without its brackets. */
+export function referenceOf(messageId: string): string {
+  return digestOf(Buffer.from(messageId.trim().replace(/^<|>$/g, "")));
+}
+
+export function messageReference(raw: Buffer): string | undefined {
+  const end = raw.indexOf("\r\n\r\n");
+  const id = parseHeaders(raw.subarray(0, Math.min(headBytes, end < 0 ? raw.length : end + 2))).first("message-id");
+  return id === undefined ? undefined : referenceOf(id);
+}
+
+export function createTrail({ schema, real }: { schema: string; real: Clock }): Trail {
+  return {
+    async note(tx, { digest, reference, what, facts }) {
+      await tx.run(`insert into ${schema}.trail (at, digest, reference, what, facts) values ($1, $2, $3, $4, $5)`, [
+        real.now(),
+        digest,
+        reference ?? null,
+        what,
+        json(facts as Record<string, string>),
+      ]);
+    },
+    async act(tx, { address, holder, what, folder, digests = [null] }) {
+      await tx.run(
+        `insert into ${schema}.act (at, address, holder, what, folder, digest) select $1, $2, $3, $4, $5, digest from unnest($6::text[]) as digest`,
+        [real.now(), address, holder, what, folder ?? null, [...digests]],
+      );
+    },
+    async of(from, digest) {
+      return {
+        trail: await from.query(`select at, what, facts from ${schema}.trail where digest = $1 order by id`, [digest]),
+        acts: await from.query(`select at, address, holder, what, folder from ${schema}.act where digest = $1 order by id`, [digest]),
+      };
+    },
+    async find(from, messageId) {
+      const row = await from.first<{ digest: string }>(`select digest from ${schema}.trail where reference = $1 order by id limit 1`, [referenceOf(messageId)]);
+      return row?.digest;
+    },
+    acts: (from, address) =>
+      from.query(`select at, address, holder, what, folder, digest from ${schema}.act where address = $1 order by id desc limit 1000`, [address]),
+  };
+}
