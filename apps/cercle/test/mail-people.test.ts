@@ -1,0 +1,294 @@
+// Who uses a mailbox and what each does there, what is proved of a message, what is watched: through SMTP, IMAP, commands and the API.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { ImapFlow } from "imapflow";
+import { createTransport } from "nodemailer";
+import { askServer } from "../src/control-socket.ts";
+
+type Box = { user: string; pass: string };
+
+describe("persons of a mailbox", () => {
+  let program: TestProgram;
+  let ca: string;
+  let people: { id: string; national_id: string }[];
+  const secretariat = "secretariat@alpha.mssante.test";
+  const paul = "paul@beta.mssante.test";
+  const at = (name: string): string => join(program.data, name);
+
+  const command = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const run = await program.run([...args, "--json"]);
+    assert.equal(run.code, 0, run.err);
+    return JSON.parse(run.out || "{}");
+  };
+  const refused = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const run = await program.run([...args, "--json"]);
+    assert.equal(run.code, 1, run.out);
+    return JSON.parse(run.err);
+  };
+  const api = async (method: "GET" | "POST", path: string, body?: object): Promise<unknown> => {
+    const reply = await askServer(program.data, { method, path, ...(body ? { body } : {}) }, "en");
+    assert.equal(reply?.status, 200, JSON.stringify(reply?.body));
+    return reply?.body;
+  };
+  const port = (address: string, which: number): number =>
+    Number((program.ready[address.includes("@alpha.") ? "mail_alpha" : "mail_beta"] ?? "").match(/\d+/g)?.[which]);
+  const submit = (
+    box: Box,
+    message: { to: string; subject: string; headers?: Record<string, string>; attachments?: { filename: string; content: string }[]; messageId?: string },
+  ) =>
+    createTransport({ host: "localhost", port: port(box.user, 1), requireTLS: true, auth: box, tls: { ca: readFileSync(ca) } }).sendMail({
+      from: box.user,
+      text: "Bonjour",
+      ...message,
+    });
+  const open = async (box: Box): Promise<ImapFlow> => {
+    const client = new ImapFlow({
+      host: "localhost",
+      port: port(box.user, 2),
+      secure: false,
+      doSTARTTLS: true,
+      auth: box,
+      logger: false,
+      tls: { ca: readFileSync(ca) },
+    });
+    await client.connect();
+    return client;
+  };
+  /** Subject → whether this person has seen it, and the other flags. */
+  const look = async (box: Box, folder = "INBOX"): Promise<Map<string, string>> => {
+    const client = await open(box);
+    const lock = await client.getMailboxLock(folder);
+    const found = new Map<string, string>();
+    if (client.mailbox && client.mailbox.exists > 0)
+      for await (const { envelope, flags } of client.fetch("1:*", { envelope: true, flags: true }))
+        found.set(envelope?.subject ?? "", [...(flags ?? [])].sort().join(" "));
+    lock.release();
+    await client.logout();
+    return found;
+  };
+  const boxes = (address: string): string => `/api/mail/${address.split("@")[1]}/mailboxes/${encodeURIComponent(address)}`;
+  const acts = async (address: string): Promise<{ holder: string; what: string }[]> =>
+    (await api("GET", `${boxes(address)}/acts`)) as { holder: string; what: string }[];
+  const password = async (address: string, more: object = {}): Promise<Box> => {
+    const made = (await api("POST", `${boxes(address)}/passwords`, { label: "t", ...more })) as { password: string };
+    return { user: address, pass: made.password };
+  };
+  const add = (address: string, kind: string, responsible?: string): Promise<unknown> =>
+    api("POST", `/api/mail/${address.split("@")[1]}/mailboxes`, { address, kind, ...(responsible ? { responsible } : {}) });
+  const allow = (address: string, holder: string, maySend = true): Promise<unknown> => api("POST", `${boxes(address)}/users`, { holder, may_send: maySend });
+  let marie: Box;
+  let jean: Box;
+  let sender: Box;
+
+  before(async () => {
+    program = await startProgram({ environment: { CERCLE_MAIL_WAVE_RECIPIENTS: "60" } });
+    ca = at("ca.pem");
+    people = (await command("people")) as unknown as typeof people;
+    const [first, second] = people;
+    await command("mailbox", "add", secretariat, "--kind", "organisational", "--responsible", String(first?.id));
+    await add(paul, "organisational");
+    sender = await password(paul);
+    await command("mailbox", "allow", secretariat, String(second?.id));
+  });
+  after(() => program?.stop());
+
+  it("[MSS-22] gives nobody a first use before the evidence agreement is accepted, by version", async () => {
+    const [first, second] = people;
+    const no = await refused("mailbox", "app-password", secretariat, "--person", String(second?.id));
+    assert.deepEqual([no.error, no.clause], ["mail.agreement", "MSS 5.1"]);
+    assert.match(await (await fetch(`${program.ready.portal}/public/mail/agreement`)).text(), /Version 1/);
+    const accepted = await command("mailbox", "app-password", secretariat, "--person", String(first?.id), "--accept-agreement");
+    marie = { user: secretariat, pass: String(accepted.password) };
+    jean = await password(secretariat, { person: second?.id, accept_agreement: true });
+    assert.equal((await look(marie)).size, 0);
+  });
+
+  it("[MSS-03] [MSS-32] knows three kinds of mailbox: one user, a service, a machine, each under a known professional", async () => {
+    const [first, second] = people;
+    await add("marie@alpha.mssante.test", "personal", first?.id);
+    assert.equal((await refused("mailbox", "allow", "marie@alpha.mssante.test", String(second?.id))).clause, "MSS 3");
+    await add("robot@alpha.mssante.test", "applicative", first?.id);
+    assert.deepEqual(await api("GET", `${boxes("robot@alpha.mssante.test")}/users`), [
+      { holder: "component:robot@alpha.mssante.test", kind: "component", may_send: true },
+    ]);
+    assert.equal((await refused("mailbox", "add", "x@alpha.mssante.test", "--kind", "personal", "--responsible", "899000000000")).clause, "MSS 6.2");
+  });
+
+  it("[MSS-17] publishes a mailbox with its creation, and takes it out with its removal; a technical one may stay out", async () => {
+    const published = async (): Promise<string[]> =>
+      ((await api("GET", "/api/directory/mailboxes?limit=1000")) as { address: string }[]).map((row) => row.address);
+    assert.ok((await published()).includes("marie@alpha.mssante.test"));
+    assert.ok(!(await published()).includes(secretariat));
+    assert.match((await program.run(["mail", "check", "marie@alpha.mssante.test"])).out, /directory +published/);
+    await command("mailbox", "remove", "marie@alpha.mssante.test");
+    assert.ok(!(await published()).includes("marie@alpha.mssante.test"));
+  });
+
+  it("[MSS-33] each person of an organisational mailbox signs in as oneself, with an own read state and send-as; the trace names who read, moved and sent", async () => {
+    const [first, second] = people;
+    await submit(sender, { to: secretariat, subject: "commun" });
+    await eventually(async () => (await look(marie)).has("commun"), 20);
+    const client = await open(marie);
+    const lock = await client.getMailboxLock("INBOX");
+    const { content } = await client.download("1");
+    for await (const _ of content);
+    await client.messageFlagsAdd("1", ["\\Seen", "\\Flagged"]);
+    lock.release();
+    await client.logout();
+    assert.equal((await look(marie)).get("commun"), "\\Flagged \\Seen");
+    assert.equal((await look(jean)).get("commun"), "\\Flagged");
+    await submit(jean, { to: paul, subject: "au nom du secrétariat" });
+    await eventually(async () => (await look(sender)).has("au nom du secrétariat"), 20);
+    const told = (await acts(secretariat)).map(({ holder, what }) => `${what} ${holder}`);
+    for (const [what, person] of [
+      ["read", first],
+      ["marked", first],
+      ["sent", second],
+      ["signed-in", second],
+    ] as const)
+      assert.ok(told.includes(`${what} ${person?.national_id ?? person?.id}`), `${what}: ${told.join(", ")}`);
+    assert.ok(!told.includes(`read ${second?.id}`));
+    // Whoever may only read does not send.
+    await allow(secretariat, String(second?.id), false);
+    await assert.rejects(submit(jean, { to: paul, subject: "plus jamais" }), /553/);
+    const robot = await password("robot@alpha.mssante.test");
+    await submit(robot, { to: paul, subject: "par la machine" });
+    assert.ok((await acts("robot@alpha.mssante.test")).some(({ holder, what }) => what === "sent" && holder.startsWith("component:")));
+  });
+
+  it("[MSS-23] gives for a message a proof file that verifies offline: who, when, fingerprint, route, certificates, receipts", async () => {
+    const messageId = "<preuve-1@beta.mssante.test>";
+    await submit(sender, { to: secretariat, subject: "à prouver", messageId, headers: { "Disposition-Notification-To": paul } });
+    await eventually(async () => (await look(marie)).has("à prouver"), 20);
+    // A receipt comes back and joins the trail.
+    await submit(marie, {
+      to: paul,
+      subject: "lu",
+      headers: {},
+      ...({
+        raw: `From: <${secretariat}>\r\nTo: <${paul}>\r\nSubject: lu\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nlu\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822;${secretariat}\r\nOriginal-Message-ID: ${messageId}\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n\r\n--b--\r\n`,
+        envelope: { from: secretariat, to: paul },
+      } as object),
+    });
+    await eventually(async () => (await look(sender)).has("lu"), 20);
+    type Proof = { trail: { what: string; facts: Record<string, string> }[]; digest: string; signer: string };
+    for (const domain of ["beta.mssante.test", "alpha.mssante.test"]) {
+      await command("mail", "proof", domain, "--message-id", messageId, "--out", at(`${domain}.proof`));
+      const proof = (await command("mail", "verify", at(`${domain}.proof`), "--trust", ca)) as unknown as Proof;
+      const steps = proof.trail.map(({ what }) => what);
+      assert.deepEqual(steps.slice(0, 3), domain.startsWith("beta") ? ["submitted", "queued", "sent"] : ["received", "receipt"]);
+      assert.ok(steps.includes("receipt"), steps.join());
+      const route = proof.trail.find(({ what }) => what === "sent" || what === "received");
+      assert.match(String(route?.facts.certificate), /CN=(alpha|beta)\.mssante\.test/);
+      if (domain.startsWith("alpha")) assert.match(String(route?.facts.tls), /TLSv1\.3/);
+    }
+    const client = await open(marie);
+    const lock = await client.getMailboxLock("INBOX");
+    const all = (await client.search({ subject: "prouver" }, { uid: true })) || [];
+    const found = await client.fetchOne(String(all[0]), { source: true }, { uid: true });
+    lock.release();
+    await client.logout();
+    writeFileSync(at("message.eml"), found?.source || "");
+    await command("mail", "verify", at("alpha.mssante.test.proof"), "--trust", ca, "--message", at("message.eml"));
+    writeFileSync(at("other.eml"), `${found?.source || ""}x`);
+    assert.equal((await refused("mail", "verify", at("alpha.mssante.test.proof"), "--trust", ca, "--message", at("other.eml"))).error, "mail.bad-proof");
+    const [head, payload, signature] = readFileSync(at("alpha.mssante.test.proof"), "utf8").split(".");
+    const forged = Buffer.from(
+      Buffer.from(payload ?? "", "base64url")
+        .toString()
+        .replace("received", "relieved"),
+    ).toString("base64url");
+    writeFileSync(at("forged.proof"), [head, forged, signature].join("."));
+    assert.equal((await refused("mail", "verify", at("forged.proof"), "--trust", ca)).error, "mail.bad-proof");
+  });
+
+  it("checks the headers of the space and adds the product’s, and takes no program as attachment", async () => {
+    await assert.rejects(submit(sender, { to: secretariat, subject: "x", headers: { "X-MSS-CODECDA": "34112-3" } }), /IHE_XDM/);
+    await assert.rejects(submit(sender, { to: secretariat, subject: "x", headers: { "X-MSS-MES": "STOP" } }), /X-MSS-MES is FIN/);
+    await assert.rejects(submit(sender, { to: secretariat, subject: "x", attachments: [{ filename: "facture.exe", content: "MZ" }] }), /program/);
+    await submit(sender, {
+      to: secretariat,
+      subject: "avec documents",
+      headers: { "X-MSS-CODECDA": "34112-3,PRESC-BIO", "X-MSS-INS": "O" },
+      attachments: [{ filename: "IHE_XDM.ZIP", content: "PK" }],
+    });
+    const client = await open(marie);
+    const lock = await client.getMailboxLock("INBOX");
+    let head = "";
+    await eventually(async () => {
+      await client.noop();
+      const found = (await client.search({ subject: "documents" }, { uid: true })) || [];
+      const message = found[0] ? await client.fetchOne(String(found[0]), { headers: true }, { uid: true }) : undefined;
+      head = message?.headers?.toString() || "";
+      return head !== "";
+    }, 20);
+    lock.release();
+    await client.logout();
+    assert.match(head, /^X-MSS-NIL: CERCLE/m);
+  });
+
+  it("[MSS-15] [MSS-19] computes the month’s indicators from the traces, availability among them, and sends them; the agency sees who is late", async () => {
+    const month = new Date().toISOString().slice(0, 7);
+    const seen = (await api("GET", `/api/mail/beta.mssante.test/indicators/${month}`)) as {
+      availability: number;
+      with_documents: number;
+      with_qualified_identity: number;
+      document_codes: Record<string, number>;
+      messages: Record<string, number>;
+      receipts: number;
+    };
+    assert.ok(seen.availability > 0 && seen.availability <= 100);
+    assert.deepEqual([seen.with_documents, seen.with_qualified_identity, seen.receipts], [1, 1, 1]);
+    assert.deepEqual(seen.document_codes, { "34112-3": 1, "PRESC-BIO": 1 });
+    assert.ok((seen.messages.submitted ?? 0) >= 3 && (seen.messages.sent ?? 0) >= 3);
+    await command("mail", "indicators", "beta.mssante.test", month, "--send");
+    const agency = (await api("GET", `/api/mail-indicators/${month}`)) as { received: { domain: string }[]; late: string[] };
+    assert.deepEqual([agency.received.map(({ domain }) => domain), agency.late], [["beta.mssante.test"], []]);
+    await api("POST", "/api/mail/beta.mssante.test/indicators/2025-01");
+    const past = (await api("GET", "/api/mail-indicators/2025-01")) as { late: string[] };
+    assert.deepEqual(past.late, ["alpha.mssante.test"]);
+  });
+
+  it("[MSS-20] mail from outside the whitelist and a wave of unsolicited mail open an incident by themselves, with its twenty-four hours", async () => {
+    const outside = join(program.data, "dehors");
+    await command("operator", "add", "--domain", "voisin.mssante.test", "--out", outside);
+    const pair = ["-tls", "--tls-cert", `${outside}.pem`, "--tls-key", `${outside}.key`];
+    const swaks = (from: string, to: string, ...more: string[]): Promise<string> =>
+      new Promise((resolve) =>
+        execFile("swaks", ["--server", "localhost", "--port", String(port(paul, 0)), "--from", from, "--to", to, ...pair, ...more], (_error, out) =>
+          resolve(out),
+        ),
+      );
+    type Incident = { id: string; kind: string; identified_at: string; due_at: string; reported_at: string | null; facts: Record<string, number> };
+    const incidents = async (): Promise<Incident[]> => (await api("GET", "/api/mail/beta.mssante.test/incidents")) as Incident[];
+    assert.match(await swaks("a@dehors.example", paul), /550 5\.7\.1 dehors\.example is not in the whitelist/);
+    await eventually(async () => (await incidents()).some(({ kind }) => kind === "outside-whitelist"), 20);
+    const [incident] = (await incidents()).filter(({ kind }) => kind === "outside-whitelist");
+    assert.equal(Date.parse(incident?.due_at ?? "") - Date.parse(incident?.identified_at ?? ""), 24 * 3_600_000);
+    // Sixty recipients of one sender where sixty are a wave (the setting).
+    const many = Array.from({ length: 60 }, (_, i) => `vague${i}@beta.mssante.test`);
+    for (const address of many) await add(address, "organisational");
+    await eventually(async () => /250 2\.0\.0/.test(await swaks("a@voisin.mssante.test", many.join(","), "--body", `${Math.random()}`)), 20);
+    await eventually(async () => (await incidents()).some(({ kind }) => kind === "unsolicited-wave"), 20);
+    await api("POST", `/api/mail/beta.mssante.test/incidents/${incident?.id}/report`, { channel: "email" });
+    assert.ok((await incidents()).find(({ id }) => id === incident?.id)?.reported_at);
+  });
+
+  it("mail check walks an address and names the first thing that fails", async () => {
+    const check = async (address: string) =>
+      (await api("GET", `/api/mail/check/${address}`)) as { ok: boolean; fails?: string; steps: { step: string; said: string }[] };
+    const good = await check(paul);
+    assert.deepEqual(
+      good.steps.map(({ step }) => step),
+      ["directory", "whitelist", "route", "tls", "certificate", "recipient"],
+    );
+    assert.equal(good.ok, true);
+    assert.equal((await check("nobody@beta.mssante.test")).fails, "recipient");
+    assert.equal((await check("a@nulle-part.example")).fails, "whitelist");
+    assert.equal((await check("a@voisin.mssante.test")).fails, "route");
+  });
+});
