@@ -192,9 +192,9 @@ describe("persons of a mailbox", () => {
     const found = await client.fetchOne(String(all[0]), { source: true }, { uid: true });
     lock.release();
     await client.logout();
-    writeFileSync(at("message.eml"), found?.source || "");
+    writeFileSync(at("message.eml"), (found ? found.source : undefined) || "");
     await command("mail", "verify", at("alpha.mssante.test.proof"), "--trust", ca, "--message", at("message.eml"));
-    writeFileSync(at("other.eml"), `${found?.source || ""}x`);
+    writeFileSync(at("other.eml"), `${(found ? found.source : undefined) || ""}x`);
     assert.equal((await refused("mail", "verify", at("alpha.mssante.test.proof"), "--trust", ca, "--message", at("other.eml"))).error, "mail.bad-proof");
     const [head, payload, signature] = readFileSync(at("alpha.mssante.test.proof"), "utf8").split(".");
     const forged = Buffer.from(
@@ -223,7 +223,7 @@ describe("persons of a mailbox", () => {
       await client.noop();
       const found = (await client.search({ subject: "documents" }, { uid: true })) || [];
       const message = found[0] ? await client.fetchOne(String(found[0]), { headers: true }, { uid: true }) : undefined;
-      head = message?.headers?.toString() || "";
+      head = (message ? message.headers?.toString() : "") || "";
       return head !== "";
     }, 20);
     lock.release();
@@ -290,5 +290,56 @@ describe("persons of a mailbox", () => {
     assert.equal((await check("nobody@beta.mssante.test")).fails, "recipient");
     assert.equal((await check("a@nulle-part.example")).fails, "whitelist");
     assert.equal((await check("a@voisin.mssante.test")).fails, "route");
+  });
+
+  it("[MSS-08] while provisional, refuses anything but test messages between test mailboxes, both ways, and says the rule on content", async () => {
+    const domain = "beta.mssante.test";
+    const grant = (phase: string): Promise<unknown> =>
+      api("POST", "/api/sandbox/grants", { right: "domain.exchange", subject: domain, holder: `operator:${domain}`, limits: { phase } });
+    await add("essai-test@beta.mssante.test", "organisational");
+    const tester = await password("essai-test@beta.mssante.test");
+    await grant("provisional");
+    const reason = /550 5\.7\.1 .*provisional integration, test mailboxes only, no personal data \(MSS 4\.1\) http\S+#provisional/;
+    await eventually(
+      () =>
+        submit(tester, { to: secretariat, subject: "x" }).then(
+          () => false,
+          (error: Error) => reason.test(error.message),
+        ),
+      20,
+    );
+    await assert.rejects(submit(marie, { to: paul, subject: "x" }), reason);
+    await assert.rejects(submit(sender, { to: "essai-test@beta.mssante.test", subject: "x" }), reason);
+    await add("autre-test@alpha.mssante.test", "organisational");
+    await submit(tester, { to: "autre-test@alpha.mssante.test", subject: "entre essais" });
+    const other = await password("autre-test@alpha.mssante.test");
+    await eventually(async () => (await look(other)).has("entre essais"), 20);
+    await grant("validated");
+    await eventually(
+      () =>
+        submit(marie, { to: paul, subject: "validé" }).then(
+          () => true,
+          () => false,
+        ),
+      20,
+    );
+  });
+
+  it("partners of the demo answer with a receipt or an integration error; the sandbox’s door lists, awaits and deletes", async () => {
+    await command("demo", "partners", "alpha.mssante.test");
+    const subjects = async (): Promise<string[]> =>
+      ((await api("GET", `/api/sandbox/mail/${paul}/messages?wait=1`)) as { subject: string }[]).map(({ subject }) => subject);
+    await submit(sender, { to: "accuse-test@alpha.mssante.test", subject: "pour accusé", headers: { "Disposition-Notification-To": paul } });
+    await submit(sender, { to: "erreur-902-test@alpha.mssante.test", subject: "XDM/1.0/DDM+CR", headers: { "Disposition-Notification-To": paul } });
+    await assert.rejects(submit({ user: secretariat, pass: marie.pass }, { to: "plein-test@alpha.mssante.test", subject: "trop" }), /452 4\.2\.2/);
+    await eventually(async () => {
+      const seen = await subjects();
+      return seen.some((subject) => subject === "pour accusé") && seen.some((subject) => /KO Int.*902.*XDM/.test(subject));
+    }, 30);
+    const [report] = (await api("GET", `/api/sandbox/mail/${paul}/messages?subject=902&raw=true`)) as { raw: string }[];
+    assert.match(report?.raw ?? "", /Disposition: automatic-action\/MDN-sent-automatically; processed\/Error: 902\^/);
+    const gone = await askServer(program.data, { method: "DELETE", path: `/api/sandbox/mail/${paul}/messages` }, "en");
+    assert.ok(Number((gone?.body as { deleted?: number } | undefined)?.deleted) >= 2);
+    assert.deepEqual(await subjects(), []);
   });
 });

@@ -15,7 +15,9 @@ export { agreementPath, guidePath, publicMailRoutes } from "./pages/public-pages
 export type { DomainRight, MailPeople, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
 export { createPublisher, type Publisher } from "./publisher.ts";
 export { createRevocation } from "./revocation.ts";
+export { workRobot } from "./robots.ts";
 export { type MailSurface, mailRoutes } from "./routes.ts";
+export { sandboxMailRoutes } from "./sandbox-routes.ts";
 export { mailSettings } from "./settings.ts";
 export { mailTexts } from "./texts.ts";
 export { createWatch } from "./watch.ts";

@@ -5,11 +5,11 @@ import { type Clock, type Id, newId, type Temporal } from "@cercle/kernel";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { mailErrors } from "./errors.ts";
 import { folderChanged } from "./events.ts";
+import type { MailboxKind } from "./ports.ts";
 import { type MailboxKey, makeSealedKey, openKey, type Vault } from "./sealing.ts";
 import { createTrail, digestOf, type Trail } from "./trail.ts";
 import { createUsers, type Users } from "./users.ts";
 
-export type MailboxKind = "personal" | "organisational" | "applicative";
 export type MailboxRow = {
   readonly address: string;
   readonly kind: MailboxKind;
@@ -33,6 +33,9 @@ export type Mailboxes = {
   /** Whose live password of the mailbox this is. */
   checkPassword(address: string, password: string): Promise<string | undefined>;
   key(address: string): Promise<MailboxKey>;
+  setQuota(tx: Tx, address: string, bytes: number): Promise<void>;
+  /** The mailbox that a folder belongs to. */
+  ownerOf(from: Queryable, folder: number): Promise<string | undefined>;
   /** Stores a message in a folder of a mailbox, in the caller's transaction: durable when it commits. */
   deliver(
     tx: Tx,
@@ -132,6 +135,12 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
       return row && (row.holder ?? row.responsible ?? address);
     },
     key: (address) => key(address),
+    async setQuota(tx, address, bytes) {
+      await tx.run(`update ${schema}.mailbox set quota_bytes = $2 where address = $1`, [address, bytes]);
+    },
+    async ownerOf(from, folder) {
+      return (await from.first<{ address: string }>(`select address from ${schema}.folder where id = $1`, [folder]))?.address;
+    },
     async deliver(tx, address, { folder, raw, flags, internalDate, digest: given, seenBy }) {
       const mailboxKey = await key(address, tx);
       const place = await tx.first<{ id: number; uid: number; uid_validity: number; modseq: number }>(

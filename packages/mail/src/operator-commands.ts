@@ -1,4 +1,4 @@
-// `cercle operator add`.
+// `cercle operator add`, `cercle demo partners`.
 import type { Command } from "@cercle/kernel";
 
 type Enrolled = { operator: string; domain: string; certificate: string; key: string; trust: string; serial: string };
@@ -33,5 +33,15 @@ export const operatorCommands: readonly Command[] = [
       return { operator: made.operator, domain: made.domain, ...files, serial: made.serial };
     },
     human: (result) => Object.values(result as Record<string, string>).join("\n"),
+  },
+  {
+    words: ["demo", "partners"],
+    positions: ["DOMAIN"],
+    about: {
+      fr: "crée des boîtes qui répondent : accusé, chaque erreur d’intégration, lente, pleine",
+      en: "makes mailboxes that answer: a receipt, each integration error, slowly, full",
+    },
+    run: (input, { ask }) => ask({ method: "POST", path: `/api/sandbox/mail/${encodeURIComponent(input.words[0] ?? "")}/robots` }),
+    human: (result) => (result as { address: string; does: string }[]).map((row) => `${row.address}  ${row.does}`).join("\n"),
   },
 ];

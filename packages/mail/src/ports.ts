@@ -1,6 +1,8 @@
 // What mail needs of the other rooms; the program hands it over.
 import type { Tx } from "@cercle/store";
 
+export type MailboxKind = "personal" | "organisational" | "applicative";
+
 export type DomainRight = { readonly state: "open" | "closed"; readonly clause: string; readonly phase: string | undefined };
 
 /** The rights of domains as the doors last heard them. */
@@ -27,7 +29,7 @@ export type MailPeople = {
 export type Publication = {
   publish(mailbox: {
     address: string;
-    kind: "personal" | "organisational" | "applicative";
+    kind: MailboxKind;
     responsible: string;
     structure: string | undefined;
     service: string;

@@ -85,6 +85,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       const right = rights.find(domain);
       if (!who?.maySend || who.address !== address.toLowerCase()) refuse(done)(no.notYourAddress(address));
       else if (right && right.state !== "open") refuse(done)(no.closed(domain, right.clause));
+      else if (right?.phase === "provisional" && !isTestAddress(address)) refuse(done)(no.testOnly(address));
       else done();
     },
     onRcptTo: ({ address }, _session, done) => void checkRecipient(address.toLowerCase()).then(done, refuse(done)),
@@ -100,7 +101,9 @@ export function createSubmission(options: SubmissionOptions): Submission {
       if (!options.partners.lookup().has(place)) throw no.notListed(place);
       return undefined;
     }
-    if (!(await mailboxes.find(store, to))) throw no.noMailbox(to);
+    const mailbox = await mailboxes.find(store, to);
+    if (!mailbox) throw no.noMailbox(to);
+    if (mailbox.used_bytes >= mailbox.quota_bytes) throw no.full(to);
     return undefined;
   };
 

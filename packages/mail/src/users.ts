@@ -2,7 +2,7 @@
 import type { Clock } from "@cercle/kernel";
 import type { Queryable, Tx } from "@cercle/store";
 import { mailErrors } from "./errors.ts";
-import type { MailboxKind } from "./mailboxes.ts";
+import type { MailboxKind } from "./ports.ts";
 
 export type Holder = { readonly holder: string; readonly kind: "person" | "component"; readonly maySend: boolean };
 /** Who opened which mailbox. */

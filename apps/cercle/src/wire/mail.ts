@@ -13,8 +13,10 @@ import {
   nameOfCertificate,
   type Operator,
   openOperator,
+  sandboxMailRoutes,
   type Watchers,
   whitelistPublished,
+  workRobot,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
 import { createMailAgency, identifyFor, type MailAgency, type MailTrust, openMailTrust } from "./mail-agency.ts";
@@ -43,7 +45,10 @@ export async function startMail(house: House, { directory }: { directory: Direct
 
   await grantDemoDomains(house, own);
   await applyLists(house, mailAgency, operators);
-  house.addRoutes(mailRoutes(surfaceOf(house, { directory, mailAgency, operators, trust, certificates })));
+  if (house.mode === "sandbox") await followRobots(house, operators);
+  const surface = surfaceOf(house, { directory, mailAgency, operators, trust, certificates });
+  house.addRoutes(mailRoutes(surface));
+  if (house.mode === "sandbox") house.addRoutes(sandboxMailRoutes({ store: house.store, operators, demo: surface.people.demo }));
   for (const operator of operators) {
     const place = ports.get(operator.domain);
     if (house.listens && place) await operator.listen(configuration.get<string>("program.host"), place);
@@ -78,6 +83,21 @@ type Parts = {
   readonly mailAgency: MailAgency;
   readonly watchers: Watchers;
 };
+
+/** Robots answer in the process that listens; a claim keeps two of them from answering the same. */
+async function followRobots({ store, listens, onStop, log }: House, operators: readonly Operator[]): Promise<void> {
+  if (!listens) return;
+  const wait = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis).unref());
+  const robots = await store.follow({
+    kind: folderChanged,
+    handle({ payload }) {
+      const own = operators.find(({ name }) => name === payload.operator);
+      // In its own time: a slow robot does not hold the others up.
+      if (own) void workRobot(store, own, payload.folder, wait).catch((error: Error) => log.error({ error: error.message }, "mail robot"));
+    },
+  });
+  onStop(() => robots.stop());
+}
 
 async function openOperators(
   house: House,
