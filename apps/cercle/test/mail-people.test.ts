@@ -135,7 +135,8 @@ describe("persons of a mailbox", () => {
     const client = await open(marie);
     const lock = await client.getMailboxLock("INBOX");
     const { content } = await client.download("1");
-    for await (const _ of content);
+    assert.ok(content);
+    for await (const chunk of content) assert.ok(chunk);
     await client.messageFlagsAdd("1", ["\\Seen", "\\Flagged"]);
     lock.release();
     await client.logout();

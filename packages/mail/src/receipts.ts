@@ -39,7 +39,8 @@ export function buildReceipt({ original, from, to, error, at }: { original: Buff
   const lines = [
     `From: <${from}>`,
     `To: <${to}>`,
-    `Subject: ${said ? `[KO Intégration système !][${error}] ${subject}` : subject}`,
+    // What software looks for (CI-SIS), as an encoded word (RFC 2047) before the subject as it was.
+    `Subject: ${said ? `=?utf-8?B?${Buffer.from(`[KO Intégration système !][${error}]`).toString("base64")}?= ${subject}` : subject}`,
     `Date: ${at.toUTCString().replace("GMT", "+0000")}`,
     `Message-ID: <${randomUUID()}@${from.slice(from.lastIndexOf("@") + 1)}>`,
     ...(id ? [`In-Reply-To: ${id}`, `References: ${id}`] : []),

@@ -6,6 +6,7 @@ import { mailErrors } from "./errors.ts";
 import { domainOf } from "./gateway.ts";
 import type { Operator } from "./operator.ts";
 import { makeRobots } from "./robots.ts";
+import { decodeWords } from "./search.ts";
 
 const address = z.string().trim().toLowerCase().max(320);
 const longestWait = 30;
@@ -40,7 +41,7 @@ export function sandboxMailRoutes({
     const found: Shown[] = [];
     for await (const message of account.fetch(inbox.id, inbox.uids.slice(-mostMessages), { structure: true })) {
       const envelope = message.structure?.envelope;
-      const subject = envelope?.subject ?? "";
+      const subject = decodeWords(envelope?.subject ?? "");
       if (wanted.subject !== undefined && !subject.includes(wanted.subject)) continue;
       const [from] = envelope?.from ?? [];
       found.push({

@@ -78,7 +78,7 @@ function sentDay(raw: Buffer | undefined): number | undefined {
 }
 
 /** Encoded words (RFC 2047) of UTF-8 and Latin-1, which is what French mail has. */
-function decodeWords(text: string): string {
+export function decodeWords(text: string): string {
   return text
     .replace(/\?=\s+=\?/g, "?==?")
     .replace(/=\?(utf-8|iso-8859-1|iso-8859-15|us-ascii)\?([bq])\?([^?]*)\?=/gi, (_, charset: string, encoding: string, content: string) => {
