@@ -1,6 +1,5 @@
 // A piece of evidence before it is kept: its size, what its bytes say it is against what its name says, its archive if it is one.
 import { extname } from "node:path";
-import { fileTypeFromBuffer } from "file-type";
 import { openArchive } from "./archive.ts";
 import { labelErrors } from "./errors.ts";
 
@@ -25,6 +24,7 @@ export async function checkEvidence(name: string, bytes: Uint8Array): Promise<st
   if (bytes.length > evidenceLimit)
     throw labelErrors.refuse("label.evidence-size", { params: { limit: Math.floor(evidenceLimit / 1000), size: Math.ceil(bytes.length / 1000) } });
   const wanted = accepted[extname(name).toLowerCase()];
+  const { fileTypeFromBuffer } = await import("file-type");
   const found = (await fileTypeFromBuffer(bytes))?.mime ?? (isText(bytes) ? "text" : undefined);
   const agrees = wanted !== undefined && (wanted.startsWith("text/") ? found === "text" : found === wanted);
   if (!agrees || !wanted)

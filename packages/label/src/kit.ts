@@ -49,7 +49,7 @@ export async function makeLogo(
   ]);
   if (known) return known;
   const mark = newMark();
-  const drawing = drawLogo({ level, mark, address: pageOf(ports.origin, mark), label: labelName });
+  const drawing = await drawLogo({ level, mark, address: pageOf(ports.origin, mark), label: labelName });
   const facts = { mark, product: String(sheet.commercial_name ?? ""), version, level, structures: structureWords };
   const signer = await ports.signer(tx);
   const svg = Buffer.from(markSvg(drawing, facts, signer));

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
-import { create, type Font } from "fontkit";
+import type { Font } from "fontkit";
 import type { Level } from "./level.ts";
 
 const require = createRequire(import.meta.url);
 const fontFile = (weight: 400 | 700): string => require.resolve(`@fontsource/atkinson-hyperlegible/files/atkinson-hyperlegible-latin-${weight}-normal.woff`);
-let fonts: { readonly strong: Font; readonly text: Font } | undefined;
+let fonts: Fonts | undefined;
 let ready: Promise<void> | undefined;
 
 /** The words that every use of the logo must carry (LAB 6.3): level and structure type. */
@@ -19,7 +19,10 @@ const height = 260;
 const colours: Readonly<Record<Level, string>> = { standard: "#2f5d50", advanced: "#7a3b12" };
 
 /** The drawing without its mark. `address` is the public page that every use leads to. */
-export function drawLogo({ level, mark, address, label }: { level: Level; mark: string; address: string; label: string }): string {
+export async function drawLogo({ level, mark, address, label }: { level: Level; mark: string; address: string; label: string }): Promise<string> {
+  fonts ??= await openFonts();
+  const faces = fonts;
+  const write = (font: keyof Fonts, words: string, place: Place): string => writePath(faces[font], words, place);
   const colour = colours[level];
   const rings = Array.from(
     { length: level === "advanced" ? 2 : 1 },
@@ -40,10 +43,17 @@ export function drawLogo({ level, mark, address, label }: { level: Level; mark: 
   ].join("\n");
 }
 
+type Fonts = { readonly strong: Font; readonly text: Font };
+type Place = { readonly x: number; readonly y: number; readonly size: number; readonly colour: string };
+
+/** Loaded by who draws, not by every command. */
+async function openFonts(): Promise<Fonts> {
+  const { create } = await import("fontkit");
+  return { strong: create(readFileSync(fontFile(700))) as Font, text: create(readFileSync(fontFile(400))) as Font };
+}
+
 /** Letters as one path, scaled down when they would not fit. */
-function write(font: "strong" | "text", words: string, { x, y, size, colour }: { x: number; y: number; size: number; colour: string }): string {
-  fonts ??= { strong: create(readFileSync(fontFile(700))) as Font, text: create(readFileSync(fontFile(400))) as Font };
-  const face = fonts[font];
+function writePath(face: Font, words: string, { x, y, size, colour }: Place): string {
   const run = face.layout(words);
   const whole = run.positions.reduce((sum, position) => sum + position.xAdvance, 0);
   const scale = Math.min(size / face.unitsPerEm, (width - x - 24) / Math.max(whole, 1));

@@ -1,5 +1,4 @@
 // A spreadsheet read as values: its archive is looked at first, any formula refuses the whole sheet, then a kept library reads it.
-import { readSheet } from "read-excel-file/node";
 import { openArchive } from "./archive.ts";
 import { labelErrors } from "./errors.ts";
 
@@ -14,6 +13,7 @@ export async function readSpreadsheet(bytes: Uint8Array): Promise<readonly (read
     const formula = /<(?:\w+:)?c\b[^>]*\br="([A-Z]+\d+)"[^>]*>(?:(?!<\/(?:\w+:)?c>).)*?<(?:\w+:)?f[\s>/]/is.exec(xml);
     if (formula || /<(?:\w+:)?f[\s>/]/i.test(xml)) throw labelErrors.refuse("label.spreadsheet-formula", { params: { cell: formula?.[1] ?? "?" } });
   }
+  const { readSheet } = await import("read-excel-file/node");
   try {
     return await readSheet(Buffer.from(bytes));
   } catch (cause) {
