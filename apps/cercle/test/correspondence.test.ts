@@ -241,4 +241,40 @@ describe("correspondence through the program", () => {
     const verdict = await good("anne", "GET", `/api/files/${file}/verification`);
     assert.equal(verdict.verdict, "lawfully-erased");
   });
+
+  it("decides irreversible acts of a file by two; in an emergency by one, with a review that can undo it", async () => {
+    const { party } = await good("anne", "POST", "/api/parties", { name: "Opérateur de l’Orme" });
+    const { reference } = await good("anne", "POST", "/api/files", { instrument: "mssante-operator", party });
+    const entry = (type: string, payload: Body = {}) => good("anne", "POST", `/api/files/${reference}/entries`, { type, payload });
+    const exchange = async (): Promise<unknown> =>
+      ((await good("anne", "GET", `/api/files/${reference}/view`)).rights as Body[]).find(({ right }) => right === "domain.exchange")?.state;
+    await entry("domain-declared", { by: "operator", domain: "orme.mssante.test", title: "own" });
+    await entry("contract-signed", { by: "operator" });
+    await entry("contract-signed", { by: "agency" });
+    await entry("major-disturbance-recorded", { facts: "courrier en masse" });
+    assert.equal(await exchange(), "open");
+    const decision = (kind: string, facts: Body = {}): Body => ({ kind: `governance.${kind}`, file: reference, clause: "MSS 7.1", facts, reason: "essai" });
+
+    const urgent = await good("anne", "POST", "/api/decisions/urgent", decision("exceptional-measure-taken", { reasons: "saturation" }));
+    assert.equal(await exchange(), "closed");
+    assert.ok(urgent.review_due, "the review opens by itself");
+    const review = { outcome: "lifted", reason: "mesure disproportionnée" };
+    assert.equal((await ask("anne", "POST", `/api/decisions/${urgent.reference}/review`, review)).body.code, "evidence.same-person");
+    await good("bruno", "POST", `/api/decisions/${urgent.reference}/review`, review);
+    assert.equal(await exchange(), "open");
+
+    // What the law refuses when it is confirmed leaves nothing: neither entry nor confirmation.
+    const early = await good("anne", "POST", "/api/decisions", { ...decision("termination-pronounced"), clause: "MSS 12.2" });
+    const refused = await ask("bruno", "POST", `/api/decisions/${early.reference}/confirm`);
+    assert.deepEqual([refused.status, refused.body.clause], [409, "MSS 12.2"]);
+    assert.equal((await good("anne", "GET", `/api/decisions/${early.reference}`)).state, "proposed");
+
+    const again = await good("anne", "POST", "/api/decisions", decision("exceptional-measure-taken", { reasons: "de nouveau" }));
+    const both = await Promise.all([1, 2, 3, 4].map(() => ask("bruno", "POST", `/api/decisions/${again.reference}/confirm`)));
+    assert.equal(both.filter(({ status }) => status === 200).length, 1);
+    assert.equal(await exchange(), "closed");
+    const { entries } = await good("anne", "GET", `/api/files/${reference}/view`);
+    const taken = (entries as Body[]).filter(({ type }) => type === "exceptional-measure-taken");
+    assert.deepEqual([taken.length, (taken[1]?.payload as Body).decision], [2, again.reference]);
+  });
 });

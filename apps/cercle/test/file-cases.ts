@@ -45,7 +45,11 @@ export type Line =
   | { readonly open: string; readonly seen?: string; readonly clause?: string }
   | { readonly shut: string; readonly seen?: string }
   | { readonly phase: string; readonly seen?: string }
-  | { readonly remedy: string; readonly says: RegExp };
+  | { readonly remedy: string; readonly says: RegExp }
+  /** An entry that the file added by itself, and what it says. */
+  | { readonly entry: string; readonly says: RegExp }
+  /** Nowhere in the instrument as the API describes it. */
+  | { readonly unsaid: RegExp };
 
 export type Case = { readonly title: string; readonly lines: readonly Line[] };
 
@@ -77,7 +81,16 @@ export async function playCase(data: string, instrument: string, lines: readonly
       const before = await count();
       const reply = await record(line.refused, line.on, line.say);
       assert.deepEqual([reply.status, reply.body.clause], [409, line.clause], `${told}: ${JSON.stringify(reply.body)}`);
+      if (line.code) assert.equal(reply.body.code, line.code, told);
       assert.equal(await count(), before, `${told}: nothing is recorded`);
+    } else if ("entry" in line) {
+      const found = (await see(undefined)).entries.findLast(({ type }) => type === line.entry);
+      assert.match(JSON.stringify(found?.payload), line.says, told);
+    } else if ("unsaid" in line) {
+      const all = (await ask<{ id: string }[]>("GET", "/api/instruments")).body;
+      const told = all.find(({ id }) => id === instrument);
+      assert.ok(told);
+      assert.doesNotMatch(JSON.stringify(told), line.unsaid);
     } else if ("remedy" in line) {
       const { remedy } = await see(undefined);
       assert.equal(remedy.article, line.remedy);
@@ -86,7 +99,11 @@ export async function playCase(data: string, instrument: string, lines: readonly
   }
 }
 
-function checkSeen(line: Exclude<Line, { act: string } | { refused: string } | { remedy: string }>, seen: Seen, told: string): void {
+function checkSeen(
+  line: Exclude<Line, { act: string } | { refused: string } | { remedy: string } | { unsaid: RegExp } | { entry: string }>,
+  seen: Seen,
+  told: string,
+): void {
   if ("phase" in line) {
     assert.equal(seen.phase.id, line.phase, told);
     return;

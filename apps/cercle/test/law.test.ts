@@ -287,7 +287,7 @@ describe("MSSanté operator contract", () => {
     const complete = [...back, { type: "commitment-sent", at: "2026-02-02" }, { type: "commitment-found-complete", at: "2026-02-05" }];
     assert.equal((await refusal(mss([...complete, { type: "validation-notified", at: "2026-02-06" }]))).clause, "MSS 7.2");
     const visit = (compliant: boolean): Row[] => [
-      { type: "control-announced", at: "2026-02-06", control_date: "2026-03-02", plan: "p" },
+      { type: "control-announced", at: "2026-02-06", control_date: "2026-03-02", plan: "p", kind: "visit" },
       { type: "control-held", at: "2026-03-02" },
       { type: "control-report-sent", at: "2026-03-10", compliant },
       { type: "validation-notified", at: "2026-03-11" },
@@ -360,7 +360,7 @@ describe("MSSanté operator contract", () => {
   });
   it("[MSS-34] keeps fifteen whole jours ouvrés between the letter and the control, with a plan", async () => {
     const announce = (control_date: string, rest: Row = { plan: "p" }): Row =>
-      mss([...signed(), { type: "control-announced", at: "2026-05-05", control_date, ...rest }]);
+      mss([...signed(), { type: "control-announced", at: "2026-05-05", control_date, kind: "audit", ...rest }]);
     assert.ok((await ask(announce("2026-05-30"))).entries.at(-1)?.accepted);
     assert.deepEqual([(await refusal(announce("2026-05-29"))).code, (await refusal(announce("2026-05-29"))).clause], ["law.notice-too-short", "MSS 7.1"]);
     assert.equal((await refusal(announce("2026-06-30", {}))).code, "law.incomplete");
@@ -388,7 +388,7 @@ describe("MSSanté operator contract", () => {
   it("[MSS-38] owes a report in sixty jours ouvrés, runs the remedy from reception, and suspends after a second failed visit only", async () => {
     const control = [
       ...validated(),
-      { type: "control-announced", at: "2026-03-02", control_date: "2026-03-30", plan: "p" },
+      { type: "control-announced", at: "2026-03-02", control_date: "2026-03-30", plan: "p", kind: "visit" },
       { type: "control-held", at: "2026-03-30" },
     ];
     assert.equal(clock(await one(mss(control), "deadlines"), "MSS-7.2-report").last_day, "2026-06-29");

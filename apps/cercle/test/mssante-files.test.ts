@@ -135,10 +135,66 @@ const cases: readonly Case[] = [
     lines: [
       ...validated,
       // From Monday 4 May 2026: 8 and 14 May are holidays.
-      { refused: "control-announced", on: "2026-05-04", say: { channel: "registered", control_date: "2026-05-27", plan: "" }, clause: "MSS 7.1" },
-      { refused: "control-announced", on: "2026-05-04", say: { channel: "registered", control_date: "2026-05-25", plan: "p" }, clause: "MSS 7.1" },
+      {
+        refused: "control-announced",
+        on: "2026-05-04",
+        say: { channel: "registered", control_date: "2026-05-27", plan: "", kind: "visit" },
+        clause: "MSS 7.1",
+      },
+      {
+        refused: "control-announced",
+        on: "2026-05-04",
+        say: { channel: "registered", control_date: "2026-05-25", plan: "p", kind: "visit" },
+        clause: "MSS 7.1",
+      },
       { act: "control-announced", on: "2026-05-04", say: { channel: "registered", control_date: "2026-06-10", plan: "p", kind: "audit" } },
       { refused: "control-held", on: "2026-06-09", clause: "MSS 7.1" },
+    ],
+  },
+  {
+    title: "[MSS-49] each control says which it is, a visit or an audit; a malfunction may be its reason, none is needed",
+    lines: [
+      ...validated,
+      { refused: "control-announced", on: "2026-05-04", say: { channel: "registered", control_date: "2026-06-10", plan: "p" }, clause: "MSS 7.1" },
+      {
+        refused: "control-announced",
+        on: "2026-05-04",
+        say: { channel: "registered", control_date: "2026-06-10", plan: "p", kind: "raid" },
+        clause: "MSS 7.1",
+      },
+      { act: "control-announced", on: "2026-05-04", say: { channel: "registered", control_date: "2026-06-10", plan: "p", kind: "audit" } },
+    ],
+  },
+  {
+    title:
+      "[MSS-35] [MSS-36] health data before a physician of the site, or of a host under L. 1111-8; the control at the agency's cost, the operator's time at its own",
+    lines: [
+      ...validated,
+      { refused: "health-data-seen", on: "2026-05-04", say: { physician: "d", of: "site" }, clause: "MSS 7.1" },
+      { act: "control-announced", on: "2026-05-04", say: { channel: "registered", control_date: "2026-06-10", plan: "p", kind: "visit" } },
+      { act: "control-held", on: "2026-06-10" },
+      { refused: "health-data-seen", on: "2026-06-10", say: { of: "site" }, clause: "MSS 7.1" },
+      { refused: "health-data-seen", on: "2026-06-10", say: { physician: "d", of: "host" }, clause: "MSS 7.1", code: "law.wrong-physician" },
+      { act: "health-data-seen", on: "2026-06-10", say: { physician: "d", of: "host", hosted_under_l1111_8: true } },
+      { act: "health-data-seen", on: "2026-06-10", say: { physician: "d", of: "site" } },
+      { refused: "control-cost-recorded", on: "2026-06-11", say: { by: "agency", cost: "control", borne_by: "operator" }, clause: "MSS 7.1" },
+      { refused: "control-cost-recorded", on: "2026-06-11", say: { by: "operator", cost: "operator-time", borne_by: "agency" }, clause: "MSS 7.1" },
+      { act: "control-cost-recorded", on: "2026-06-11", say: { by: "agency", cost: "control", borne_by: "agency", cents: 120000 } },
+    ],
+  },
+  {
+    title: "[MSS-46] the controller of each processing and its formalities are recorded; hosted health data names its certified host",
+    lines: [
+      ...signed(),
+      { refused: "processing-recorded", on: "2026-02-01", say: { formalities: "registre", health_data_hosted: false }, clause: "MSS préambule" },
+      { refused: "processing-recorded", on: "2026-02-01", say: { controller: "CH", health_data_hosted: false }, clause: "MSS préambule" },
+      {
+        refused: "processing-recorded",
+        on: "2026-02-01",
+        say: { controller: "CH", formalities: "registre", health_data_hosted: true },
+        clause: "MSS préambule",
+      },
+      { act: "processing-recorded", on: "2026-02-01", say: { controller: "CH", formalities: "registre", health_data_hosted: true, certified_host: "H" } },
     ],
   },
   {
@@ -180,7 +236,7 @@ const cases: readonly Case[] = [
     title: "[MSS-38] sixty jours ouvrés for the report, the remedy from reception, no suspension before the second visit",
     lines: [
       ...validated,
-      { act: "control-announced", on: "2026-04-01", say: { channel: "registered", control_date: "2026-05-04", plan: "p" } },
+      { act: "control-announced", on: "2026-04-01", say: { channel: "registered", control_date: "2026-05-04", plan: "p", kind: "visit" } },
       { act: "control-held", on: "2026-05-04" },
       // Sixty jours ouvrés from 4 May: 8, 14, 25 May and 14 July do not count.
       { clock: "MSS-7.2-report", last: "2026-07-31", by: "agency" },

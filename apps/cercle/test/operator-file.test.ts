@@ -130,6 +130,16 @@ describe("an operator's file", () => {
     assert.equal((await as(mine.key, `/api/files/${other.reference}/entries`, { type: "contract-signed", payload: { by: "operator" } })).status, 403);
     assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "contract-signed", payload: { by: "agency" } })).status, 403);
     assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "contract-signed", payload: {} })).status, 200);
+    await done(mine.reference, "domain-declared", { by: "operator", domain: "alpha-calendar.mssante.test", title: "own" });
+    await done(mine.reference, "contract-signed", { by: "agency" });
+    const calendar = await as(mine.key, `/api/files/${mine.reference}/calendar.ics`);
+    assert.match(calendar.headers.get("content-type") ?? "", /^text\/calendar/);
+    const ics = await calendar.text();
+    assert.match(ics, /^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n/);
+    const owed = (await view(mine.reference)).obligations.find(({ id }) => id.startsWith("MSS-4.2-commitment"));
+    assert.ok(ics.includes(`DTSTART;VALUE=DATE:${owed?.last_day?.replaceAll("-", "")}`), ics);
+    assert.ok(ics.split("\r\n").every((line) => Buffer.byteLength(line) <= 75));
+    assert.equal((await as(mine.key, `/api/files/${other.reference}/calendar.ics`)).status, 403);
     const work = (await (await as(mine.key, "/api/work")).json()) as { reference: string }[];
     assert.ok(work.every((row) => row.reference === mine.reference));
   });

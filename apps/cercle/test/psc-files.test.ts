@@ -103,6 +103,56 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "[PSC-18] processing, hosting and information declared: health data only at an approved or certified host, a data provider only to verify",
+    lines: [
+      ...production,
+      { refused: "processing-declared", on: "2026-02-01", say: { purpose: "marketing", users_informed: "u", health_data: false }, clause: "PSC 8.1" },
+      { refused: "processing-declared", on: "2026-02-01", say: { purpose: "provide-the-service", health_data: false }, clause: "PSC 8.1" },
+      {
+        refused: "processing-declared",
+        on: "2026-02-01",
+        say: { purpose: "provide-the-service", users_informed: "u", health_data: true, host: "not-approved" },
+        clause: "PSC 8.1",
+      },
+      {
+        refused: "processing-declared",
+        on: "2026-02-01",
+        say: { purpose: "provide-the-service", data_provider: true, users_informed: "u", health_data: false },
+        clause: "PSC 8.1",
+      },
+      { act: "processing-declared", on: "2026-02-01", say: { purpose: "provide-the-service", users_informed: "u", health_data: true, host: "approved" } },
+    ],
+  },
+  {
+    title: "[PSC-19] a contact's data: the rights are answered; kept for the contract, then archived, then erased, in that order",
+    lines: [
+      ...production,
+      { refused: "contact-data-request", on: "2026-02-01", say: { right: "sale" }, clause: "PSC 8.2" },
+      ...["access", "rectification", "portability", "erasure", "objection", "limitation", "post-mortem"].flatMap((right): Line[] => [
+        { act: "contact-data-request", on: "2026-02-01", say: { right } },
+        { clock: "PSC-8.2-request", state: "due", by: "agency" },
+        { act: "contact-data-answered", on: "2026-02-10" },
+        { clock: "PSC-8.2-request", state: "met" },
+      ]),
+      { refused: "contact-data-archived", on: "2026-02-11", clause: "PSC 8.2" },
+      { act: "termination-notified", on: "2026-03-01", say: { channel: "email", end_date: "2026-03-10" } },
+      { refused: "contact-data-erased", on: "2026-04-01", clause: "PSC 8.2" },
+      { act: "contact-data-archived", on: "2026-04-01" },
+      { act: "contact-data-erased", on: "2026-04-02" },
+    ],
+  },
+  {
+    title: "[PSC-29] assistance asked is owed; the access has no price: none in the terms as data",
+    lines: [
+      ...production,
+      { act: "assistance-requested", on: "2026-02-01" },
+      { clock: "PSC-3.2-assistance", state: "due", by: "agency" },
+      { act: "assistance-given", on: "2026-02-03" },
+      { clock: "PSC-3.2-assistance", state: "met" },
+      { unsaid: /€|\bEUR\b|tarif|\bprix\b|\bprice\b|\bfee\b/i },
+    ],
+  },
+  {
     title: "[PSC-17] a sale of the service does not carry the access",
     lines: [...production, { refused: "service-sold", on: "2026-02-01", clause: "PSC 7" }, { open: "client.sign-in" }],
   },

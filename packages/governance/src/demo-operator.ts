@@ -30,7 +30,7 @@ async function integrate(story: Story, domain: string, looks: () => Promise<read
 async function control(story: Story): Promise<void> {
   await story.waits({ by: "P3M" }, { fr: "trois mois de service", en: "three months of service" });
   const soon = (await story.today()).add({ days: 7 }).toString();
-  await story.tries("control-announced", "agency", { channel: "registered", control_date: soon, plan: "annexe 3" });
+  await story.tries("control-announced", "agency", { channel: "registered", control_date: soon, plan: "annexe 3", kind: "visit" });
   const day = (await story.today()).add({ days: 35 }).toString();
   await story.act("control-announced", "agency", { channel: "registered", control_date: day, plan: "annexe 3", kind: "visit" });
   await story.waits({ day }, { fr: "jour du contrôle", en: "day of the control" });

@@ -17,6 +17,13 @@ export const governanceErrors = defineErrors({
       en: "The file has changed meanwhile (entry {last}). Reload it, read it again, then try again: nothing was recorded.",
     },
   },
+  "governance.two-officers": {
+    status: 409,
+    text: {
+      fr: "« {type} » se décide à deux : proposez-le (POST /api/decisions, kind governance.{type}) ; un autre agent le confirme.",
+      en: "“{type}” is decided by two: propose it (POST /api/decisions, kind governance.{type}); another officer confirms it.",
+    },
+  },
   "governance.not-your-file": {
     status: 403,
     text: { fr: "Ce dossier est celui d’une autre partie.", en: "This file belongs to another party." },

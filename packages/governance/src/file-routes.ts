@@ -5,11 +5,13 @@ import { type CountingPolicy, describeDefinition, type FullInstrument, findFullI
 import type { Store } from "@cercle/store";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
+import { writeCalendar } from "./calendar-feed.ts";
 import type { GovernanceClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
 import { governanceErrors } from "./errors.ts";
 import { buildFileView } from "./file-view.ts";
 import type { FileRow, Files } from "./files.ts";
+import { isIrreversible } from "./irreversible.ts";
 import { listWork } from "./obligations.ts";
 import type { Parties } from "./parties.ts";
 import { publicRow, type RegisterRow, writeRegisterAtom, writeRegisterCsv } from "./register-forms.ts";
@@ -35,6 +37,7 @@ export type FilesSurface = {
   parties: Parties;
   doors: Doors;
   policy: CountingPolicy;
+  mode: "sandbox" | "live";
 };
 
 /** For whom an actor acts in a file: the agency, the other party of the instrument, or nobody. */
@@ -52,7 +55,7 @@ export async function partyOf(
 }
 
 export function fileRoutes(surface: FilesSurface): readonly Route[] {
-  const { store, evidence, clock, files, parties, policy } = surface;
+  const { store, evidence, clock, files, parties, policy, mode } = surface;
 
   const full = (id: string): FullInstrument => {
     const instrument = findFullInstrument(id);
@@ -163,6 +166,21 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       },
     }),
     defineRoute({
+      method: "GET",
+      path: "/api/files/:reference/calendar.ics",
+      about: "The last days of a file as a calendar to subscribe to (RFC 5545).",
+      who: readers,
+      params: reference,
+      query: z.object({ lang: z.string().optional() }),
+      async handle({ params, actor, language }) {
+        const { file, instrument } = await readable(actor, params.reference);
+        const now = clock.now();
+        const view = buildFileView(instrument, await evidence.list(store, file.id), { now, language, party: undefined, timeZone: policy.timeZone, policy });
+        const body = writeCalendar({ reference: file.reference, name: say(instrument.definition.name, language), view, now: now.toString() });
+        return new Reply({ body, type: "text/calendar; charset=utf-8", headers: { "cache-control": "no-store" } });
+      },
+    }),
+    defineRoute({
       method: "POST",
       path: "/api/files/:reference/entries",
       about: "Records an entry, if the law allows it now; rights and doors follow. `if_seq` is the last entry that was read.",
@@ -176,6 +194,8 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
         const given = body.payload.by;
         if (party !== "agency" && given !== undefined && given !== party) throw governanceErrors.refuse("governance.not-your-act", { params: { party } });
         const kinds = instrument.definition.kinds[body.type];
+        if (mode === "live" && party === "agency" && isIrreversible(body.type))
+          throw governanceErrors.refuse("governance.two-officers", { params: { type: body.type } });
         const mayAct = party === "agency" || !kinds || kinds.by.some((by) => by === party || by === "anyone");
         if (!mayAct) throw governanceErrors.refuse("governance.not-your-act", { params: { party } });
         const by = given ?? (kinds && kinds.by.length > 1 && kinds.by.some((one) => one === party) ? party : undefined);

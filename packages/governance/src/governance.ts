@@ -63,7 +63,10 @@ export async function createGovernance({
     parties,
     doors,
     grants,
-    routes: [...governanceRoutes({ store, clock, files, doors, grants, evidence }), ...fileRoutes({ store, evidence, clock, files, parties, doors, policy })],
+    routes: [
+      ...governanceRoutes({ store, clock, files, doors, grants, evidence }),
+      ...fileRoutes({ store, evidence, clock, files, parties, doors, policy, mode }),
+    ],
     async stop() {
       await follower.stop();
       await ticker.stop();

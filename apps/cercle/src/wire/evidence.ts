@@ -5,6 +5,7 @@ import { type EvidenceRoom, openEvidenceRoom, type Parties, type SigningCards } 
 import { realClock } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
+import { listenToDecisions } from "./decisions.ts";
 
 export async function startEvidence(house: House): Promise<EvidenceRoom> {
   const { configuration, store, vault, authority, space, governance, mode } = house;
@@ -46,6 +47,7 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
     timestampAnchors: trustFile ? await readFile(trustFile, "utf8") : undefined,
     origin: () => portal,
   });
+  listenToDecisions({ decisions: room.decisions, governance });
   house.addRoutes(room.routes);
   return room;
 }

@@ -204,6 +204,25 @@ export const kinds: Readonly<Record<string, EntryKind>> = {
     article: "MSS 12.3",
     fields: { serial: text("numéro de série", "serial number", true) },
   },
+  "processing-recorded": {
+    about: { fr: "traitement : responsable, formalités, hébergeur", en: "processing: controller, formalities, host" },
+    by: ["operator"],
+    article: "MSS préambule",
+    fields: {
+      controller: text("le responsable : professionnel ou structure", "the controller: professional or structure", true),
+      formalities: text("les formalités accomplies", "the formalities done", true),
+      health_data_hosted: { kind: "flag", required: true, about: { fr: "un tiers héberge des données de santé", en: "a third party hosts health data" } },
+      certified_host: text("l’hébergeur certifié", "the certified host"),
+    },
+    checks: [
+      {
+        article: "MSS préambule",
+        code: "law.incomplete",
+        reason: { fr: "Nommez l’hébergeur certifié (certified_host).", en: "Name the certified host (certified_host)." },
+        ok: (_view, { payload }) => payload.health_data_hosted !== true || (typeof payload.certified_host === "string" && payload.certified_host.trim() !== ""),
+      },
+    ],
+  },
   "test-mailbox-created": {
     about: { fr: "création d’une boîte de test", en: "creation of a test mailbox" },
     by: ["operator"],
@@ -337,12 +356,64 @@ export const kinds: Readonly<Record<string, EntryKind>> = {
     fields: {
       control_date: { kind: "date", required: true, about: { fr: "date du contrôle", en: "date of the control" } },
       plan: text("plan de contrôle", "control plan", true),
-      kind: { kind: ["visit", "audit"], about: { fr: "visite de conformité ou audit de vérification", en: "conformity visit or verification audit" } },
+      kind: {
+        kind: ["visit", "audit"],
+        required: true,
+        about: { fr: "visite de conformité ou audit de vérification", en: "conformity visit or verification audit" },
+      },
       domains: { kind: "list", about: { fr: "domaines choisis", en: "domains chosen" } },
     },
     checks: [noticeIsLongEnough],
   },
   "control-held": { about: { fr: "contrôle réalisé", en: "control done" }, by: ["agency"], article: "MSS 7.1", matter: control, checks: [notBeforeItsDate] },
+  "health-data-seen": {
+    about: { fr: "données de santé vues pendant le contrôle", en: "health data seen during the control" },
+    by: ["agency"],
+    article: "MSS 7.1",
+    matter: control,
+    fields: {
+      physician: text("le médecin présent, qui en garde le contrôle", "the physician present, who keeps it under control", true),
+      of: { kind: ["site", "host"], required: true, about: { fr: "médecin du site ou de l’hébergeur", en: "physician of the site or of the host" } },
+      hosted_under_l1111_8: { kind: "flag", about: { fr: "données hébergées selon L. 1111-8", en: "data hosted under L. 1111-8" } },
+    },
+    checks: [
+      {
+        article: "MSS 7.1",
+        code: "law.wrong-physician",
+        reason: {
+          fr: "Le médecin de l’hébergeur ne suffit que pour des données hébergées selon L. 1111-8 ; sinon un médecin du site.",
+          en: "The host’s physician suffices only for data hosted under L. 1111-8; otherwise a physician of the site.",
+        },
+        ok: (_view, { payload }) => payload.of !== "host" || payload.hosted_under_l1111_8 === true,
+      },
+    ],
+  },
+  "control-cost-recorded": {
+    about: { fr: "coût d’un contrôle et qui le porte", en: "cost of a control and who bears it" },
+    by: ["agency", "operator"],
+    article: "MSS 7.1",
+    matter: control,
+    fields: {
+      cost: {
+        kind: ["control", "operator-time"],
+        required: true,
+        about: { fr: "le contrôle, ou le temps de l’opérateur", en: "the control, or the operator’s own time" },
+      },
+      borne_by: { kind: ["agency", "operator"], required: true, about: { fr: "qui le porte", en: "who bears it" } },
+      cents: { kind: "number", about: { fr: "montant en centimes d’euro", en: "amount in euro cents" } },
+    },
+    checks: [
+      {
+        article: "MSS 7.1",
+        code: "law.wrong-bearer",
+        reason: {
+          fr: "Le contrôle est aux frais de l’agence ; le temps de l’opérateur reste au sien.",
+          en: "The control is at the agency’s cost; the operator’s own time stays with it.",
+        },
+        ok: (_view, { payload }) => payload.cost === undefined || payload.borne_by === (payload.cost === "control" ? "agency" : "operator"),
+      },
+    ],
+  },
   "control-refused": {
     about: { fr: "contrôle refusé par l’opérateur : un manquement (MSS 12.2)", en: "control refused by the operator: a breach (MSS 12.2)" },
     by: ["operator"],
