@@ -635,7 +635,12 @@ describe("Pro Santé Connect terms", () => {
     const removed = [...faulty, { type: "removed", at: "2026-03-10" }];
     assert.deepEqual(open(await one(psc(removed), "rights")), []);
     assert.equal((await refusal(psc([...removed, { type: "reactivated", at: "2026-03-11" }]))).code, "law.wrong-phase");
-    const again = [...removed, { type: "access-requested", at: "2026-03-12" }, { type: "request-accepted", at: "2026-03-13" }];
+    const again = [
+      ...removed,
+      { type: "access-requested", at: "2026-03-12" },
+      { type: "terms-accepted", at: "2026-03-12", version: "1" },
+      { type: "request-accepted", at: "2026-03-13" },
+    ];
     assert.deepEqual(open(await one(psc(again), "rights")), []);
     assert.equal((await refusal(psc([...again, { type: "production-opened", at: "2026-03-14" }]))).code, "law.integration-not-validated");
   });
