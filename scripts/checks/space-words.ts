@@ -10,7 +10,7 @@ const words = /\b(RPPS|ADELI|FINESS|SIRET|SIREN|IDNPS)\b|mssante\.fr|esante\.gou
 const exempt = [/^packages\/(card|api-cps)\//, /^packages\/connect\/src\/profiles?[/.-]/, /^packages\/connect\/src\/psc-/];
 
 /** Rooms that are being built and still name them: this list only shrinks. */
-const notYet = [/^packages\/(directory|connect|e-cps|mail|law|whitelist|trust-extension|pki|governance|evidence)\//, /^apps\/cercle\/src\/wire\//];
+const notYet = [/^packages\/(directory|connect|e-cps|law|whitelist|pki|governance)\//];
 
 /** Places that name what a space's folder should. */
 export function checkSpaceWords(folder: string, except: readonly RegExp[] = notYet): readonly string[] {

@@ -3,13 +3,14 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Doors } from "@cercle/governance";
 import type { Store } from "@cercle/store";
 import { defineRoute, Reply, type Route } from "@cercle/web";
+import type { RequestMeter } from "./request-meter.ts";
 
 /** One gauge with its help line. */
 function measure(name: string, help: string, value: number): readonly string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
 }
 
-export function healthRoutes({ store, doors }: { store: Store; doors: Doors }): readonly Route[] {
+export function healthRoutes({ store, doors, meter }: { store: Store; doors: Doors; meter: RequestMeter }): readonly Route[] {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   return [
@@ -39,6 +40,7 @@ export function healthRoutes({ store, doors }: { store: Store; doors: Doors }): 
           ...measure("cercle_doors_silent", "Doors without contact for 5 s.", all.filter((door) => !door.answers).length),
           ...measure("cercle_changes_unsettled", "Changes of rights that some door has not applied.", unsettled.length),
           ...measure("cercle_jobs_failed", "Jobs that gave up.", failed.length),
+          ...meter.lines(),
         ];
         delay.reset();
         return new Reply({ type: "text/plain; version=0.0.4; charset=utf-8", body: `${lines.join("\n")}\n` });

@@ -68,7 +68,11 @@ export async function runSpace({ configuration, portsAuto = false, file, languag
     current = await start();
     const asked = current;
     const results = file
-      ? await applySpaceFile(file, { language, ask: async (request) => unwrapReply(await asked.ask({ ...request, language }), request) })
+      ? await applySpaceFile(file, {
+          folder: configuration.dataFolder,
+          language,
+          ask: async (request) => unwrapReply(await asked.ask({ ...request, language }), request),
+        })
       : {};
     if (asked.hold) await asked.hold(() => box.save(results));
     else {

@@ -91,10 +91,10 @@ function text(value: unknown): string {
     .join(",");
 }
 
-/** Applies every item in order, each through its room's command. Answers what each said, by section. */
+/** Applies every item in order, each through its room's command; files that commands write go to `folder`. Answers what each said, by section. */
 export async function applySpaceFile(
   file: SpaceFile,
-  { ask, language }: { ask(request: ApiRequest): Promise<unknown>; language: Language },
+  { ask, language, folder }: { ask(request: ApiRequest): Promise<unknown>; language: Language; folder: string },
 ): Promise<Readonly<Record<string, Json[]>>> {
   const results: Record<string, Json[]> = {};
   const context: CommandContext = {
@@ -103,7 +103,8 @@ export async function applySpaceFile(
     ask,
     print: () => undefined,
     readFile: (path) => readFile(path),
-    writeFile: (path, content, mode = 0o600) => writeFile(path, content, { mode }),
+    // What a command writes (keys, certificates) lies with the data, wherever the program was started.
+    writeFile: (path, content, mode = 0o600) => writeFile(resolve(folder, path), content, { mode }),
     interrupted: new AbortController().signal,
   };
   for (const { section: name, index, args } of file.items) {

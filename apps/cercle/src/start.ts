@@ -17,6 +17,7 @@ import type { House } from "./house.ts";
 import { listLiveProblems } from "./live.ts";
 import { portalRoutes } from "./portal.ts";
 import { createPorts, type Ports } from "./ports.ts";
+import { createRequestMeter } from "./request-meter.ts";
 import { allMigrations } from "./rooms.ts";
 import { findSnapshot } from "./snapshot.ts";
 import { loadSpace, lookOf } from "./space.ts";
@@ -191,7 +192,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   };
   house.addRoutes(portalRoutes({ frame, rows, routes, health, look: lookOf(space), about: { agency: space.agency, sandbox: mode === "sandbox" } }));
   house.addListener({ name: "portal", setting: "portal.port", routes });
-  house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors }) });
+  const meter = createRequestMeter();
+  house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors, meter }) });
   const row = (key: "portal" | "health" | "data" | "anchors", value: string): void => house.addRow({ key, label: programTexts[`program.table.${key}`], value });
   row("portal", portalOrigin);
   row("health", `${await origin("health.port")}/health`);
@@ -219,7 +221,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     for (const { setting, plain, ...options } of listeners) {
       // A listener with mutual TLS brings its own.
       const own = plain || schemeOf(setting) === "http" || !tls ? {} : { tls };
-      const listener: Listener = await createListener({ ...own, ...options, log, refusalPage });
+      const listener: Listener = await createListener({ ...own, ...options, log, refusalPage, answered: meter.record });
       stops.push(() => listener.close());
       await listener.listen({ host: configuration.get<string>("program.host"), port: await port(setting), setting });
     }

@@ -1,6 +1,6 @@
 // Spaces as data, declared in one file, side by side, reset. `npm run soak` runs the same with fifty rounds.
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
@@ -111,6 +111,34 @@ describe("a declarative file", () => {
     const listed = await program.run(["account", "list", "--json"]);
     await program.stop();
     assert.deepEqual(invited(listed.out), ["Ada Roux"]);
+  });
+
+  it("makes people, a client with its secret, a card, an e-CPS, an operator and a mailbox, and says how to reach each", async () => {
+    const id = "810101010105";
+    const secret = "un-secret-de-test-fixe";
+    const program = await startProgram({
+      data: join(folder.path, "whole"),
+      args: [
+        "--space",
+        await declare({
+          people: [{ rpps: "10101010105", family_name: "d'Arc-Noël", given_name: "Élodie", profession: "10" }],
+          clients: [{ id: "ma-ci", redirect_uri: ["http://localhost:9/cb"], secret }],
+          cards: [{ id, type: "CPS", pin: "4321" }],
+          e_cps: [{ id, pin: "8527" }],
+          operators: [{ domain: "clinique.mssante.test", organization: "Clinique d’essai" }],
+          mailboxes: [{ address: "accueil@alpha.mssante.test", kind: "organisational", responsible: id }],
+        }),
+      ],
+    });
+    const results = program.ready as unknown as Record<string, Record<string, string>[]>;
+    assert.equal(results.clients?.[0]?.client_secret, secret);
+    assert.equal(results.cards?.[0]?.pin, "4321");
+    assert.equal(results.mailboxes?.[0]?.address, "accueil@alpha.mssante.test");
+    await access(join(program.data, results.operators?.[0]?.key ?? assert.fail("no key")));
+    const signedIn = await program.run(["login", "--client", "ma-ci", "--id", id, "--pin", "8527", "--json"]);
+    assert.equal(signedIn.code, 0, signedIn.err);
+    assert.equal((JSON.parse(signedIn.out) as { userinfo: { family_name: string } }).userinfo.family_name, "D'ARC-NOËL");
+    await program.stop();
   });
 
   it("serves a Node test in its own process, and leaves nothing", async () => {

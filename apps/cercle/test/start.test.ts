@@ -25,7 +25,8 @@ describe("the program", () => {
   it("measures itself in the Prometheus text format, and says when it can serve", async () => {
     const base = new URL(ready.health).origin;
     const metrics = await (await fetch(`${base}/metrics`)).text();
-    for (const line of metrics.trim().split("\n")) assert.match(line, /^(# (HELP|TYPE) cercle_\w+ .+|cercle_\w+ [\d.e+-]+)$/);
+    for (const line of metrics.trim().split("\n")) assert.match(line, /^(# (HELP|TYPE) cercle_\w+ .+|cercle_\w+(\{[^}]+\})? [\d.e+-]+)$/);
+    assert.match(metrics, /^cercle_http_requests_total\{listener="portal",status="2xx"\} [1-9]/m);
     assert.match(metrics, /^cercle_doors_silent 0$/m);
     assert.equal(((await (await fetch(`${base}/ready`)).json()) as { status: string }).status, "ready");
   });

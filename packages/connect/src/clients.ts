@@ -33,8 +33,8 @@ type ClientRow = Client & { readonly secret: Uint8Array | null };
 export type Seal = { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
 
 export type Clients = {
-  /** Writes the record; answers the secret, shown once. Throws `connect.client-exists`, `connect.bad-redirect-uri`, `connect.method-refused-by-profile`. */
-  add(tx: Tx, client: NewClient): Promise<string | undefined>;
+  /** Writes the record; answers the secret, shown once: drawn here, unless a test chose it. Throws `connect.client-exists`, `connect.bad-redirect-uri`, `connect.method-refused-by-profile`. */
+  add(tx: Tx, client: NewClient, chosenSecret?: string): Promise<string | undefined>;
   find(id: string): Promise<Client | undefined>;
   get(id: string): Promise<Client>;
   list(from: Queryable): Promise<readonly Client[]>;
@@ -63,10 +63,10 @@ export function createClients({ store, seal, real }: { store: Store; seal: Seal;
   const open = ({ secret: _, ...client }: ClientRow): Client => client;
 
   return {
-    async add(tx, client) {
+    async add(tx, client, chosenSecret) {
       checkClient(client);
       const withSecret = client.metadata.token_endpoint_auth_method.startsWith("client_secret");
-      const secret = withSecret ? randomBytes(32).toString("base64url") : undefined;
+      const secret = withSecret ? (chosenSecret ?? randomBytes(32).toString("base64url")) : undefined;
       const written = await tx.run(`insert into connect.client (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`, [
         client.id,
         client.environment,

@@ -24,6 +24,11 @@ const newClient = z.object({
   post_logout_redirect_uris: z.array(uri).max(20).default([]),
   token_endpoint_auth_method: z.enum(authMethods).default("client_secret_basic"),
   tls_client_auth_subject_dn: z.string().max(400).optional(),
+  // Rights come of a sandbox grant here: there, a test may choose a secret that its own files name.
+  client_secret: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,200}$/)
+    .optional(),
   jwks: z.object({ keys: z.array(jwk).min(1).max(10) }).optional(),
   backchannel_logout_uri: uri.optional(),
   ciba: z.boolean().default(false),
@@ -87,14 +92,18 @@ export function connectRoutes(surface: ConnectSurface): readonly Route[] {
           ...(body.backchannel_logout_uri ? { backchannel_logout_uri: body.backchannel_logout_uri } : {}),
         };
         return store.transaction(async (tx) => {
-          const secret = await clients.add(tx, {
-            id: body.client_id,
-            environment: body.environment,
-            profile: body.profile,
-            name: { fr: name, en: name },
-            purpose: { fr: purpose ?? "service de test", en: purpose ?? "test service" },
-            metadata,
-          });
+          const secret = await clients.add(
+            tx,
+            {
+              id: body.client_id,
+              environment: body.environment,
+              profile: body.profile,
+              name: { fr: name, en: name },
+              purpose: { fr: purpose ?? "service de test", en: purpose ?? "test service" },
+              metadata,
+            },
+            body.client_secret,
+          );
           const wantsCertificate = body.token_endpoint_auth_method === "tls_client_auth" && !body.tls_client_auth_subject_dn;
           const issued = wantsCertificate ? await surface.issueCertificate(tx, body.client_id) : undefined;
           const file = await surface.grantClient(tx, { id: body.client_id, environment: body.environment }, actor);

@@ -27,6 +27,8 @@ export type ListenerOptions = {
   readonly tls?: ServerOptions;
   /** Handles a request before any route (the OpenID provider, which reads its own bodies). */
   first?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Told of every answer, whoever gave it. */
+  answered?(answer: { readonly listener: string; readonly status: number; readonly seconds: number }): void;
   /** Where forms may post and pages may lead beside this origin (CSP form-action). */
   readonly formAction?: readonly string[];
   /** Every request is the operator's: the control socket only. */
@@ -60,6 +62,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     requestTimeout: 60_000,
     serverFactory(handler) {
       const dispatch: RequestListener = (request, response) => {
+        const began = performance.now();
+        response.once("finish", () => options.answered?.({ listener: options.name, status: response.statusCode, seconds: (performance.now() - began) / 1000 }));
         if (options.first?.(request, response)) return;
         handler(request, response);
       };
