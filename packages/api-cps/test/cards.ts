@@ -25,7 +25,7 @@ export type CardBench = {
 export async function openBench(): Promise<CardBench> {
   const stack = await startPcsc();
   Object.assign(process.env, stack.environment);
-  const program = await startProgram({ inside: stack.inside }).catch(async (error: unknown) => {
+  const program = await startProgram({ inside: stack.inside, fresh: true }).catch(async (error: unknown) => {
     await stack.stop();
     throw error;
   });

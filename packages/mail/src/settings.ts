@@ -38,7 +38,7 @@ export const mailSettings = defineSettings({
   },
   "mail.indicators_day": {
     schema: z.number().int().min(1).max(28),
-    about: "Day of the month on which the indicators of the month before are sent, and due.",
+    about: "Day of the month on which the indicators of the month before are due at the agency.",
     default: 5,
   },
   "mail.wave_recipients": {

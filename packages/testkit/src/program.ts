@@ -42,10 +42,13 @@ export async function startProgram({
   args = [],
   environment = {},
   inside = (command, words) => [command, words],
+  fresh = false,
 }: {
   data?: string;
   args?: readonly string[];
   environment?: Environment;
+  /** Nothing prepared: authorities made here name this program's own addresses for their lists. */
+  fresh?: boolean;
   /** Rewrites the command line, for a program that runs in a namespace. */
   inside?: (command: string, args: readonly string[]) => readonly [string, readonly string[]];
 } = {}): Promise<TestProgram> {
@@ -53,7 +56,7 @@ export async function startProgram({
   const place = data ?? folder?.path ?? "";
   // Making keys and seeding take seconds: a plain sandbox starts on a copy of what the run prepared, as on its second start.
   const prepared = process.env.TEST_PREPARED_DATA;
-  if (folder && prepared && args.length === 0 && Object.keys(environment).length === 0) await cp(prepared, place, { recursive: true });
+  if (folder && prepared && !fresh && args.length === 0 && Object.keys(environment).length === 0) await cp(prepared, place, { recursive: true });
   const file = join(place, "ready.json");
   const child = spawn(...inside(process.execPath, [main, "up", "--ports", "auto", "--ready-file", file, ...args]), {
     env: { ...process.env, CERCLE_DATA: place, LANG: "en_US.UTF-8", LC_ALL: "", ...environment },
