@@ -130,15 +130,18 @@ describe("a declarative file", () => {
         }),
       ],
     });
-    const results = program.ready as unknown as Record<string, Record<string, string>[]>;
-    assert.equal(results.clients?.[0]?.client_secret, secret);
-    assert.equal(results.cards?.[0]?.pin, "4321");
-    assert.equal(results.mailboxes?.[0]?.address, "accueil@alpha.mssante.test");
-    await access(join(program.data, results.operators?.[0]?.key ?? assert.fail("no key")));
-    const signedIn = await program.run(["login", "--client", "ma-ci", "--id", id, "--pin", "8527", "--json"]);
-    assert.equal(signedIn.code, 0, signedIn.err);
-    assert.equal((JSON.parse(signedIn.out) as { userinfo: { family_name: string } }).userinfo.family_name, "D'ARC-NOËL");
-    await program.stop();
+    try {
+      const results = program.ready as unknown as Record<string, Record<string, string>[]>;
+      assert.equal(results.clients?.[0]?.client_secret, secret);
+      assert.equal(results.cards?.[0]?.pin, "4321");
+      assert.equal(results.mailboxes?.[0]?.address, "accueil@alpha.mssante.test");
+      await access(join(program.data, results.operators?.[0]?.key ?? assert.fail("no key")));
+      const signedIn = await program.run(["login", "--client", "ma-ci", "--id", id, "--pin", "8527", "--json"]);
+      assert.equal(signedIn.code, 0, signedIn.err);
+      assert.equal((JSON.parse(signedIn.out) as { userinfo: { family_name: string } }).userinfo.family_name, "d'Arc-Noël");
+    } finally {
+      await program.stop();
+    }
   });
 
   it("serves a Node test in its own process, and leaves nothing", async () => {
