@@ -147,7 +147,17 @@ describe("mail", () => {
     await eventually(async () => (await subjects(paul, beta)).includes("de retour"), 20);
   });
 
-  it("[MSS-09] lets a provisional domain write and receive with test mailboxes only, and gives it twenty-five at most", async () => {
+  /** What curl hears at sign-in. */
+  const told = (address: string, at: Place): Promise<string> =>
+    new Promise((resolve, reject) =>
+      execFile(
+        "curl",
+        ["-sv", "--ssl-reqd", "--cacert", ca, "-u", `${address}:${passwords.get(address)}`, `imap://localhost:${at.imap}/`],
+        (error, _out, heard) => (error ? reject(error) : resolve(heard)),
+      ),
+    );
+
+  it("[MSS-09] [MSS-47] lets a provisional domain write and receive with test mailboxes only, gives it twenty-five at most, and tells their users the rule at each sign-in", async () => {
     const grant = (phase: string) =>
       askServer(
         program.data,
@@ -165,6 +175,7 @@ describe("mail", () => {
         (error: Error) => /test mailboxes only/.test(error.message),
       ),
     );
+    assert.match(await told(paul, beta), /\* OK \[ALERT\] .*no health data, no personal data \(MSS 4\.1\)/);
     const refused = await program.run(["mailbox", "add", "dupont@beta.mssante.test", "--json"]);
     assert.deepEqual([refused.code, JSON.parse(refused.err).clause], [1, "MSS 4.1"]);
     const add = (i: number) =>
@@ -176,6 +187,7 @@ describe("mail", () => {
     for (let i = 2; i <= 25; i++) assert.equal((await add(i))?.status, 200);
     assert.equal((await add(26))?.status, 409);
     await grant("validated");
+    await eventually(async () => !(await told(paul, beta)).includes("ALERT"));
   });
 
   it("keeps no content in clear in the store", async () => {

@@ -59,8 +59,8 @@ export const noneTodo: readonly Text[] = [
     en: "Close every window of the browser before trying again: it keeps your first choice.",
   },
   {
-    fr: "Une carte périmée, pas encore valable, ou qui ne porte qu’un certificat de signature n’est pas proposée par les navigateurs.",
-    en: "Browsers do not offer a card that has expired, is not valid yet, or holds a signature certificate only.",
+    fr: "Une carte périmée ou pas encore valable n’est pas proposée par les navigateurs, et celle qui ne porte qu’un certificat de signature peut ne pas l’être.",
+    en: "Browsers do not offer a card that has expired or is not valid yet, and may keep back one that holds a signature certificate only.",
   },
   {
     fr: "Si rien n’y fait, « cps-doctor » dit ce qui manque sur ce poste ; en attendant, connectez-vous avec votre e-CPS.",

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { insertCard, slotPort } from "../src/vpcd.ts";
 import { makeSample } from "./sample.ts";
 
-const [folder = ".", slot = "0", number = "2600000042", use] = process.argv.slice(2);
-const { card, certificates } = await makeSample({ number }, { signatureOnly: use === "signature-only" });
+const [folder = ".", slot = "0", number = "2600000042"] = process.argv.slice(2);
+const { card, certificates } = await makeSample({ number });
 for (const [name, der] of Object.entries(certificates)) await writeFile(join(folder, `${name}-${slot}.der`), der);
 const insertion = await insertCard({ reader: { host: "127.0.0.1", port: slotPort(Number(slot)) }, card, keep: async () => {} });
 process.stdout.write("inserted\n");

@@ -31,26 +31,23 @@ export const facts: CardFacts = {
   },
 };
 
-/** What a certificate of signature may do: nothing that opens a session. */
-const signatureUse = ["-addext", "keyUsage=critical,nonRepudiation", "-addext", "extendedKeyUsage=emailProtection"];
-
-function selfSigned(folder: string, name: string, pkcs8: Uint8Array, use: readonly string[] = []): Uint8Array {
+function selfSigned(folder: string, name: string, pkcs8: Uint8Array): Uint8Array {
   const key = join(folder, `${name}.key`);
   const out = join(folder, `${name}.der`);
   writeFileSync(key, createPrivateKey({ key: Buffer.from(pkcs8), format: "der", type: "pkcs8" }).export({ type: "pkcs8", format: "pem" }));
-  execFileSync("openssl", ["req", "-x509", "-new", "-key", key, "-subj", `/C=FR/CN=TEST ${name}`, "-days", "2", "-outform", "DER", "-out", out, ...use], {
+  execFileSync("openssl", ["req", "-x509", "-new", "-key", key, "-subj", `/C=FR/CN=TEST ${name}`, "-days", "2", "-outform", "DER", "-out", out], {
     stdio: "ignore",
   });
   return readFileSync(out);
 }
 
-/** Makes a card in memory; PIN 1234, unblocking code 12345678. `signatureOnly`: no certificate of its opens a session. */
-export async function makeSample(given: Partial<CardFacts> = {}, { signatureOnly = false } = {}) {
+/** Makes a card in memory; PIN 1234, unblocking code 12345678. */
+export async function makeSample(given: Partial<CardFacts> = {}) {
   const all = { ...facts, ...given };
   const keys = { authentication: await generateCardKey(), signature: await generateCardKey() };
   const folder = mkdtempSync(join(tmpdir(), "cercle-card-"));
   const certificates = {
-    authentication: selfSigned(folder, "authentication", keys.authentication.pkcs8, signatureOnly ? signatureUse : []),
+    authentication: selfSigned(folder, "authentication", keys.authentication.pkcs8),
     signature: selfSigned(folder, "signature", keys.signature.pkcs8),
   };
   rmSync(folder, { recursive: true });

@@ -85,17 +85,19 @@ export class Connection {
       this.#reader.push(bytes);
       this.#read();
     });
+    // Once a socket: the time is set again at each command.
+    socket.on("timeout", () => {
+      this.#write("* BYE idle for too long\r\n");
+      this.#socket.end();
+      this.close();
+    });
     socket.on("error", () => this.close());
     socket.on("close", () => this.close());
   }
 
   #setIdle(): void {
     const seconds = this.#session?.account ? this.#options.limits.idleSeconds : preSignInIdle;
-    this.#socket.setTimeout(seconds * 1000, () => {
-      this.#write("* BYE idle for too long\r\n");
-      this.#socket.end();
-      this.close();
-    });
+    this.#socket.setTimeout(seconds * 1000);
   }
 
   #read(): void {

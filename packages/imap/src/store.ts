@@ -68,6 +68,8 @@ export class MailRefusal extends Error {
 export type MailAccount = {
   /** Shown in the trace of the connection; never a secret. */
   readonly key: string;
+  /** What the user must be told at sign-in (RFC 3501 §7.1 ALERT), in ASCII. */
+  readonly alert?: string | undefined;
   list(): Promise<readonly Mailbox[]>;
   open(name: string, readOnly: boolean): Promise<OpenMailbox>;
   status(name: string): Promise<Status>;

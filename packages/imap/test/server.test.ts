@@ -25,7 +25,11 @@ describe("IMAP", () => {
   const errors: unknown[] = [];
   const at = (name: string): string => join(folder.path, name);
 
+  // A listener more at each command would fill the memory of a connection that stays open.
+  const leaks: string[] = [];
+  const noteLeak = (warning: Error): void => void (warning.name === "MaxListenersExceededWarning" && leaks.push(warning.message));
   before(async () => {
+    process.on("warning", noteLeak);
     folder = await temporaryFolder();
     execFileSync(
       "openssl",
@@ -68,7 +72,9 @@ describe("IMAP", () => {
   after(async () => {
     await server.close();
     await folder.remove();
+    process.off("warning", noteLeak);
     assert.deepEqual(errors, []);
+    assert.deepEqual(leaks, []);
   });
 
   const flow = (auth: { user: string; pass?: string; accessToken?: string } = { user: "paul", pass: "right" }): ImapFlow =>

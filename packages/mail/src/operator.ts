@@ -18,6 +18,10 @@ import { tlsPolicy } from "./tls-policy.ts";
 import type { SignedIn } from "./users.ts";
 import type { Watch } from "./watch.ts";
 
+/** MSS 4.1, told at each sign-in until the domain is validated; ASCII, as an IMAP text is. */
+const provisionalNotice =
+  "Boite de test, integration provisoire : aucune donnee de sante, aucune donnee personnelle (MSS 4.1). / Test mailbox, provisional integration: no health data, no personal data (MSS 4.1).";
+
 export type OperatorOptions = {
   readonly name: string;
   readonly domain: string;
@@ -89,7 +93,8 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
           : undefined;
     if (!who) return undefined;
     await store.transaction((tx) => mailboxes.trail.act(tx, { ...who, what: "signed-in" }));
-    return openAccount({ who, mailboxes, store, watchers: options.watchers, real });
+    const account = await openAccount({ who, mailboxes, store, watchers: options.watchers, real });
+    return { ...account, alert: rights.find(domain)?.phase === "provisional" ? provisionalNotice : undefined };
   };
   const gateway = createGateway({
     domain,

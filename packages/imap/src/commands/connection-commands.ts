@@ -139,6 +139,7 @@ async function signIn(session: Session, credentials: Credentials, mechanism = "L
     throw new No("not recognised", "AUTHENTICATIONFAILED");
   }
   session.account = account;
+  if (account.alert) session.io.write(`* OK [ALERT] ${account.alert}\r\n`);
   return `[CAPABILITY ${session.capabilities()}] signed in`;
 }
 
