@@ -10,6 +10,8 @@ export type ConnectionOptions = Omit<SessionOptions, "offersStartTls"> & {
   readonly secureContext: () => SecureContext | undefined;
   /** Ask for a client certificate on STARTTLS (SASL EXTERNAL). */
   readonly requestCertificate: boolean;
+  /** Told once, when the connection is over. */
+  ended(): void;
   readonly stallSeconds: number;
   readonly greeting: string;
   onError(error: unknown): void;
@@ -92,7 +94,11 @@ export class Connection {
       this.close();
     });
     socket.on("error", () => this.close());
-    socket.on("close", () => this.close());
+    // STARTTLS takes this listener off the plain socket: the end is told once, by the last socket.
+    socket.on("close", () => {
+      this.close();
+      this.#options.ended();
+    });
   }
 
   #setIdle(): void {

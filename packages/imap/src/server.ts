@@ -48,10 +48,10 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
       greeting: options.name,
       secureContext: () => (startTls ? secureContext : undefined),
       onError: options.onError ?? (() => undefined),
+      ended: () => void connections.delete(connection),
     };
     const connection = new Connection(socket, connectionOptions, startTls);
     connections.add(connection);
-    socket.once("close", () => connections.delete(connection));
   };
 
   return {

@@ -327,4 +327,12 @@ print(c.logout())
     );
     assert.match(await signedIn("c NOOP\r\n"), /c OK/);
   });
+
+  it("forgets connections that ended, those that went over to TLS too", async () => {
+    const client = flow();
+    await client.connect();
+    assert.ok(server.connections() > 0);
+    await client.logout();
+    await eventually(() => server.connections() === 0);
+  });
 });
