@@ -53,7 +53,11 @@ SyncState *
   return run("mbsync", ["-c", join(folder, "mbsyncrc"), "c"], seconds);
 }
 
-export function offlineimap(folder: string, { port, ca, user, password }: Place, seconds: number): Promise<{ code: number; out: string }> {
+/**
+ * One synchronisation. At times offlineimap loses its connection while TLS begins, before it has done anything (cause unknown; its
+ * library reads in a thread of its own): that alone is asked for again, twice at most. Every other failure stands.
+ */
+export async function offlineimap(folder: string, { port, ca, user, password }: Place, seconds: number): Promise<{ code: number; out: string }> {
   mkdirSync(join(folder, "mail"), { recursive: true });
   writeFileSync(
     join(folder, "rc"),
@@ -80,7 +84,10 @@ sslcacertfile = ${ca}
 expunge = yes
 `,
   );
-  return run("offlineimap", ["-c", join(folder, "rc"), "-o", "-u", "quiet"], seconds);
+  const synchronise = () => run("offlineimap", ["-c", join(folder, "rc"), "-o", "-u", "quiet"], seconds);
+  let ended = await synchronise();
+  for (let again = 0; again < 2 && /Failed to start TLS connection/.test(ended.out); again++) ended = await synchronise();
+  return ended;
 }
 
 /** mutt has no batch mode: it is given a terminal and keys. */
