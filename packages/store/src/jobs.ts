@@ -9,7 +9,7 @@ export type JobRequest = {
   payload: unknown;
   /** Not before this instant (real time). Now when absent. */
   runAt?: Temporal.Instant;
-  /** At most one waiting job with this name and key. */
+  /** At most one waiting job with this name and key. While one is at work, another may wait for its end: it is done again. */
   key?: string;
 };
 
@@ -38,13 +38,13 @@ export function createJobs({ query, transaction, clock }: { query: Queryable; tr
   let timer: NodeJS.Timeout | undefined;
 
   const add: Jobs["add"] = async (tx, job) => {
-    await tx.run("insert into store.job (id, name, key, payload, run_at) values ($1, $2, $3, $4, $5) on conflict do nothing", [
-      newId<"job">(),
-      job.name,
-      job.key ?? null,
-      json(job.payload),
-      job.runAt ?? clock.now(),
-    ]);
+    // The namesake is locked until this transaction ends: nobody begins it before what it is wanted for can be seen.
+    await tx.run(
+      `insert into store.job as namesake (id, name, key, payload, run_at) values ($1, $2, $3, $4, $5)
+       on conflict (name, key) where done_at is null and failed_at is null and key is not null
+       do update set again_at = excluded.run_at, again_payload = excluded.payload where namesake.held_until is not null`,
+      [newId<"job">(), job.name, job.key ?? null, json(job.payload), job.runAt ?? clock.now()],
+    );
   };
 
   const claim = (): Promise<ClaimedJob | undefined> =>
@@ -72,13 +72,29 @@ export function createJobs({ query, transaction, clock }: { query: Queryable; tr
     if (period !== undefined) {
       // A periodic job is one row that never ends; a failure waits for the next turn and shows meanwhile.
       const next = clock.now().add({ seconds: period });
-      await query.run("update store.job set held_until = null, attempts = 0, run_at = $2, last_error = $3 where id = $1", [id, next, failure ?? null]);
+      await query.run(
+        "update store.job set held_until = null, attempts = 0, run_at = $2, last_error = $3, again_at = null, again_payload = null where id = $1",
+        [id, next, failure ?? null],
+      );
     } else if (failure === undefined) {
-      await query.run("update store.job set done_at = $2, held_until = null, last_error = null where id = $1", [id, clock.now()]);
+      await query.run(
+        `update store.job set held_until = null, last_error = null, done_at = case when again_at is null then $2::timestamptz end,
+           attempts = case when again_at is null then attempts else 0 end, run_at = coalesce(again_at, run_at), payload = coalesce(again_payload, payload),
+           again_at = null, again_payload = null
+         where id = $1`,
+        [id, clock.now()],
+      );
     } else {
       const over = attempts >= maximumAttempts ? clock.now() : null;
       const next = clock.now().add({ seconds: Math.min(2 ** attempts, 600) });
-      await query.run("update store.job set held_until = null, last_error = $2, failed_at = $3, run_at = $4 where id = $1", [id, failure, over, next]);
+      // What was asked for meanwhile takes the place of what failed, with all its tries.
+      await query.run(
+        `update store.job set held_until = null, last_error = $2, failed_at = case when again_at is null then $3::timestamptz end,
+           attempts = case when again_at is null then attempts else 0 end, run_at = coalesce(again_at, $4), payload = coalesce(again_payload, payload),
+           again_at = null, again_payload = null
+         where id = $1`,
+        [id, failure, over, next],
+      );
     }
   };
 

@@ -120,5 +120,32 @@ for (const engine of testEngines) {
       await eventually(() => done.length === 1);
       assert.deepEqual(done, [{ a: 1 }]);
     });
+
+    it("does a job with a key again when it was asked for while its namesake was at work, and once when it was only waiting", async () => {
+      const done: unknown[] = [];
+      const jobs = test.store.jobs;
+      const ask = (payload: object): Promise<void> => test.store.transaction((tx) => jobs.add(tx, { name: "test.keyed", key: "one", payload }));
+      await ask({ n: 1 });
+      await ask({ n: 2 });
+      let failures = 1;
+      jobs.work({
+        name: "test.keyed",
+        async handle(payload) {
+          done.push(payload);
+          // Eight at once, while this one is at work; one of them is done afterwards.
+          if (done.length === 1) await Promise.all(Array.from({ length: 8 }, () => ask({ n: 3 })));
+          if (done.length === 2) {
+            await ask({ n: 4 });
+            if (failures-- > 0) throw new Error("not yet");
+          }
+        },
+      });
+      await eventually(() => done.length === 3);
+      assert.deepEqual(done, [{ n: 1 }, { n: 3 }, { n: 4 }]);
+      await eventually(async () => (await test.store.query("select 1 from store.job where name = 'test.keyed' and done_at is null")).length === 0);
+      await ask({ n: 5 });
+      await eventually(() => done.length === 4);
+      assert.deepEqual(done[3], { n: 5 });
+    });
   });
 }
