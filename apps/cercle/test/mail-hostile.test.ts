@@ -317,14 +317,24 @@ describe("hostile input", () => {
         line.end();
       }
     };
-    await fuzz(
-      () => imapAs(zoe),
-      () => mangle(`t${random(1000)} ${Array.from({ length: 1 + random(6) }, () => pick(words)).join(" ")}\r\n`),
-    );
-    await fuzz(
-      () => submitAs(zoe),
-      () => mangle(`${pick(smtpWords)}${random(5) === 0 ? ` ${pick(smtpWords)}` : ""}${random(8) === 0 ? "\n" : "\r\n"}`),
-    );
+    const smtpLine = (): string => mangle(`${pick(smtpWords)}${random(5) === 0 ? ` ${pick(smtpWords)}` : ""}${random(8) === 0 ? "\n" : "\r\n"}`);
+    // All three at once: signed in on IMAP and on submission, and a stranger at the gateway.
+    await Promise.all([
+      fuzz(
+        () => imapAs(zoe),
+        () => mangle(`t${random(1000)} ${Array.from({ length: 1 + random(6) }, () => pick(words)).join(" ")}\r\n`),
+      ),
+      fuzz(() => submitAs(zoe), smtpLine),
+      fuzz(async () => {
+        const line = await Line.open(smtp);
+        await line.until(/220 .*\r\n/);
+        if (random(4) === 0) return line;
+        await line.write("EHLO x\r\nSTARTTLS\r\n");
+        await line.until(/^220 .*\r\n/m);
+        await line.startTls(ca);
+        return line;
+      }, smtpLine),
+    ]);
     t.diagnostic(`${commands} commands over ${lines} connections, memory ${Math.round(before0)} → ${Math.round(memory())} MB`);
     assert.equal(execFileSync("ps", ["-o", "pid=", "-p", String(program.pid)], { encoding: "utf8" }).trim(), String(program.pid));
     // The fuzzer may have thrown away its own folders, nothing of Paul's.

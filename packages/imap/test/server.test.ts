@@ -4,6 +4,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { Duplex } from "node:stream";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { eventually, temporaryFolder } from "@cercle/testkit";
@@ -272,6 +273,72 @@ print(c.logout())
       }, 500);
     });
     assert.doesNotMatch(injected, /^b /m);
+  });
+
+  it("begins TLS whatever the pieces and pauses in which the client's first bytes come", async () => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % below;
+    };
+    /** TLS over a wire that cuts what the client sends anywhere, and at times waits before it goes on. */
+    const attempt = async (): Promise<string> => {
+      const plain = connect(port, "127.0.0.1");
+      plain.setNoDelay(true);
+      const heard = (pattern: RegExp): Promise<void> =>
+        new Promise((resolve, reject) => {
+          let said = "";
+          const hear = (bytes: Buffer): void => {
+            said += bytes.toString("latin1");
+            if (!pattern.test(said)) return;
+            plain.off("data", hear);
+            plain.off("close", reject);
+            resolve();
+          };
+          plain.on("data", hear);
+          plain.once("close", reject);
+        });
+      await heard(/^\* OK/);
+      const begun = heard(/^a OK/m);
+      for (const piece of ["a STAR", "TTLS", "\r", "\n"]) plain.write(piece);
+      await begun;
+      const wire = new Duplex({
+        read: () => undefined,
+        write: (bytes: Buffer, _encoding, done) => {
+          const next = (rest: Buffer): void => {
+            if (rest.length === 0) {
+              done();
+              return;
+            }
+            const size = 1 + random(Math.min(rest.length, random(3) === 0 ? 3 : 200));
+            plain.write(rest.subarray(0, size));
+            if (random(4) === 0) setTimeout(next, random(8), rest.subarray(size));
+            else setImmediate(next, rest.subarray(size));
+          };
+          next(bytes);
+        },
+        final: (done) => void plain.end(done),
+      });
+      plain.on("data", (bytes) => wire.push(bytes));
+      plain.on("close", () => wire.push(null));
+      const secure = connectTls({ socket: wire, servername: "localhost", ca: readFileSync(at("ca.pem")) });
+      return new Promise((resolve, reject) => {
+        let said = "";
+        secure.on("data", (bytes: Buffer) => {
+          said += bytes.toString("latin1");
+          if (!/^c OK/m.test(said)) return;
+          secure.destroy();
+          resolve(said);
+        });
+        secure.once("error", reject);
+        plain.once("close", () => reject(new Error(`cut after: ${said}`)));
+        secure.write("b LOGIN paul right\r\nc LOGOUT\r\n");
+      });
+    };
+    for (let i = 0; i < 5; i++) {
+      const all = await Promise.all(Array.from({ length: 20 }, attempt));
+      for (const said of all) assert.match(said, /^b OK[\s\S]*^c OK/m);
+    }
   });
 
   it("survives random commands and bytes, and still serves the others", async () => {
