@@ -81,6 +81,8 @@ const cases: readonly Case[] = [
       { shut: "client.sign-in", seen: "2026-04-01" },
       { act: "terms-agreed", on: "2026-04-10" },
       { open: "client.sign-in" },
+      // What was accepted can no longer be refused.
+      { refused: "terms-refused", on: "2026-04-11", clause: "PSC 4", code: "law.already-accepted" },
     ],
   },
   {

@@ -93,7 +93,6 @@ export function buildFileView(
     holds: [...position.holds],
     entries: entries.map((entry) => viewEntry(instrument, entry, language, timeZone)),
     obligations: instrument.obligations(state, now).map((clock) => {
-      const why = instrument.explain(state, clock.id, now)[0];
       return {
         id: clock.id,
         about: word(clock.about),
@@ -105,7 +104,7 @@ export function buildFileView(
         first_day_of_effect: clock.firstDayOfEffect?.toString() ?? null,
         due_at: clock.dueAt?.toString() ?? null,
         days_left: clock.lastDay ? today.until(clock.lastDay).days : null,
-        why: why ? word(why.text) : null,
+        why: word(instrument.tell(state, clock)),
         assumption: clock.clause.assumption ? word(clock.clause.assumption) : null,
         entry: clock.trigger.seq,
         settled_by: clock.settledBy?.seq ?? null,

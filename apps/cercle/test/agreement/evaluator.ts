@@ -71,7 +71,9 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
   let state: "none" | "sandbox" | "production" | "off" | "gone" = "none";
   let [wasProduction, extension] = [false, false];
   let holder = "";
-  let leaves: string | undefined;
+  /** Notices of termination, each with the day on which it takes effect: without a stated one, none before reception is proved. */
+  const leaving = new Map<number, string | undefined>();
+  const stated = new Map<number, boolean>();
   const starts = new Map<number, string>();
   const agreed = new Set<number>();
   const refused = new Map<number, string>();
@@ -86,10 +88,8 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
       refused.delete(terms);
       if (!((used.get(terms) ?? "") >= date)) stopped.add(terms);
     }
-    if (leaves && day >= leaves && ["sandbox", "production", "off"].includes(state)) {
-      state = "gone";
-      leaves = undefined;
-    }
+    if ([...leaving.values()].some((from) => from !== undefined && day >= from) && ["sandbox", "production", "off"].includes(state)) state = "gone";
+    if (state === "gone") leaving.clear();
   };
   for (const entry of entries) {
     const { type, payload, happened_at, seq } = entry;
@@ -104,7 +104,7 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
         state = "none";
         // Removed means the whole path again: nothing of the former relation comes back.
         wasProduction = false;
-        leaves = undefined;
+        leaving.clear();
         refused.clear();
         break;
       case "request-accepted":
@@ -154,8 +154,12 @@ export function providerRights(entries: readonly PlainEntry[], today: string): R
         for (const other of stopped) if (other <= terms) stopped.delete(other);
         break;
       case "termination-notified":
-        // Without a date it waits for the proof of reception, which the random life never brings.
-        if (isDay(said.end_date) && (!leaves || said.end_date < leaves)) leaves = said.end_date;
+        leaving.set(seq, isDay(said.end_date) ? said.end_date : undefined);
+        stated.set(seq, isDay(said.end_date));
+        break;
+      case "letter-received":
+        // Fifteen days after reception: out with the sixteenth.
+        if (leaving.has(Number(said.about)) && stated.get(Number(said.about)) === false) leaving.set(Number(said.about), addDays(dayOf(happened_at), 16));
         break;
     }
     passDay(dayOf(happened_at));

@@ -21,6 +21,44 @@ export function chance(seed: number): Chance {
   };
 }
 
+/** How a relation begins, so that most lives get somewhere: one act at a time, each as random as any other in what it says. */
+export const beginnings: Readonly<Record<string, readonly (readonly [type: string, by: string])[]>> = {
+  "mssante-operator": [
+    ["domain-declared", "operator"],
+    ["contract-signed", "operator"],
+    ["contract-signed", "agency"],
+    ["certificate-issued", "agency"],
+    ["commitment-received", "agency"],
+    ["commitment-found-complete", "agency"],
+    ["validation-notified", "agency"],
+  ],
+  "psc-provider": [
+    ["access-requested", "provider"],
+    ["terms-accepted", "provider"],
+    ["request-accepted", "agency"],
+    ["client-registered", "agency"],
+    ["integration-validated", "agency"],
+    ["production-opened", "agency"],
+    ["client-registered", "agency"],
+  ],
+  "api-cps-contract": [
+    ["contract-signed", "vendor"],
+    ["contract-signed", "agency"],
+    ["kit-ordered", "vendor"],
+    ["product-approved", "agency"],
+  ],
+  "label-convention": [
+    ["convention-signed", "holder"],
+    ["convention-signed", "agency"],
+  ],
+  "e-cps-terms": [
+    ["terms-accepted", "user"],
+    ["activated", "user"],
+    ["terms-published", "agency"],
+    ["terms-refused", "user"],
+  ],
+};
+
 /** The payload of an act: every required field, some of the others. `subjects` gives names to what rights are given to. */
 export function fill(
   instrument: string,

@@ -23,6 +23,8 @@ export type FullInstrument = Omit<Instrument<State>, "forbids"> & {
   allowed(state: State, actor: string, now: Temporal.Instant): readonly Allowed[];
   /** Of a clock (`MSS-12.2#7`), a clause, an article, a right, an entry (`entry 7`), or the phase. */
   explain(state: State, about: string, now: Temporal.Instant): readonly Explanation[];
+  /** One clock of `obligations` in sentences: clause, counting, entries. */
+  tell(state: State, clock: Clock): Text;
   forecast(state: State, now: Temporal.Instant): readonly ForecastLine[];
   /** The next instant at which a clock runs out; undefined when nothing changes by itself any more. */
   nextChange(state: State, now: Temporal.Instant): Temporal.Instant | undefined;
@@ -46,6 +48,7 @@ export function defineInstrument(definition: Definition): FullInstrument {
     obligations: (state, now) => viewAt(state, now).clocks(),
     allowed: listAllowed,
     explain: (state, about, now) => explain(state, about, now),
+    tell: (state, clock) => tellClock(clock, state.policy.timeZone),
     forecast: (state, now) => foresee(state, now),
     nextChange,
     recomputed: listRecomputations,

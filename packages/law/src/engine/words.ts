@@ -4,10 +4,15 @@ import type { Temporal, Text } from "@cercle/kernel";
 import type { Unit } from "../calendar/count.ts";
 import type { Clock, ClockState, RunsFrom, Start } from "./definition.ts";
 
-export const day = (date: Temporal.PlainDate): Text => ({
-  fr: date.toLocaleString("fr", { dateStyle: "full" }).replace(/^(\S+) 1 /, "$1 1er "),
-  en: date.toLocaleString("en-GB", { dateStyle: "full" }),
-});
+// Made once: making a formatter costs more than all that a file has to say with it.
+const full = { dateStyle: "full", timeZone: "UTC" } as const;
+const frenchDay = new Intl.DateTimeFormat("fr", full);
+const englishDay = new Intl.DateTimeFormat("en-GB", full);
+
+export const day = (date: Temporal.PlainDate): Text => {
+  const at = date.toZonedDateTime("UTC").epochMilliseconds;
+  return { fr: frenchDay.format(at).replace(/^(\S+) 1 /, "$1 1er "), en: englishDay.format(at) };
+};
 
 export const moment = (at: Temporal.Instant, timeZone: string): Text => {
   const zoned = at.toZonedDateTimeISO(timeZone);

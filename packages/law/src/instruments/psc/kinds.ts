@@ -62,6 +62,24 @@ const clientFitsPhase: Check = {
   ok: (view, { payload }) => payload.environment !== "production" || view.phase === "production",
 };
 
+/** PSC 4: what was accepted, in words or by use after the date, can no longer be refused; the way out is 12.1. */
+const notAccepted: Check = {
+  article: "PSC 4",
+  code: "law.already-accepted",
+  reason: {
+    fr: "Cette version est déjà acceptée (par déclaration, ou par l’usage après sa date) : elle ne se refuse plus, la résiliation (12.1) reste ouverte.",
+    en: "This version is already accepted (in words, or by use after its date): it can no longer be refused; termination (12.1) remains.",
+  },
+  ok(view, { matter }) {
+    const effective = readDay(matter?.opener?.payload?.effective_on);
+    return !matter?.entries.some(
+      (entry) =>
+        entry.type === "terms-agreed" ||
+        (entry.type === "used" && effective !== undefined && Temporal.PlainDate.compare(dayOf(entry.happenedAt, view.state), effective) >= 0),
+    );
+  },
+};
+
 const measuresExamined: Check = {
   article: "PSC 12.2",
   code: "law.measures-not-examined",
@@ -246,7 +264,13 @@ export const kinds: Readonly<Record<string, EntryKind>> = {
       effective_on: { kind: "date", required: true, about: { fr: "date d’entrée en vigueur", en: "date of entry into force" } },
     },
   },
-  "terms-refused": { about: { fr: "nouvelle version refusée", en: "new version refused" }, by: ["provider"], article: "PSC 4", matter: joins("terms") },
+  "terms-refused": {
+    about: { fr: "nouvelle version refusée", en: "new version refused" },
+    by: ["provider"],
+    article: "PSC 4",
+    matter: joins("terms"),
+    checks: [notAccepted],
+  },
   "terms-agreed": { about: { fr: "nouvelle version acceptée", en: "new version accepted" }, by: ["provider"], article: "PSC 4", matter: joins("terms") },
   used: { about: { fr: "usage constaté par les journaux", en: "use proved by logs" }, by: ["provider"], article: "PSC 4", matter: joins("terms") },
   "termination-notified": {
