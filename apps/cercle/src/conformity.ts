@@ -1,5 +1,7 @@
 // `cercle conformity card`: the compatibility tests of this machine with five simulated cards, and a result file signed by one of them.
-// `cercle conformity check FILE`: whether a result file is whole and signed by a card of the space (what the portal asks).
+// `cercle conformity check FILE`: whether a result file is whole and signed, by a card of the space (what the portal asks) or by the
+// space itself (an operator's report, `conformity-operator.ts`).
+import { verifyStatement } from "@cercle/evidence";
 import { type Command, defineErrors } from "@cercle/kernel";
 import { defineRoute, type Route } from "@cercle/web";
 import type { Deck, Result } from "../../../conformity/card/suite.ts";
@@ -10,6 +12,11 @@ export const conformityErrors = defineErrors({
     status: 422,
     text: { fr: "Ce fichier de résultats n’est pas valable : {reason}.", en: "This result file is not valid: {reason}." },
   },
+  "conformity.bad-kit": {
+    status: 422,
+    text: { fr: "Ce qui décrit l’opérateur ne suffit pas : {reason}.", en: "What describes the operator is not enough: {reason}." },
+  },
+  "conformity.no-file": { status: 404, text: { fr: "Le dossier {reference} n’existe pas.", en: "File {reference} does not exist." } },
   "conformity.card-software": { status: 503, text: { fr: "{reason}", en: "{reason}" } },
 });
 
@@ -105,15 +112,18 @@ export const conformityCommands: readonly Command[] = [
   {
     words: ["conformity", "check"],
     about: {
-      fr: "vérifie un fichier de résultats : entier, signé par une carte de l’espace",
-      en: "checks a result file: whole, signed by a card of the space",
+      fr: "vérifie un fichier de résultats : entier, signé par une carte de l’espace ou par l’espace",
+      en: "checks a result file: whole, signed by a card of the space or by the space",
     },
     positions: ["FILE"],
     async run(input, { readFile, ask }) {
       const bad = (reason: string) => conformityErrors.refuse("conformity.bad-result", { params: { reason } });
-      const file = parseResultFile(Buffer.from(await readFile(input.words[0] ?? "")).toString("utf8"));
-      if (!file) throw bad("format");
+      const text = Buffer.from(await readFile(input.words[0] ?? "")).toString("utf8");
       const { anchors } = (await ask({ method: "GET", path: "/api/conformity/anchors" })) as { anchors: string };
+      const statement = verifyStatement(text.trim(), anchors);
+      if (statement.ok && statement.trusted) return statement.statement;
+      const file = parseResultFile(text);
+      if (!file) throw bad(statement.ok ? "signer" : statement.reason);
       const { verifyCms } = await import("@cercle/api-cps");
       // The kit's cards are revoked once the report is signed: the signature is what counts, not what became of the card.
       const verdict = await verifyCms(Buffer.from(file.signature, "base64"), { anchors, content: Buffer.from(file.report), revocation: "none" });

@@ -38,6 +38,7 @@ import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
 import { conformityCommands, conformityErrors } from "./conformity.ts";
+import { conformityOperator } from "./conformity-operator.ts";
 import { demoLabel } from "./demos/label.ts";
 import { demoVendor } from "./demos/vendor.ts";
 import { programErrors } from "./errors.ts";
@@ -96,7 +97,7 @@ export const rooms: readonly RoomDeclarations[] = [
     migrations: governanceMigrations,
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
-  { name: "conformity", errors: [conformityErrors], commands: conformityCommands },
+  { name: "conformity", errors: [conformityErrors], commands: [...conformityCommands, conformityOperator] },
   { name: "card", settings: cardSettings, errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {

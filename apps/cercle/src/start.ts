@@ -27,6 +27,7 @@ import { programTexts } from "./texts.ts";
 import { openTls } from "./tls.ts";
 import { startCard } from "./wire/card.ts";
 import { startCardSignIn } from "./wire/card-sign-in.ts";
+import { startConformity } from "./wire/conformity.ts";
 import { startConnect } from "./wire/connect.ts";
 import { startDirectory } from "./wire/directory.ts";
 import { startDistribution } from "./wire/distribution.ts";
@@ -209,6 +210,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await endSessionsWithECps(house, connect);
   await startCardSignIn(house, { connect, eCps });
   await startMail(house, { directory });
+  await startConformity(house, { directory });
   await startDistribution(house, { cards, evidence });
   await startLabel(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).

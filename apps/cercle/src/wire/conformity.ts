@@ -1,0 +1,184 @@
+// What the operator's suite needs of a space: partners with certificates in every state (a sandbox only), the list, the directory,
+// a signature under the report, and its place in the operator's file.
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, X509Certificate } from "node:crypto";
+import type { Partner, PartnerName } from "@cercle/conformity";
+import type { Directory } from "@cercle/directory";
+import { signStatement } from "@cercle/evidence";
+import { actorKey } from "@cercle/governance";
+import { type Json, nameKey, realClock } from "@cercle/kernel";
+import { createAgency, nameOfCertificate } from "@cercle/mail";
+import type { Tx } from "@cercle/store";
+import { defineRoute, type Route } from "@cercle/web";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { AttributeTypeAndValue, AttributeValue, Certificate, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
+import { z } from "zod";
+import { conformityErrors } from "../conformity.ts";
+import type { House } from "../house.ts";
+
+const officers = ["officer", "second-officer", "operator-contact"];
+const text = z.string().trim().min(1).max(300);
+const sandboxSupport = 0x83;
+
+export async function startConformity(house: House, { directory }: { directory: Directory }): Promise<void> {
+  const { store, authority, governance, mode } = house;
+  const agency = createAgency({ store, real: realClock });
+  const routes: Route[] = [
+    defineRoute({
+      method: "POST",
+      path: "/api/conformity/operator/facts",
+      about: "Whether the list binds a certificate (DER, base64) to a domain; whether the directory publishes an address.",
+      who: officers,
+      body: z.object({ domain: text, certificate: z.base64().max(20_000).optional(), address: text.optional() }),
+      async handle({ body }) {
+        const name = body.certificate === undefined ? undefined : nameOfCertificate(new X509Certificate(Buffer.from(body.certificate, "base64")));
+        const listed = await agency.listings(store);
+        return {
+          binds:
+            name !== undefined &&
+            listed.some((row) => row.domain === body.domain.toLowerCase() && nameKey(row.certificate_name) === nameKey(name) && nameKey(name) !== undefined),
+          published: body.address !== undefined && (await directory.publications.find(store, body.address)) !== undefined,
+        };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/conformity/operator/results",
+      about: "Signs the report of an operator's suite; with a file, its digest and verdicts become an entry of that file (MSS 4.1).",
+      who: officers,
+      body: z.object({ report: z.looseObject({ format: z.literal("cercle-conformity-operator-1"), operator: text }), file: z.string().max(40).optional() }),
+      async handle({ body, actor }) {
+        const signed = await store.transaction(async (tx) => signStatement(body.report as Json, await authority.signer(tx, "evidence")));
+        const entry = body.file === undefined ? undefined : await fileReport(body.file, { signed, report: body.report, actor: actorKey(actor) });
+        return { signed, ...(entry === undefined ? {} : { file: body.file, entry }) };
+      },
+    }),
+  ];
+  if (mode === "sandbox") {
+    let made: Promise<Readonly<Record<PartnerName, Partner>>> | undefined;
+    routes.push(
+      defineRoute({
+        method: "POST",
+        path: "/api/conformity/operator/kit",
+        about: "Partners of this sandbox with certificates in every state, listed as they must be; where its own operators listen.",
+        who: officers,
+        body: z.object({ domain: text }),
+        async handle({ body }) {
+          made ??= makePartners(house, agency);
+          const partners = await made.catch((error: unknown) => {
+            made = undefined;
+            throw error;
+          });
+          return {
+            host: house.configuration.get<string>("program.public_host"),
+            trust: authority.anchors(),
+            partners,
+            ...(await ownPorts(house, body.domain)),
+          };
+        },
+      }),
+    );
+  }
+  house.addRoutes(routes);
+
+  /** The report by its digest: whoever holds the file proves with it what was found, and when it came. */
+  async function fileReport(
+    reference: string,
+    { signed, report, actor }: { signed: string; report: Readonly<Record<string, unknown>>; actor: string },
+  ): Promise<number> {
+    const { files, evidence } = governance;
+    const file = await files.find(store, reference);
+    if (!file) throw conformityErrors.refuse("conformity.no-file", { params: { reference } });
+    const payload = {
+      channel: "other",
+      clause: "MSS 4.1",
+      document: createHash("sha256").update(signed).digest("hex"),
+      subject: "conformity operator",
+      requirements: (report.requirements ?? []) as Json,
+    };
+    const entry = await store.transaction((tx) =>
+      evidence.append(tx, file.id, { type: "correspondence-received", actor, happenedAt: governance.clock.now(), payload }),
+    );
+    return entry.seq;
+  }
+}
+
+/** Ports of an operator of this sandbox, by its domain. */
+async function ownPorts({ port, space }: House, domain: string): Promise<Record<string, number>> {
+  const name = ["alpha", "beta"].find((one) => `${one}.${space.domains.sandbox_mail}` === domain.toLowerCase());
+  if (!name) return {};
+  return { gateway: await port(`mail.${name}_smtp_port`), submission: await port(`mail.${name}_submission_port`), imap: await port(`mail.${name}_imap_port`) };
+}
+
+type Issued = { readonly certificate: string; readonly key: string; readonly serial: string };
+type Listing = ReturnType<typeof createAgency>;
+
+/** Domains in the manner of the national audit; each listed as its probe needs, none of them anybody's. */
+async function makePartners(house: House, agency: Listing): Promise<Readonly<Record<PartnerName, Partner>>> {
+  const { store, authority, governance, configuration, space } = house;
+  const domainOf = (name: string): string => `${name}-audit.${space.domains.sandbox_mail}`;
+  const hosts = [configuration.get<string>("program.public_host"), "localhost"];
+  const issue = (tx: Tx, domain: string, organization?: string): Promise<Issued> =>
+    authority.issueMailServer(tx, { domain, hosts, ...(organization ? { organization } : {}) });
+  const list = async (tx: Tx, domain: string, certificate: string, phase: "validated" | "provisional" = "validated"): Promise<void> => {
+    const holder = `operator:${domain}`;
+    await agency.list(tx, { domain, certificateName: nameOfCertificate(new X509Certificate(certificate)), holder });
+    const known = await governance.files.right(tx, "domain.exchange", domain);
+    if (known?.state !== "open") await governance.grants.grant(tx, { right: "domain.exchange", subject: domain, holder, actor: "operator", limits: { phase } });
+  };
+  const listed = (name: string, phase?: "provisional"): Promise<Partner> =>
+    store.transaction(async (tx) => {
+      const made = await issue(tx, domainOf(name));
+      await list(tx, domainOf(name), made.certificate, phase);
+      return { domain: domainOf(name), ...made };
+    });
+  const good = await listed("cert-valide");
+  const revoked = await listed("cert-revoque");
+  await store.transaction((tx) => authority.revoke(tx, new X509Certificate(revoked.certificate).serialNumber.toLowerCase(), "superseded"));
+  const renamed = await store.transaction(async (tx) => {
+    const domain = domainOf("cert-cn-diff-dn");
+    await list(tx, domain, (await issue(tx, domain, "ORGANISATION DE LA LISTE")).certificate);
+    return { domain, ...(await issue(tx, domain, "AUTRE ORGANISATION")) };
+  });
+  return {
+    good,
+    revoked,
+    renamed,
+    other: await listed("cert-no-match"),
+    provisional: await listed("provisoire", "provisional"),
+    expired: await expire(house, await listed("cert-expire")),
+    foreign: makeForeign(await listed("cert-non-igc")),
+    unlisted: { ...good, domain: domainOf("hors-liste") },
+  };
+}
+
+/** The same name and key, in a certificate that ended yesterday. */
+async function expire({ store, authority }: House, partner: Partner): Promise<Partner> {
+  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(partner.certificate).raw, Certificate);
+  const spki = createPublicKey(createPrivateKey(partner.key)).export({ type: "spki", format: "der" });
+  const issued = await store.transaction((tx) =>
+    authority.inside.issuer.issue(tx, {
+      profile: "mail-server",
+      issuer: "ACI-ST-ORG",
+      subject: tbsCertificate.subject,
+      spki,
+      holder: `mail ${partner.domain}`,
+      altNames: [{ type: "dns", value: partner.domain }],
+      values: { supportType: sandboxSupport },
+      notBefore: realClock.now().subtract({ hours: 24 * 30 }),
+      notAfter: realClock.now().subtract({ hours: 24 }),
+    }),
+  );
+  return { domain: partner.domain, certificate: issued.pem, key: partner.key };
+}
+
+/** The same name, signed by an authority that nobody here knows. */
+function makeForeign(partner: Partner): Partner {
+  const certificate = AsnConvert.parse(new X509Certificate(partner.certificate).raw, Certificate);
+  certificate.tbsCertificate.issuer = new Name([
+    new RelativeDistinguishedName([new AttributeTypeAndValue({ type: "2.5.4.3", value: new AttributeValue({ utf8String: "AC ETRANGERE (TEST)" }) })]),
+  ]);
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const signature = sign("sha256", Buffer.from(AsnConvert.serialize(certificate.tbsCertificate)), privateKey);
+  certificate.signatureValue = Uint8Array.from(signature).buffer;
+  return { domain: partner.domain, certificate: new X509Certificate(Buffer.from(AsnConvert.serialize(certificate))).toString(), key: partner.key };
+}

@@ -1,0 +1,147 @@
+// The operator's suite: passes on ours, and names each planted fault of an operator that has one.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { examineOperator, type Partner, type Target } from "@cercle/conformity";
+import { runCommand, startProgram, type TestFolder, type TestProgram, temporaryFolder } from "@cercle/testkit";
+import { askServer } from "../src/control-socket.ts";
+import { type Fault, type FaultyOperator, faults, startFaultyOperator } from "./faulty-operator.ts";
+import { type OutsideAuthority, openOutsideAuthority } from "./outside-authority.ts";
+
+const domain = "hopital.example";
+const secret = "un-mot-de-passe";
+
+describe("conformity of an operator", () => {
+  let folder: TestFolder;
+  let outside: OutsideAuthority;
+  let operator: FaultyOperator;
+  let program: TestProgram;
+  let target: Target;
+  let kit: string;
+
+  before(async () => {
+    folder = await temporaryFolder();
+    outside = await openOutsideAuthority(join(folder.path, "ca"));
+    const read = ({ pem, key }: { pem: string; key: string }) => ({ certificate: readFileSync(pem, "utf8"), key: readFileSync(key, "utf8") });
+    const issue = (name: string, days?: number) => read(outside.issue(name, days === undefined ? {} : { days }));
+    const foreign = { pem: join(folder.path, "foreign.pem"), key: join(folder.path, "foreign.key") };
+    execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", foreign.key, "-out", foreign.pem, "-subj", "/CN=foreign"], {
+      stdio: "ignore",
+    });
+    const partner = (name: string, days?: number): Partner => ({ domain: `${name}.example`, ...issue(name, days) });
+    const good = partner("good");
+    const revoked = partner("revoked");
+    const partners = {
+      good,
+      revoked,
+      expired: partner("expired", 0),
+      foreign: { domain: "foreign.example", ...read(foreign) },
+      other: partner("other"),
+      renamed: { ...partner("renamed"), domain: "listed.example" },
+      provisional: partner("provisional"),
+      unlisted: { ...good, domain: "unlisted.example" },
+    };
+    const own = issue(domain);
+    operator = await startFaultyOperator({
+      domain,
+      certificate: { cert: own.certificate, key: own.key },
+      foreignCertificate: { cert: partners.foreign.certificate, key: partners.foreign.key },
+      ca: readFileSync(outside.ca, "utf8"),
+      list: new Map([
+        ...["good", "revoked", "expired", "foreign", "other", "provisional"].map((name) => [`${name}.example`, name] as const),
+        ["listed.example", "listed"],
+      ]),
+      revoked: new Set([new X509Certificate(revoked.certificate).serialNumber]),
+      provisional: "provisional.example",
+      mailboxes: [`accueil-test@${domain}`, `accueil@${domain}`],
+      password: secret,
+    });
+    const described = {
+      domain,
+      host: "127.0.0.1",
+      gateway: operator.gateway,
+      submission: operator.submission,
+      imap: operator.imap,
+      trust: readFileSync(outside.ca, "utf8"),
+      recipient: `accueil-test@${domain}`,
+      ordinary: `accueil@${domain}`,
+      account: { user: `accueil-test@${domain}`, password: secret },
+      partners,
+    };
+    kit = join(folder.path, "kit.json");
+    writeFileSync(kit, JSON.stringify(described));
+    target = { ...described, patience: 1, binds: async () => true, published: async () => true };
+    program = await startProgram();
+  });
+  after(async () => {
+    await program?.stop();
+    await operator?.stop();
+    await outside?.stop();
+    await folder?.remove();
+  });
+
+  it("names each planted fault, and none where there is none", async () => {
+    operator.fault = undefined;
+    const clean = await examineOperator(target);
+    assert.deepEqual(
+      clean.filter(({ outcome }) => outcome !== "passed").map(({ check, why }) => `${check}: ${why}`),
+      [],
+    );
+    for (const [fault, check] of Object.entries(faults)) {
+      operator.fault = fault as Fault;
+      const [result] = await examineOperator(target, { only: [check] });
+      assert.equal(result?.outcome, "failed", `${fault} is not found by ${check}`);
+      assert.ok((result?.why ?? "") !== "" && (result?.transcript.length ?? 0) > 0, `${fault}: no cause, no transcript`);
+      assert.ok(
+        !JSON.stringify(result).includes(secret) && !JSON.stringify(result).includes(Buffer.from(`\0accueil-test@${domain}\0${secret}`).toString("base64")),
+      );
+    }
+    operator.fault = undefined;
+  });
+
+  it("[MSS-10] examines anybody's operator from a kit of files, per requirement, and the exit code tells", async () => {
+    operator.fault = "revoked";
+    const bad = await runCommand(program.data, ["conformity", "operator", "--kit", kit, "--probes", "--report", join(folder.path, "bad.json")]);
+    assert.equal(bad.code, 1);
+    assert.match(bad.out, /✖ \[MSS-07\] certificate-revoked/);
+    assert.match(bad.out, /< 250 2\.0\.0 accepted/);
+    assert.match(bad.err, /certificate-revoked/);
+    const checked = await runCommand(program.data, ["conformity", "check", join(folder.path, "bad.json"), "--json"]);
+    assert.equal(checked.code, 0, checked.err);
+    const report = JSON.parse(checked.out) as { operator: string; requirements: { requirement: string; outcome: string }[] };
+    assert.equal(report.operator, domain);
+    assert.deepEqual(report.requirements, [
+      { requirement: "MSS-04", outcome: "passed" },
+      { requirement: "MSS-07", outcome: "failed" },
+      { requirement: "MSS-27", outcome: "passed" },
+    ]);
+    writeFileSync(join(folder.path, "bad.json"), readFileSync(join(folder.path, "bad.json"), "utf8").replaceAll('"failed"', '"passed"'));
+    assert.equal((await runCommand(program.data, ["conformity", "check", join(folder.path, "bad.json")])).code, 1);
+    operator.fault = undefined;
+    const lacking = JSON.parse(readFileSync(kit, "utf8"));
+    delete lacking.partners.revoked;
+    writeFileSync(kit, JSON.stringify(lacking));
+    const good = await runCommand(program.data, ["conformity", "operator", "--kit", kit, "--probes"]);
+    assert.equal(good.code, 0, good.err);
+    assert.match(good.out, /○ \[MSS-07\] certificate-revoked[^\n]*\n {4}not run, lacking: a partner certificate \(revoked\)/);
+  });
+
+  it("[MSS-10] passes on our own operator, and the report goes into a file of the operator", async () => {
+    const rights = (await askServer(program.data, { method: "GET", path: "/api/files" }, "en"))?.body as { reference: string; holder: string }[];
+    const file = rights.find(({ holder }) => holder === "operator:beta.mssante.test")?.reference ?? "";
+    const out = join(folder.path, "own.json");
+    const run = await runCommand(program.data, ["conformity", "operator", "beta.mssante.test", "--report", out, "--file", file, "--json"]);
+    assert.equal(run.code, 0, run.out.slice(-3000) + run.err);
+    const report = JSON.parse(run.out) as { failed: number; not_run: number; passed: number; results: { check: string; severity: string; outcome: string }[] };
+    assert.deepEqual(
+      report.results.filter(({ severity, outcome }) => severity === "must" && outcome !== "passed").map(({ check }) => check),
+      [],
+    );
+    assert.ok(report.passed >= 36);
+    const entries = (await askServer(program.data, { method: "GET", path: `/api/files/${file}` }, "en"))?.body as object;
+    assert.match(JSON.stringify(entries), /correspondence-received/);
+  });
+});
