@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { realClock } from "@cercle/kernel";
@@ -49,7 +49,17 @@ describe("mail with an outside authority and an outside list", () => {
     const reply = await askServer(program.data, { method: "GET", path: "/api/mail/beta.mssante.test/partners" }, "en");
     return reply?.body as { domains: number; alarm?: string };
   };
-  const everyone = ["good", "expired", "revoked", "lost"];
+  const everyone = ["good", "expired", "revoked", "lost", "ocspgood", "ocsprevoked", "ocspdelegate", "ocspforged", "ocspdown"];
+  const settings = (policy: "refuse" | "accept"): readonly string[] => {
+    const config = join(folder.path, "cercle.json");
+    const mail = { whitelist_url: `${outside.base}/list.xml`, whitelist_seconds: 1, trust_file: outside.ca, revocation_unreachable: policy };
+    writeFileSync(config, JSON.stringify({ mail }));
+    return ["--config", config];
+  };
+  const start = async (policy: "refuse" | "accept"): Promise<void> => {
+    program = await startProgram({ data: join(folder.path, "data"), args: settings(policy) });
+    beta = (program.ready.mail_beta ?? "").match(/\d+/g)?.map(Number) ?? [];
+  };
 
   before(async () => {
     folder = await temporaryFolder();
@@ -61,20 +71,20 @@ describe("mail with an outside authority and an outside list", () => {
       ["lost", { lost: true }],
       ["other", {}],
       ["mailonly", { usage: "codeSigning" }],
+      ["ocspgood", { ocsp: "issuer" }],
+      ["ocsprevoked", { ocsp: "issuer" }],
+      ["ocspdelegate", { ocsp: "delegate" }],
+      ["ocspforged", { ocsp: "impostor" }],
+      ["ocspdown", { ocsp: "down" }],
     ] as const)
       files.set(name, outside.issue(name, how));
-    outside.revoke("revoked");
+    for (const name of ["revoked", "ocsprevoked"]) outside.revoke(name);
     signer = outside.issue("alb", { usage: "emailProtection" });
-    const config = join(folder.path, "cercle.json");
-    writeFileSync(
-      config,
-      JSON.stringify({ mail: { whitelist_url: `${outside.base}/list.xml`, whitelist_seconds: 1, trust_file: outside.ca, revocation_unreachable: "refuse" } }),
-    );
-    program = await startProgram({ args: ["--config", config] });
-    beta = (program.ready.mail_beta ?? "").match(/\d+/g)?.map(Number) ?? [];
+    mkdirSync(join(folder.path, "data"));
+    await start("refuse");
     names = await (await fetch(`${program.ready.portal}/public/whitelist.xml`)).text();
     outside.served.set("/list.xml", list(everyone));
-    await eventually(async () => (await partners()).domains === 6, 20);
+    await eventually(async () => (await partners()).domains === everyone.length + 2, 20);
     assert.equal((await program.run(["mailbox", "add", paul])).code, 0);
   });
   after(async () => {
@@ -90,11 +100,18 @@ describe("mail with an outside authority and an outside list", () => {
       ["a@expired.example", files.get("expired"), /550 5\.7\.1 The client certificate is refused: expired http\S+#certificate/],
       ["a@revoked.example", files.get("revoked"), /550 5\.7\.1 The client certificate is refused: revoked/],
       ["a@lost.example", files.get("lost"), /454 4\.7\.0 Whether the client certificate is revoked cannot be known now/],
+      // OCSP alone: the issuer's own answer, a delegated responder's, one whose certificate may not answer, and none.
+      ["a@ocspgood.example", files.get("ocspgood"), /250 2\.0\.0 accepted/],
+      ["a@ocsprevoked.example", files.get("ocsprevoked"), /550 5\.7\.1 The client certificate is refused: revoked/],
+      ["a@ocspdelegate.example", files.get("ocspdelegate"), /250 2\.0\.0 accepted/],
+      ["a@ocspforged.example", files.get("ocspforged"), /454 4\.7\.0/],
+      ["a@ocspdown.example", files.get("ocspdown"), /454 4\.7\.0/],
       ["a@good.example", files.get("other"), /550 5\.7\.1 The certificate is not bound to good\.example in the whitelist http\S+#binding/],
       ["a@good.example", files.get("mailonly"), /550 5\.7\.1 The client certificate is refused: wrong-purpose/],
       ["a@nowhere.example", files.get("good"), /550 5\.7\.1 nowhere\.example is not in the whitelist http\S+#listed/],
     ] as const;
     for (const [from, pair, expected] of expectations) assert.match(await swaks(from, pair), expected);
+    for (const who of ["issuer", "delegate", "impostor", "down"]) assert.ok((outside.asked.get(`/ocsp/${who}`) ?? 0) > 0, who);
     const guide = await (await fetch(`${program.ready.portal}/public/mail/refusals`)).text();
     for (const anchor of ["certificate", "binding", "listed", "tls"]) assert.match(guide, new RegExp(`id="${anchor}"`));
   });
@@ -108,7 +125,7 @@ describe("mail with an outside authority and an outside list", () => {
       return names.includes("clinique.mssante.test");
     });
     outside.served.set("/list.xml", list(everyone));
-    await eventually(async () => (await partners()).domains === 7, 20);
+    await eventually(async () => (await partners()).domains === everyone.length + 3, 20);
     const pair = { pem: certificate, key };
     assert.match(await swaks("a@clinique.mssante.test", pair), /250 2\.0\.0 accepted/);
     assert.equal((await program.run(["certificate", "revoke", serial, "--reason", "keyCompromise"])).code, 0);
@@ -131,7 +148,7 @@ describe("mail with an outside authority and an outside list", () => {
       if (content === undefined) outside.served.delete("/list.xml");
       else outside.served.set("/list.xml", content);
       await eventually(async () => (await partners()).alarm === alarm, 20);
-      assert.equal((await partners()).domains, 7);
+      assert.equal((await partners()).domains, everyone.length + 3);
     }
     const said = await program.run(["mail", "partners", "beta.mssante.test"]);
     assert.match(said.out, /unreachable/);
@@ -140,6 +157,15 @@ describe("mail with an outside authority and an outside list", () => {
     outside.served.set("/list.xml", list(["expired"], 5));
     await eventually(async () => (await partners()).alarm === undefined, 20);
     assert.match(await swaks("a@good.example", files.get("good")), /good\.example is not in the whitelist/);
+  });
+
+  it("[MSS-07] under the policy to accept, takes whom it cannot ask about, and still refuses who is known to be revoked", async () => {
+    await program.stop();
+    outside.served.set("/list.xml", list(everyone, 10));
+    await start("accept");
+    await eventually(async () => (await partners()).domains === everyone.length + 3, 20);
+    for (const name of ["lost", "ocspforged", "ocspdown"]) assert.match(await swaks(`a@${name}.example`, files.get(name)), /250 2\.0\.0 accepted/, name);
+    for (const name of ["revoked", "ocsprevoked"]) assert.match(await swaks(`a@${name}.example`, files.get(name)), /refused: revoked/, name);
   });
 
   it("speaks TLS 1.2 and 1.3 with forward secrecy only, on every listener", async () => {
