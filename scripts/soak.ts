@@ -13,6 +13,10 @@ const soaks: Readonly<Record<string, readonly string[]>> = {
   mail: ["apps/cercle/test/mail-kill.test.ts"],
   // mbsync, offlineimap and imaplib keep 10,000 messages identical on both sides through 5,000 changes.
   "mail-sync": ["apps/cercle/test/mail-sync.test.ts"],
+  // testssl against every listener of mail.
+  "mail-tls": ["apps/cercle/test/mail-tls.soak.ts"],
+  // Thunderbird itself, without a screen.
+  "mail-thunderbird": ["apps/cercle/test/mail-thunderbird.soak.ts"],
   // Searches of a hundred thousand hits through all pages, by four clients, while imports come in.
   directory: ["packages/directory/test/large-search.test.ts"],
   // Fuzzers and hostile messages against SMTP and IMAP; SOAK_MINUTES each.

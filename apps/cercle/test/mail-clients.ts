@@ -158,7 +158,7 @@ function readFolder(folder: string): FolderState {
 }
 
 /** Modified UTF-7 (RFC 3501 §5.1.3), which both programs keep as it came. */
-function decodeName(name: string): string {
+export function decodeName(name: string): string {
   return name.replace(/&([^-]*)-/g, (_whole, coded: string) => {
     if (coded === "") return "&";
     const bytes = Buffer.from(coded.replaceAll(",", "/"), "base64");

@@ -20,6 +20,9 @@ export type ConnectionOptions = Omit<SessionOptions, "offersStartTls"> & {
 const lineLimit = 64 * 1024;
 const wordLiteral = 16 * 1024;
 const preSignInIdle = 60;
+/** Commands read ahead. RFC 3501 §5.5 lets a client send any number without waiting (mbsync asks for thousands of messages at once): what
+ * is over stays in the network until these are answered. */
+const mostWaiting = 200;
 
 export class Connection {
   #socket: Socket;
@@ -108,8 +111,11 @@ export class Connection {
 
   #read(): void {
     while (!this.#closed && !this.#upgrading) {
-      let event: ReaderEvent | undefined;
-      event = this.#reader.next();
+      if (this.#queue.length >= mostWaiting) {
+        this.#socket.pause();
+        return;
+      }
+      const event: ReaderEvent | undefined = this.#reader.next();
       if (!event) return;
       if (event.kind === "continue") this.#write("+ go on\r\n");
       else if (event.kind === "refused") this.#refuse(event);
@@ -119,10 +125,16 @@ export class Connection {
         resolve((event.raw.parts[0] ?? Buffer.alloc(0)).toString("latin1"));
       } else {
         this.#queue.push(event.raw);
-        if (this.#queue.length > 200) this.close();
-        else void this.#work();
+        void this.#work();
       }
     }
+  }
+
+  /** Takes up reading where it stopped for too many commands waiting. */
+  #readOn(): void {
+    if (!this.#socket.isPaused() || this.#queue.length > mostWaiting / 2) return;
+    this.#read();
+    if (this.#queue.length < mostWaiting) this.#socket.resume();
   }
 
   #refuse(event: Extract<ReaderEvent, { kind: "refused" }>): void {
@@ -140,6 +152,7 @@ export class Connection {
       for (let raw = this.#queue.shift(); raw && !this.#closed; raw = this.#queue.shift()) {
         await dispatch(this.#session, raw, this.#options.onError);
         this.#setIdle();
+        this.#readOn();
         if (this.#session.over) {
           this.#socket.end();
           this.#closed = true;

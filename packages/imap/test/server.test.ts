@@ -395,6 +395,15 @@ print(c.logout())
     assert.match(await signedIn("c NOOP\r\n"), /c OK/);
   });
 
+  it("answers thousands of commands sent without waiting, all and in order", async () => {
+    const count = 5000;
+    const out = await signedIn(Array.from({ length: count }, (_, i) => `n${i} ${i % 10 === 0 ? "UID FETCH 1 (FLAGS BODY.PEEK[])" : "NOOP"}\r\n`).join(""));
+    assert.deepEqual(
+      [...out.matchAll(/^n(\d+) OK/gm)].map(([, i]) => Number(i)),
+      Array.from({ length: count }, (_, i) => i),
+    );
+  });
+
   it("forgets connections that ended, those that went over to TLS too", async () => {
     const client = flow();
     await client.connect();
