@@ -3,12 +3,14 @@
 // BENCH_SECONDS (4). `npm run bench connect -- --sign-ins 100000` measures memory and rows after that many sign-ins instead.
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 type Target = {
   name: string;
   pid: number;
+  /** The process that started server and database: `pid` itself, or above it. */
+  root: number;
   issuer: string;
   wallet: string;
   id: string;
@@ -47,7 +49,16 @@ async function open(name: keyof typeof kinds): Promise<Target | undefined> {
     child.send("report");
     return answer;
   };
-  return { name, ...kinds[name], ...said, pid: said.server ?? child.pid ?? 0, failures: 0, ask, stop: () => void child.kill("SIGTERM") } as unknown as Target;
+  return {
+    name,
+    ...kinds[name],
+    ...said,
+    pid: said.server ?? child.pid ?? 0,
+    root: child.pid ?? 0,
+    failures: 0,
+    ask,
+    stop: () => void child.kill("SIGTERM"),
+  } as unknown as Target;
 }
 
 /** One browser: cookies by name, redirects by hand. */
@@ -160,7 +171,10 @@ const operations: readonly Operation[] = [
   { name: "CIBA, request and token", prepare: async (target) => () => ciba(target) },
 ];
 
-async function measure(operation: Operation, target: Target): Promise<number> {
+/** What a round answers: operations a second, and milliseconds of processor time that one cost the server and its database. */
+type Round = { readonly perSecond: number; readonly server: number; readonly database: number };
+
+async function measure(operation: Operation, target: Target): Promise<Round> {
   // glewlwyd on PostgreSQL answers some requests of several at once with 500: these are not counted, and said.
   const sure = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
@@ -175,13 +189,14 @@ async function measure(operation: Operation, target: Target): Promise<number> {
   const prepare = (): Promise<() => Promise<void>> => sure(() => operation.prepare(target));
   const works = await Promise.all(Array.from({ length: parallel }, prepare));
   const started = performance.now();
+  const before = processorTime(target);
   const end = started + seconds * 1000;
   let count = 0;
   await Promise.all(
     works.map(async (first) => {
       let work = first;
       while (performance.now() < end) {
-        const before = target.failures;
+        const failed = target.failures;
         await work().then(
           () => {
             count += 1;
@@ -192,18 +207,39 @@ async function measure(operation: Operation, target: Target): Promise<number> {
           },
         );
         // A refresh token lost to such an answer stays lost.
-        if (target.failures > before && performance.now() < end) work = await prepare();
+        if (target.failures > failed && performance.now() < end) work = await prepare();
       }
     }),
   );
-  return (count * 1000) / (performance.now() - started);
+  const after = processorTime(target);
+  return {
+    perSecond: (count * 1000) / (performance.now() - started),
+    server: (after.own - before.own) / count,
+    database: (after.below - before.below) / count,
+  };
+}
+
+/** Milliseconds of processor that a process used, and the processes below it (its PostgreSQL): what a busy machine does not blur. */
+function processorTime({ pid, root }: Target): { own: number; below: number } {
+  const processes = readdirSync("/proc").flatMap((name) => {
+    try {
+      const fields = /^\d+$/.test(name) ? (readFileSync(`/proc/${name}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []) : [];
+      // proc_pid_stat(5), counted from the state: parent, user and system time in hundredths of a second.
+      return fields.length > 12 ? [{ pid: Number(name), parent: Number(fields[1]), used: (Number(fields[11]) + Number(fields[12])) * 10 }] : [];
+    } catch {
+      return [];
+    }
+  });
+  const below = (parent: number): number => processes.filter((one) => one.parent === parent).reduce((sum, one) => sum + one.used + below(one.pid), 0);
+  const own = processes.find((one) => one.pid === pid)?.used ?? 0;
+  return { own, below: below(root) - (pid === root ? 0 : own) };
 }
 
 function memory(pid: number): number {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
 }
 
-const [, , flag, wanted] = process.argv;
+const [, , flag, wanted = ""] = process.argv;
 const cercle = (await open("cercle")) as Target;
 if (flag === "--sign-ins") {
   try {
@@ -211,7 +247,7 @@ if (flag === "--sign-ins") {
   } finally {
     cercle.stop();
   }
-} else await compare();
+} else await compare(operations.filter(({ name }) => flag !== "--only" || name.startsWith(wanted)));
 
 /** Memory and rows of the process after many sign-ins, each with a browser of its own. */
 async function signInMany(target: Target, count: number): Promise<void> {
@@ -231,19 +267,33 @@ async function signInMany(target: Target, count: number): Promise<void> {
   console.log("rows", JSON.stringify(rows));
 }
 
-async function compare(): Promise<void> {
+async function compare(chosen: readonly Operation[]): Promise<void> {
   const bare = (await open("bare")) as Target;
   const third = await open("glewlwyd");
   const column = (value: number | undefined, digits = 0): string => (value === undefined ? "–" : value.toFixed(digits)).padStart(9);
   try {
-    console.log(`operation (${seconds} s a cell, two rounds alternated, ${parallel} in parallel)`.padEnd(60), "cercle/s   bare/s  of bare glewlwyd/s  times");
-    for (const operation of operations) {
+    console.log(
+      `operation (${seconds} s a cell, two rounds alternated, ${parallel} in parallel)`.padEnd(60),
+      "cercle/s   bare/s  of bare glewlwyd/s  times   processor ms (server+database): cercle, bare, glewlwyd",
+    );
+    for (const operation of chosen) {
       const has = third && operation.name !== "CIBA, request and token" ? third : undefined;
-      const rounds: Record<string, number> = {};
+      const rounds: Record<string, Round[]> = {};
       for (const target of [cercle, bare, has, has, bare, cercle])
-        if (target) rounds[target.name] = (rounds[target.name] ?? 0) + (await measure(operation, target)) / 2;
-      const { cercle: ours = 0, bare: theirs = 0, glewlwyd } = rounds;
-      console.log(operation.name.padEnd(58), column(ours), column(theirs), column(ours / theirs, 2), column(glewlwyd), column(glewlwyd && ours / glewlwyd, 1));
+        if (target) rounds[target.name] = [...(rounds[target.name] ?? []), await measure(operation, target)];
+      const mean = (name: string, of: keyof Round): number | undefined =>
+        rounds[name] && rounds[name].reduce((sum, round) => sum + round[of], 0) / rounds[name].length;
+      const { cercle: ours = 0, bare: theirs = 0, glewlwyd } = Object.fromEntries(Object.keys(rounds).map((name) => [name, mean(name, "perSecond")]));
+      console.log(
+        operation.name.padEnd(58),
+        column(ours),
+        column(theirs),
+        column(ours / theirs, 2),
+        column(glewlwyd),
+        column(glewlwyd && ours / glewlwyd, 1),
+        "  ",
+        ...Object.keys(rounds).map((name) => `${mean(name, "server")?.toFixed(2)}+${mean(name, "database")?.toFixed(2)}`.padEnd(12)),
+      );
     }
     console.log(`resident memory, MB: cercle ${memory(cercle.pid)}, bare ${memory(bare.pid)}${third ? `, glewlwyd ${memory(third.pid)}` : ""}`);
     if (third && third.failures > 0) console.log(`glewlwyd answered ${third.failures} requests with an error: not counted`);

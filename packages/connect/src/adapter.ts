@@ -1,11 +1,11 @@
-// Storage for oidc-provider. Consuming is one atomic statement; whoever comes second loses the whole family (RFC 9700 §4.14.2).
+// Storage for oidc-provider. Consuming is one atomic statement (`writes.ts`); whoever comes second loses the whole family (RFC 9700 §4.14.2).
 // A bearer value is stored as its digest only.
 import { createHash } from "node:crypto";
 import type { Store } from "@cercle/store";
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import { connectErrors } from "./errors.ts";
 import type { Environment } from "./ports.ts";
-import { dropGrant, dropWritten, findNotedGrant, findWritten, gathering, noteGrant, writePayload } from "./writes.ts";
+import { dropGrant, dropWritten, findNoted, findWritten, gathering, note, spend, writePayload } from "./writes.ts";
 
 /** The stored key of a bearer value. */
 export function digestId(id: string): string {
@@ -55,7 +55,17 @@ function payloadAdapter(store: Store, model: string, name: string): Adapter {
         where token.model = $1 and token.id = $2`,
       [model, digestId(id), of],
     );
-    if (row?.grant_id) noteGrant(row.grant_id, row.grant_payload ?? undefined);
+    if (row?.grant_id) note("grant", row.grant_id, row.grant_payload ?? undefined);
+    return instantiate(row, id);
+  };
+  /** A CIBA request, and the attempt behind it, which a poll looks at next. */
+  const findWithAttempt = async (id: string): Promise<AdapterPayload | undefined> => {
+    const row = await store.first<PayloadRow & { attempt: unknown }>(
+      `select request.payload, request.consumed_at, row_to_json(attempt) as attempt
+         from connect.payload request left join connect.attempt attempt on attempt.id = request.id where request.model = $1 and request.id = $2`,
+      [model, digestId(id)],
+    );
+    if (row) note("attempt", digestId(id), row.attempt ?? undefined);
     return instantiate(row, id);
   };
   return {
@@ -84,10 +94,11 @@ function payloadAdapter(store: Store, model: string, name: string): Adapter {
       const written = findWritten(model, digestId(id));
       if (written) return instantiate({ payload: JSON.parse(written.payload) as AdapterPayload, consumed_at: null }, id);
       if (name === "Grant") {
-        const noted = findNotedGrant(id);
+        const noted = findNoted("grant", id);
         if (noted !== "none")
-          return noted.payload === undefined ? undefined : instantiate({ payload: JSON.parse(noted.payload) as AdapterPayload, consumed_at: null }, id);
+          return typeof noted === "string" ? instantiate({ payload: JSON.parse(noted) as AdapterPayload, consumed_at: null }, id) : undefined;
       }
+      if (name === "BackchannelAuthenticationRequest") return findWithAttempt(id);
       if (grantModel) return findWithGrant(id, grantModel);
       return instantiate(
         await store.first<PayloadRow>("select payload, consumed_at from connect.payload where model = $1 and id = $2", [model, digestId(id)]),
@@ -105,23 +116,20 @@ function payloadAdapter(store: Store, model: string, name: string): Adapter {
       return undefined;
     },
     async consume(id) {
-      const taken = await store.run("update connect.payload set consumed_at = $3 where model = $1 and id = $2 and consumed_at is null", [
-        model,
-        digestId(id),
-        Math.floor(Date.now() / 1000),
-      ]);
-      if (taken === 1) return;
-      await store.run("delete from connect.payload where grant_id = (select grant_id from connect.payload where model = $1 and id = $2)", [
-        model,
-        digestId(id),
-      ]);
-      throw new errors.InvalidGrant("already used: the tokens issued from it are revoked");
+      const key = digestId(id);
+      const late = async (): Promise<Error> => {
+        await store.run("delete from connect.payload where grant_id = (select grant_id from connect.payload where model = $1 and id = $2)", [model, key]);
+        return new errors.InvalidGrant("already used: the tokens issued from it are revoked");
+      };
+      await spend(store, { model, id: key, how: "consume", late });
     },
     async destroy(id) {
-      const dropped = dropWritten(model, digestId(id));
-      const gone = await store.run("delete from connect.payload where model = $1 and id = $2", [model, digestId(id)]);
+      const key = digestId(id);
       // An authorization request is resumed once: of two parallel returns one gets the code.
-      if (gone === 0 && !dropped && name === "Interaction") throw new errors.SessionNotFound("this authorization request was already answered");
+      const late = async (): Promise<Error> => new errors.SessionNotFound("this authorization request was already answered");
+      const dropped = dropWritten(model, key);
+      if (name === "Interaction" && !dropped) return spend(store, { model, id: key, how: "destroy", late });
+      await store.run("delete from connect.payload where model = $1 and id = $2", [model, key]);
     },
     async revokeByGrantId(grantId) {
       dropGrant(model, grantId);

@@ -1,6 +1,6 @@
 // CIBA poll (OpenID CIBA Core 1.0): the request goes to the person's e-CPS; its answer is looked up when the client polls,
 // so that a process killed between approval and token loses nothing.
-import type { Clock, Temporal } from "@cercle/kernel";
+import { type Clock, Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { errors, type KoaContextWithOIDC, type Provider } from "oidc-provider";
 import { digestId, sidOf } from "./adapter.ts";
@@ -9,6 +9,7 @@ import { nationalIdOf } from "./identifier.ts";
 import type { Approvals, Environment } from "./ports.ts";
 import { sessionTtl } from "./session-rules.ts";
 import type { Traces } from "./traces.ts";
+import { collectWrites, findNoted, insertRows, note, type PayloadRow, rowParameters, takeWrites } from "./writes.ts";
 
 export type CibaAttempt = {
   readonly id: string;
@@ -24,23 +25,26 @@ export type CibaDesk = {
   ask(ctx: KoaContextWithOIDC, request: { id: string; subject: string; clientId: string }): Promise<void>;
   /** The attempt behind a request, and what the person said. Counts the poll; throws `slow_down`. */
   look(requestId: string): Promise<{ attempt: CibaAttempt; state: string; device: string | undefined } | undefined>;
-  /** Uses the attempt up and keeps its trace. One caller wins. */
-  take(attempt: CibaAttempt, result: string, device: string | undefined): Promise<boolean>;
+  /** Uses the attempt up, keeps its trace and writes what the answer gives, in one statement. One caller wins. */
+  take(attempt: CibaAttempt, result: string, device: string | undefined, writes: readonly PayloadRow[]): Promise<boolean>;
 };
+
+/** As JSON of the row: its time as text. */
+type AttemptRow = Omit<CibaAttempt, "polled_at"> & { readonly polled_at: string | null };
 
 type Parts = { store: Store; real: Clock; environment: Environment; clients: Clients; approvals: Approvals; traces: Traces };
 
-const columns = "id, client_id, person, approval_id, period, place, polled_at";
-
 export function createCibaDesk({ store, real, environment, clients, approvals, traces }: Parts): CibaDesk {
   return {
-    async ask(ctx, request) {
-      const client = await clients.get(request.clientId);
-      const profile = await clients.profileOf(request.clientId);
-      const person = nationalIdOf(request.subject);
+    async ask(ctx, asked) {
+      const client = await clients.get(asked.clientId);
+      const profile = await clients.profileOf(asked.clientId);
+      const person = nationalIdOf(asked.subject);
       const place = ctx.ip;
       if (ctx.oidc.params?.channel === "CARD")
         throw new errors.InvalidRequest("channel=CARD needs CPS-Gestion on the person's computer; only MOBILE is served here");
+      // The request itself, which oidc-provider saved a moment ago: written with its attempt or not at all.
+      const request = takeWrites();
       try {
         await store.transaction(async (tx) => {
           const approval = await approvals.start(tx, {
@@ -51,10 +55,12 @@ export function createCibaDesk({ store, real, environment, clients, approvals, t
             kind: "ciba",
             environment,
           });
+          const { id, number, expiresAt } = approval;
           await tx.run(
-            `insert into connect.attempt (id, environment, kind, client_id, person, approval_id, number, period, place, expires_at)
+            `with request as (${insertRows(10)})
+             insert into connect.attempt (id, environment, kind, client_id, person, approval_id, number, period, place, expires_at)
              values ($1, $2, 'ciba', $3, $4, $5, $6, $7, $8, $9)`,
-            [digestId(request.id), environment, client.id, person, approval.id, approval.number, profile.cibaInterval, place, approval.expiresAt],
+            [digestId(asked.id), environment, client.id, person, id, number, profile.cibaInterval, place, expiresAt, ...rowParameters(request)],
           );
         });
       } catch (error) {
@@ -63,8 +69,10 @@ export function createCibaDesk({ store, real, environment, clients, approvals, t
     },
     async look(requestId) {
       const now = real.now();
-      const before = await store.first<CibaAttempt>(`select ${columns} from connect.attempt where id = $1 and kind = 'ciba'`, [digestId(requestId)]);
-      if (!before) return undefined;
+      const read = findNoted("attempt", digestId(requestId)) as AttemptRow | "none" | undefined;
+      if (read === "none") throw new TypeError("an attempt is read with its request (adapter.ts)");
+      if (!read) return undefined;
+      const before: CibaAttempt = { ...read, polled_at: read.polled_at === null ? null : Temporal.Instant.from(read.polled_at) };
       const found = await approvals.find(before.approval_id);
       if (found?.state === "pending") {
         await store.run("update connect.attempt set polled_at = $2 where id = $1", [before.id, now]);
@@ -74,10 +82,10 @@ export function createCibaDesk({ store, real, environment, clients, approvals, t
       }
       return { attempt: before, state: found?.state ?? "expired", device: found?.device };
     },
-    take: (attempt, result, device) =>
+    take: (attempt, result, device, writes) =>
       traces.signIn(
         { environment, clientId: attempt.client_id, person: attempt.person, means: "e-cps", kind: "ciba", device, place: attempt.place, result },
-        { attempt: attempt.id },
+        { attempt: attempt.id, answered: writes.find((row) => row.id === attempt.id), given: writes.filter((row) => row.id !== attempt.id) },
       ),
   };
 }
@@ -105,14 +113,16 @@ export function resolveOnPoll(provider: Provider, desk: CibaDesk): void {
     if (!request || request.grantId || request.error || request.consumed) return request;
     const seen = await desk.look(value);
     if (!seen || seen.state === "pending") return request;
-    if (!(await desk.take(seen.attempt, seen.state, seen.device))) return find.call(this, value, options);
-    if (seen.state === "approved") await grantRequest(provider, request);
-    else {
+    const answer = async (): Promise<void> => {
+      if (seen.state === "approved") return grantRequest(provider, request);
       const why = denials[seen.state] ?? "the person refused the request";
       // oidc-provider stores the error without its description unless told here.
       Object.assign(request, { errorDescription: why });
       await provider.backchannelResult(request, seen.state === "expired" ? new errors.ExpiredToken(why) : new errors.AccessDenied(why));
-    }
+    };
+    const writes = await collectWrites(answer);
+    if (!(await desk.take(seen.attempt, seen.state, seen.device, writes))) return find.call(this, value, options);
+    for (const { model: kind, grantId, payload } of writes) if (kind.endsWith(":Grant") && grantId) note("grant", grantId, payload);
     return request;
   };
 }

@@ -2,20 +2,19 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Evidence } from "@cercle/evidence";
-import { type Clock, chooseLanguage, type Language } from "@cercle/kernel";
+import type { Clock, Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import { defineRoute, type Logger, Reply, type Route } from "@cercle/web";
-import type { KoaContextWithOIDC, Provider } from "oidc-provider";
+import { errors, type KoaContextWithOIDC, type Provider } from "oidc-provider";
 import type { Availability } from "./availability.ts";
 import { buildAvailabilityPage } from "./availability-page.ts";
 import { createCibaDesk } from "./ciba.ts";
 import type { Clients } from "./clients.ts";
 import { buildDiscovery, realmPath, wellKnownPaths } from "./discovery.ts";
-import { findMending } from "./mending.ts";
+import { answerLate, createErrorPage, traceFaults } from "./faults.ts";
 import { type First, mountIssuer, mountWallet } from "./mount.ts";
 import { createMeansDesk, type MeansDesk } from "./other-means.ts";
-import { buildRefusedPage } from "./pages.ts";
 import type { People } from "./people.ts";
 import type { Approvals, ClientDoor, Environment, VerifyClientCertificate } from "./ports.ts";
 import { createProvider } from "./provider.ts";
@@ -79,6 +78,7 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
   const stampKey = await parts.secrets.secret(`connect-${environment}-stamps`, () => randomBytes(32));
   const cookiePrefix = `cercle_${parts.space}_${environment}`;
   const ciba = createCibaDesk({ store, real, environment, clients, approvals, traces });
+  const renderError = createErrorPage(parts.frame);
   const provider = createProvider({
     environment,
     mode: parts.mode,
@@ -93,17 +93,14 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
     cookieKeys: [cookieKey],
     cookiePrefix,
     ciba,
-    renderError(ctx, out) {
-      const language = chooseLanguage(ctx.get("accept-language"));
-      const description = out.error_description ?? "";
-      ctx.type = "html";
-      ctx.set("content-security-policy", "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'");
-      ctx.body = buildRefusedPage(parts.frame(language), language, { error: out.error, description, expected: findMending(out.error, description) });
-    },
+    renderError,
   });
   // TLS ended before us, or on our own listener: the origin pinned by mount.ts says which.
   provider.proxy = true;
-  provider.use(async (_ctx, next) => gatherWrites(store, next));
+  provider.use(async (ctx, next) => {
+    const late = await gatherWrites(store, next);
+    if (late instanceof errors.OIDCProviderError) await answerLate(provider, ctx as unknown as KoaContextWithOIDC, late, renderError);
+  });
   shapeResponses(provider, clients);
   traceFaults(provider, parts);
   const sessions = createSessions({ store, environment, provider: () => provider });
@@ -172,53 +169,6 @@ function discoveryRoutes(at: Origins): readonly Route[] {
       handle: async () => new Reply({ body: document, headers: { "access-control-allow-origin": "*", "cache-control": "public, max-age=60" } }),
     }),
   );
-}
-
-const errorEvents = [
-  "authorization.error",
-  "grant.error",
-  "introspection.error",
-  "userinfo.error",
-  "revocation.error",
-  "pushed_authorization_request.error",
-  "backchannel_authentication.error",
-] as const;
-
-/** Every refused request shows in its client's log; ordinary polling does not fill it. */
-function traceFaults(provider: Provider, { traces, log, environment }: EnvironmentParts): void {
-  const note = (route: string, ctx: KoaContextWithOIDC, error: { error?: string; error_description?: string; error_detail?: string }): void => {
-    if (error.error === "authorization_pending") return;
-    const clientId = ctx.oidc.client?.clientId ?? findAsker(ctx);
-    // The public description says what failed; oidc-provider's detail says why, and holds no secret.
-    const description = [error.error_description, error.error_detail].filter(Boolean).join(": ");
-    const body = ctx.body as { error?: string } | undefined;
-    if (typeof body === "object" && body?.error) ctx.body = { ...body, error_description: description };
-    traces
-      .fault({ clientId, route, error: error.error ?? "invalid_request", description })
-      .catch((cause: unknown) => log.error({ environment, cause: String(cause) }, "trace"));
-  };
-  for (const event of errorEvents) provider.on(event as "grant.error", (ctx, error) => note(event.split(".")[0] ?? event, ctx, error as never));
-  provider.on("server_error", (_ctx, error) =>
-    log.error({ environment, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "connect"),
-  );
-}
-
-/** Whose log an unauthenticated request belongs in: the client it names, in its parameters, its credentials or its token's `azp`. Proves nothing. */
-function findAsker(ctx: KoaContextWithOIDC): string {
-  const named = ctx.oidc.params?.client_id ?? (ctx.query as { client_id?: unknown }).client_id;
-  if (typeof named === "string" && named !== "") return named;
-  const [scheme = "", value = ""] = ctx.get("authorization").split(" ");
-  if (/^basic$/i.test(scheme)) return Buffer.from(value, "base64").toString("latin1").split(":")[0] ?? "";
-  const azp = /^bearer$/i.test(scheme) ? readClaims(value)?.azp : undefined;
-  return typeof azp === "string" ? azp : "";
-}
-
-function readClaims(jwt: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8")) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 function makeSigningKey(): Uint8Array {

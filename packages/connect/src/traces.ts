@@ -6,7 +6,7 @@ import { json, type Queryable, type Store } from "@cercle/store";
 import { createBatch } from "./batch.ts";
 import { findMending } from "./mending.ts";
 import type { Environment } from "./ports.ts";
-import type { PayloadRow } from "./writes.ts";
+import { insertRows, type PayloadRow, rowParameters } from "./writes.ts";
 
 export type SignInTrace = {
   readonly environment: Environment;
@@ -29,11 +29,17 @@ export type StoredSignIn = {
   readonly place: string;
   readonly result: string;
 };
-export type Taking = { readonly attempt: string /** The answered authorization request, which has the attempt's id. */; readonly answered?: PayloadRow };
+export type Taking = {
+  readonly attempt: string;
+  /** The answered request, which has the attempt's id: changed only where it still waits. */
+  readonly answered?: PayloadRow | undefined;
+  /** What the answer gives besides (grant, session). */
+  readonly given?: readonly PayloadRow[];
+};
 export type ClientFault = { readonly clientId: string; readonly route: string; readonly error: string; readonly description: string };
 
 export type Traces = {
-  /** Keeps it. With `taking`, the same statement uses that attempt up, and answers its request: of two callers one answers true. */
+  /** Keeps it. With `taking`, the same statement uses that attempt up and answers its request: of two callers one answers true. */
   signIn(trace: SignInTrace, taking?: Taking): Promise<boolean>;
   /** The digests of sign-ins not yet in the sealed traces go there, many in one trace; answers how many. */
   seal(): Promise<number>;
@@ -68,10 +74,16 @@ export function createTraces({ store, evidence, real, governance }: { store: Sto
   return {
     async signIn({ environment, clientId, person, means, kind, device, place, result }, taking) {
       const facts = [newId<"sign-in">(), real.now(), environment, clientId, person, means, kind, device ?? null, place, result];
+      const params: unknown[] = [...facts, governance.now()];
+      const add = (...more: unknown[]): number => params.push(...more) - more.length + 1;
+      const attempt = taking && add(taking.attempt);
+      const answered = taking?.answered && add(taking.answered.payload, taking.answered.model);
+      const given = taking?.given?.length ? add(...rowParameters(taking.given)) : undefined;
       // PSC 4: continued use after new terms took effect is acceptance; the first such use is what proves it.
       const written = await store.run(
-        `with taken as (${taking ? "update connect.attempt set used_at = $2 where id = $12 and used_at is null returning 1" : "select 1"}),
-         ${taking?.answered ? "answered as (update connect.payload set payload = $13 where model = $14 and id = $12 and exists (select from taken))," : ""}
+        `with taken as (${attempt ? `update connect.attempt set used_at = $2 where id = $${attempt} and used_at is null returning 1` : "select 1"}),
+         ${answered ? `answered as (update connect.payload set payload = $${answered} where model = $${answered + 1} and id = $${attempt} and exists (select from taken)),` : ""}
+         ${given ? `given as (${insertRows(given, "exists (select from taken)")}),` : ""}
          accepted as (
            insert into connect.terms_acceptance (client_id, version, by, at)
            select $4, version, 'use', $2 from connect.terms where effective_at <= $2 and $10 = 'approved' and exists (select from taken)
@@ -79,7 +91,7 @@ export function createTraces({ store, evidence, real, governance }: { store: Sto
            on conflict do nothing)
          insert into connect.sign_in (id, at, environment, client_id, person, means, kind, device, place, result, collected_at)
          select $1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::timestamptz from taken`,
-        [...facts, governance.now(), ...(taking ? [taking.attempt] : []), ...(taking?.answered ? [taking.answered.payload, taking.answered.model] : [])],
+        params,
       );
       return written === 1;
     },
