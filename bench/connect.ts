@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { memoryFlags } from "../scripts/launch.js";
 
 type Target = {
   name: string;
@@ -37,7 +38,9 @@ const kinds = {
 
 /** Undefined when it is not installed here. */
 async function open(name: keyof typeof kinds): Promise<Target | undefined> {
-  const child = spawn(process.execPath, ["--expose-gc", join(import.meta.dirname, "connect", `${name}.ts`)], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  const child = spawn(process.execPath, ["--expose-gc", ...memoryFlags, join(import.meta.dirname, "connect", `${name}.ts`)], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout?.once("data", (chunk) => resolve(String(chunk)));
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
@@ -261,9 +264,15 @@ async function signInMany(target: Target, count: number): Promise<void> {
       }
     }),
   );
-  const { memory: used, rows } = (await target.ask()) as { memory: { rss: number; heapUsed: number }; rows: Record<string, number> };
+  const resident = memory(target.pid);
+  type Used = { heapTotal: number; heapUsed: number; external: number };
+  const { before, memory: used, rows } = (await target.ask()) as { before: Used; memory: Used; rows: Record<string, number> };
+  const megabytes = (bytes: number): number => Math.round(bytes / 1_048_576);
   console.log(`${count} sign-ins in ${Math.round((performance.now() - started) / 1000)} s`);
-  console.log(`resident ${memory(target.pid)} MB, heap in use after collection ${Math.round(used.heapUsed / 1_048_576)} MB`);
+  console.log(
+    `resident ${resident} MB, of it heap ${megabytes(before.heapTotal)} MB, outside the heap ${megabytes(before.external)} MB;`,
+    `in use after collection ${megabytes(used.heapUsed)} MB`,
+  );
   console.log("rows", JSON.stringify(rows));
 }
 

@@ -1,7 +1,7 @@
 // A real Chromium for journeys: Debian's, without a window, driven by playwright-core; and axe for accessibility.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
 const require = createRequire(import.meta.url);
 
@@ -24,6 +24,8 @@ export type TestBrowser = {
 export async function openBrowser(): Promise<TestBrowser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error("Chromium is not installed: apt-get install chromium");
+  // Loaded by who uses it: it costs every other test half a second, and 60 MB.
+  const { chromium } = await import("playwright-core");
   const browser: Browser = await chromium.launch({
     executablePath,
     headless: true,

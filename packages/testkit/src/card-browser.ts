@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 import type { PcscStack } from "./pcsc.ts";
 
@@ -72,6 +72,7 @@ export async function openCardBrowser({ stack, folder, anchors }: { stack: PcscS
   };
   return {
     async open(size = { width: 1280, height: 900 }) {
+      const { chromium } = await import("playwright-core");
       const browser = await chromium.launch({
         executablePath: wrapper,
         headless: false,
