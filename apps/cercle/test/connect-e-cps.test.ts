@@ -222,6 +222,20 @@ describe("sign-in with the e-CPS", () => {
     const trace = traces.find((one) => one.client_id === "shown");
     assert.deepEqual([trace?.means, trace?.result], ["e-cps", "approved"]);
     assert.ok(trace?.device && trace.at);
+    // A service let in by a session that is open already asks no telephone, and leaves a trace of its own.
+    const config = await configure(await add("shown-again"));
+    const browser = createTestBrowser();
+    const authorize = (): string => client.buildAuthorizationUrl(config, { redirect_uri: back, scope: "openid scope_all", state: "st" }).href;
+    const page = await type(browser, await browser.go(authorize(), back), person);
+    await approve();
+    assert.ok((await browser.go(page.url, back)).location);
+    assert.match((await browser.go(authorize(), back)).location ?? "", /[?&]code=/);
+    const all = await operate<{ client_id: string; means: string; kind: string; device: string | null }[]>("GET", `/api/sign-ins?person=${person}`);
+    const own = all.filter((one) => one.client_id === "shown-again").map(({ means, kind, device }) => [means, kind, device !== null]);
+    assert.deepEqual(own, [
+      ["e-cps", "session", false],
+      ["e-cps", "sign-in", true],
+    ]);
   });
 
   /** Tokens of a sign-in by CIBA, and whether they still count. */

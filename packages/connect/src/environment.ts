@@ -24,6 +24,7 @@ import { createSessions, type Sessions } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 import { logoutRoutes, signOutRoutes } from "./sign-out.ts";
+import { traceOpenSession } from "./sources.ts";
 import { openSigner } from "./tokens.ts";
 import type { Traces } from "./traces.ts";
 import { gatherWrites } from "./writes.ts";
@@ -98,8 +99,10 @@ export async function openEnvironment(parts: EnvironmentParts): Promise<OpenEnvi
   // TLS ended before us, or on our own listener: the origin pinned by mount.ts says which.
   provider.proxy = true;
   provider.use(async (ctx, next) => {
+    const context = ctx as unknown as KoaContextWithOIDC;
     const late = await gatherWrites(store, next);
-    if (late instanceof errors.OIDCProviderError) await answerLate(provider, ctx as unknown as KoaContextWithOIDC, late, renderError);
+    if (late instanceof errors.OIDCProviderError) await answerLate(provider, context, late, renderError);
+    else await traceOpenSession(environment, traces, context);
   });
   shapeResponses(provider, clients);
   traceFaults(provider, parts);

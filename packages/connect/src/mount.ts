@@ -24,6 +24,8 @@ const backChannel = new Set(
 function pin(request: IncomingMessage, origin: URL): void {
   request.headers.host = origin.host;
   delete request.headers["x-forwarded-host"];
+  // The place that a person is shown and a trace keeps is the connection's, not one that the asker writes.
+  delete request.headers["x-forwarded-for"];
   delete request.headers[":authority"];
   if (origin.protocol === "https:") request.headers["x-forwarded-proto"] = "https";
   else delete request.headers["x-forwarded-proto"];

@@ -2,8 +2,11 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { sidOf } from "./adapter.ts";
 import type { SignInFacts } from "./claims.ts";
-import { meansOfMode } from "./means.ts";
+import { nationalIdOf } from "./identifier.ts";
+import { meansOf, meansOfMode } from "./means.ts";
 import { mustConfirm } from "./policy.ts";
+import type { Environment } from "./ports.ts";
+import type { Traces } from "./traces.ts";
 
 export type Source = {
   clientId?: string;
@@ -52,4 +55,20 @@ export async function loadGrant(ctx: KoaContextWithOIDC): Promise<InstanceType<K
   grant.addOIDCScope(scope);
   await grant.save();
   return grant;
+}
+
+/** A code given on a session that was open already leaves its own trace: nobody was asked on a telephone (PSC-28). Others have theirs. */
+export async function traceOpenSession(environment: Environment, traces: Traces, ctx: KoaContextWithOIDC): Promise<void> {
+  const { route, session, client, result, entities } = ctx.oidc ?? {};
+  if ((route !== "authorization" && route !== "resume") || !entities?.AuthorizationCode || !session?.accountId || result?.login) return;
+  await traces.signIn({
+    environment,
+    clientId: client?.clientId ?? "",
+    person: nationalIdOf(session.accountId),
+    means: meansOf(session.amr).id,
+    kind: "session",
+    device: undefined,
+    place: ctx.ip,
+    result: "approved",
+  });
 }

@@ -13,6 +13,7 @@ export type SignInTrace = {
   readonly clientId: string;
   readonly person: string;
   readonly means: string;
+  /** `sign-in` by a means, `ciba`, or `session`: a service let in by a session that was open already. */
   readonly kind: string;
   readonly device: string | undefined;
   readonly place: string;

@@ -113,6 +113,16 @@ describe("bad input", () => {
       request(at, { headers: { host: "evil.example", "x-forwarded-host": "evil.example" } }, (reply) => resolve(reply.headers.location)).end();
     });
     assert.doesNotMatch(location ?? "", /evil/);
+    // Nor does it write the place that the person is shown.
+    const forwarded = await room.addClient("forwarded", { ciba: true });
+    const asked = await fetch(`${issuer}/protocol/openid-connect/ext/ciba/auth`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`forwarded:${forwarded.secret}`).toString("base64")}`, "x-forwarded-for": "203.0.113.9" },
+      body: new URLSearchParams({ scope: "openid scope_all", login_hint: kit.nationalId, binding_message: "12" }),
+    });
+    assert.equal(asked.status, 200);
+    const kept = await room.store.first<{ place: string }>("select place from connect.attempt where client_id = 'forwarded'");
+    assert.match(kept?.place ?? "", /127\.0\.0\.1|::1/);
   });
 
   it("the identifier page says what is wrong, and how many digits were typed", async () => {

@@ -49,6 +49,11 @@ export type ApprovalDesk = Approvals & {
   quietNumber(nationalId: string): Promise<string | undefined>;
 };
 
+/** Another answer came first: what was to be settled is. */
+function unlessGone(error: unknown): void {
+  if ((error as { code?: string }).code !== "e-cps.no-approval") throw error;
+}
+
 const cryptoRandom: Random = { below: (n) => randomInt(n) };
 
 export function createApprovals({
@@ -214,11 +219,8 @@ export function createApprovals({
       await letThrough(store, device.national_id);
       const row = (await pendingOf(device)).find((pending) => pending.id === id);
       if (!row) throw eCpsErrors.refuse("e-cps.no-approval");
-      await devices.checkPin(device, decision.pin).catch(async (error: unknown) => {
-        if ((error as { code?: string }).code === "e-cps.blocked") {
-          await store.transaction((tx) => settle(tx, device, id, "blocked")).catch(() => undefined);
-        }
-        throw error;
+      await devices.checkPin(device, decision.pin, async (tx) => {
+        await settle(tx, device, id, "blocked").catch(unlessGone);
       });
       const state = row.number === decision.number ? "approved" : "wrong-number";
       await store.transaction((tx) => settle(tx, device, id, state));

@@ -39,8 +39,8 @@ export type Devices = {
   challenge(device: string): Promise<string>;
   /** The device of a signed request, or a refusal. A second holder of its key stops it for good. */
   authenticate(path: string, envelope: Envelope): Promise<DeviceRow>;
-  /** Counts the try, then judges it. Throws `e-cps.wrong-pin`, `e-cps.blocked`. */
-  checkPin(device: DeviceRow, pin: string): Promise<void>;
+  /** Judges and counts the try at once; `whenBlocked` goes with the block. Throws `e-cps.wrong-pin`, `e-cps.blocked`. */
+  checkPin(device: DeviceRow, pin: string, whenBlocked?: (tx: Tx) => Promise<void>): Promise<void>;
   /** The standing e-CPS of a person, active or blocked. */
   standing(from: Queryable, nationalId: string): Promise<DeviceRow | undefined>;
   end(tx: Tx, device: { id: string; national_id: string }, reason: EndReason): Promise<boolean>;
@@ -117,28 +117,29 @@ export function createDevices({
       if (moved === 0) throw eCpsErrors.refuse("e-cps.again");
       return { ...device, counter };
     },
-    async checkPin(device, pin) {
-      // Counted before judged: eight parallel tries give three judgements (ECPS-09).
-      const counted = await store.first<{ pin_attempts: number; pin_salt: Uint8Array; pin_verifier: Uint8Array }>(
-        `update e_cps.device set pin_attempts = pin_attempts + 1 where id = $1 and state = 'active' and pin_attempts < $2
-         returning pin_attempts, pin_salt, pin_verifier`,
-        [device.id, pinTries],
-      );
-      if (!counted) {
-        // Three tries are being judged at this moment: none of them may have been wrong. Only a judgement blocks.
-        const blocked = await store.first("select 1 from e_cps.device where id = $1 and state = 'blocked'", [device.id]);
-        throw eCpsErrors.refuse(blocked ? "e-cps.blocked" : "e-cps.again");
-      }
-      if (sameBytes(secrets.pinVerifier({ pin, salt: counted.pin_salt, device: device.id }), counted.pin_verifier)) {
-        await store.run("update e_cps.device set pin_attempts = 0 where id = $1 and state = 'active'", [device.id]);
-        return;
-      }
-      const left = pinTries - counted.pin_attempts;
-      await store.transaction(async (tx) => {
-        await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "pin", result: left > 0 ? "wrong" : "blocked" });
-        if (left <= 0)
-          await tx.run("update e_cps.device set state = 'blocked' where id = $1 and state = 'active' and pin_attempts >= $2", [device.id, pinTries]);
+    async checkPin(device, pin, whenBlocked) {
+      const kept = await store.first<{ pin_salt: Uint8Array; pin_verifier: Uint8Array }>("select pin_salt, pin_verifier from e_cps.device where id = $1", [
+        device.id,
+      ]);
+      const right = kept !== undefined && sameBytes(secrets.pinVerifier({ pin, salt: kept.pin_salt, device: device.id }), kept.pin_verifier);
+      // Count, verdict and block are one statement, and nothing is answered before it is durable: of eight parallel wrong tries
+      // three are judged, and a process killed at any point leaves a count that decides by itself (ECPS-09).
+      const counted = await store.transaction(async (tx) => {
+        const row = await tx.first<{ pin_attempts: number }>(
+          `update e_cps.device set pin_attempts = case when $2 then 0 else pin_attempts + 1 end,
+                  state = case when $2 or pin_attempts + 1 < $3 then state else 'blocked' end
+            where id = $1 and state = 'active' and pin_attempts < $3 returning pin_attempts`,
+          [device.id, right, pinTries],
+        );
+        if (!row || right) return row;
+        const blocks = row.pin_attempts >= pinTries;
+        await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "pin", result: blocks ? "blocked" : "wrong" });
+        if (blocks) await whenBlocked?.(tx);
+        return row;
       });
+      if (!counted) throw eCpsErrors.refuse("e-cps.blocked");
+      if (right) return;
+      const left = pinTries - counted.pin_attempts;
       throw left > 0 ? eCpsErrors.refuse("e-cps.wrong-pin", { params: { left } }) : eCpsErrors.refuse("e-cps.blocked");
     },
     standing: (from, nationalId) =>
