@@ -8,21 +8,35 @@ export type Snapshot = { readonly current: number; readonly pending: number };
 /** `rev_to` of a row that stands. */
 export const open = 2_147_483_647;
 
-/** SQL that is true of the rows of `alias` that a snapshot sees: its two numbers are parameters `$from` and `$from+1`, or null for the statement's own instant. */
+/** SQL that is true of the rows of `alias` that a snapshot sees: its two numbers are parameters `$from` and `$from+1`. */
 export function visible(alias: string, from = 1): string {
-  const [current, pending] = [snapshotSql("current", from), snapshotSql("pending", from + 1)];
+  const [current, pending] = [snapshotSql("current", from), snapshotSql("pending", from)];
   return `(${alias}.rev_from <= ${current} and ${alias}.rev_from <> ${pending} and (${alias}.rev_to > ${current} or ${alias}.rev_to = ${pending}))`;
 }
 
-/** One of a snapshot's numbers: the parameter's, else what the store says in the same statement. */
-export function snapshotSql(name: "current" | "pending", parameter: number): string {
-  return `coalesce($${parameter}::int, (select now.${name} from directory.state now))`;
+/** One of a snapshot's numbers, as the parameter it is: a number that the planner knows costs it less than one it has to look up. */
+export function snapshotSql(name: "current" | "pending", from = 1): string {
+  return `$${name === "current" ? from : from + 1}::int`;
 }
 
 export async function readSnapshot(from: Queryable): Promise<Snapshot> {
-  const row = await from.first<Snapshot>("select current, pending from directory.state");
+  const row = await from.first<Snapshot>("select current, pending from directory.state where one = $1", [true]);
   return row ?? { current: 0, pending: -1 };
 }
+
+/** What stands now, for a search: those that come in the same turn of the event loop share one look, which follows all of them. */
+export function nextSnapshot(from: Queryable): Promise<Snapshot> {
+  const coming = shared.get(from);
+  if (coming) return coming;
+  const snapshot = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
+    shared.delete(from);
+    return readSnapshot(from);
+  });
+  shared.set(from, snapshot);
+  return snapshot;
+}
+
+const shared = new WeakMap<Queryable, Promise<Snapshot>>();
 
 /** A revision that is seen with the transaction's commit. Editors take turns on it. */
 export async function startEdit(tx: Tx, clock: Clock): Promise<number> {

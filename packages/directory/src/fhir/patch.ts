@@ -8,7 +8,7 @@ import { extensions } from "../france/fhir.ts";
 import type { Operator, Publications } from "../mailboxes/publication.ts";
 import { type MailboxKind, mailboxKinds } from "../mailboxes/rules.ts";
 import type { Search } from "../query/search.ts";
-import { readSnapshot } from "../revisions.ts";
+import { nextSnapshot } from "../revisions.ts";
 import { fromFhirId } from "./ids.ts";
 import type { ResourceName } from "./parameters.ts";
 import type { Resource } from "./resources.ts";
@@ -64,7 +64,7 @@ async function findTarget(fhir: Fhir, resource: ResourceName, id: string | undef
 }
 
 async function holderOf(store: Store, search: Search, resource: ResourceName, key: string): Promise<Holder> {
-  const snapshot = await readSnapshot(store);
+  const snapshot = await nextSnapshot(store);
   if (resource === "Practitioner") {
     const [person] = await search.listBy("person", "id", [key], snapshot);
     if (person) return { nationalId: person.national_id };

@@ -3,7 +3,7 @@ import type { Store } from "@cercle/store";
 import type { Access, Accesses } from "../access.ts";
 import { directoryErrors } from "../errors.ts";
 import type { FoundPerson, Rows, Search, SituationRow, StructureRow } from "../query/search.ts";
-import { readSnapshot, revisionInstants, type Snapshot } from "../revisions.ts";
+import { nextSnapshot, revisionInstants, type Snapshot } from "../revisions.ts";
 import { fromFhirId } from "./ids.ts";
 import { type PageToken, readToken, type Sealer, writeToken } from "./page-token.ts";
 import { entityOf, type ResourceName } from "./parameters.ts";
@@ -111,7 +111,7 @@ export function createFhir({
     async read(resource, id, access) {
       const shape = { what: `${resource} read` };
       accesses.admit(access, shape);
-      const snapshot = await readSnapshot(store);
+      const snapshot = await nextSnapshot(store);
       const key = fromFhirId(id);
       const rows = await search.listBy(entityOf[resource], "id", [key], snapshot);
       const [found] = await build(resource, rows);

@@ -13,7 +13,7 @@ import { listCodes } from "../france/nomenclatures.ts";
 import type { Professional } from "../ports.ts";
 import type { MailboxRow, Search } from "../query/search.ts";
 import { structureValues } from "../record.ts";
-import { readSnapshot } from "../revisions.ts";
+import { nextSnapshot } from "../revisions.ts";
 import { directoryTexts } from "../texts.ts";
 import { findPersons, findStructures, shortest } from "./find.ts";
 
@@ -111,7 +111,7 @@ ${structures.rows.length > 0 ? html`<h2>${t(language, "directory.page.structures
         const person = await findProfessional(fromFhirId(params.id));
         if (!person) throw directoryErrors.refuse("directory.no-person", { params: { id: params.id } });
         accesses.record(access, { what: "person" }, 1);
-        const found = person.active ? await search.listBy("mailbox", "person", [person.nationalId], await readSnapshot(store)) : [];
+        const found = person.active ? await search.listBy("mailbox", "person", [person.nationalId], await nextSnapshot(store)) : [];
         const name = person.active ? `${person.givenName} ${person.familyName}` : person.nationalId;
         const authority = person.activities.find((activity) => activity.autoriteDenregistrement)?.autoriteDenregistrement ?? "";
         return page(
@@ -140,7 +140,7 @@ ${boxes(
       async handle({ params, language, actor, address }) {
         const access = accessOf(actor, address);
         accesses.admit(access, { what: "structure" });
-        const snapshot = await readSnapshot(store);
+        const snapshot = await nextSnapshot(store);
         const id = fromFhirId(params.id);
         const [structure] = await search.listBy("structure", "id", [id], snapshot);
         if (!structure) throw directoryErrors.refuse("directory.no-entry", { params: { id: params.id.slice(0, 80) } });
@@ -173,7 +173,7 @@ ${boxes(
       async handle({ params, language, actor, address }) {
         const access = accessOf(actor, address);
         accesses.admit(access, { what: "mailbox" });
-        const found = await search.listBy("mailbox", "address", [params.id.toLowerCase()], await readSnapshot(store));
+        const found = await search.listBy("mailbox", "address", [params.id.toLowerCase()], await nextSnapshot(store));
         accesses.record(access, { what: "mailbox" }, found.length);
         if (found.length === 0) throw directoryErrors.refuse("directory.no-entry", { params: { id: params.id.slice(0, 80) } });
         return page(

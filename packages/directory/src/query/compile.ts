@@ -51,6 +51,23 @@ export function compileCondition(name: EntityName, condition: Condition): Compil
   return { where: sql, params };
 }
 
+/** Terms on the one row that entries lead to, as tests on that row's own alias; undefined when some are on another. */
+export function compileOnRow(name: EntityName, condition: Condition, table: string): (Compiled & { readonly fields: readonly string[] }) | undefined {
+  const params: unknown[] = [];
+  const tests: string[] = [];
+  const fields: string[] = [];
+  const walk = (node: Condition): boolean => {
+    if ("and" in node) return node.and.every(walk);
+    if (!("field" in node) || !Object.hasOwn(entities[name].fields, node.field)) return false;
+    const field = entities[name].fields[node.field];
+    if (!field?.via?.single || field.via.table !== table || tests.length >= maximumTerms) return false;
+    tests.push(compareField(field, node.is, node.value ?? "", (value) => `$${params.push(value) + 2}`));
+    fields.push(node.field);
+    return true;
+  };
+  return walk(condition) && tests.length > 0 ? { where: tests.join(" and "), params, fields } : undefined;
+}
+
 function compileTerm(entity: Entity, name: string, is: Comparison, value: string, bind: (value: string) => string): string {
   const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined;
   if (!field) throw directoryErrors.refuse("directory.bad-search", { params: { problem: name } });

@@ -88,10 +88,10 @@ export const unit = "\u001f";
 const parts = (...columns: readonly string[]): string => columns.join(` || '${unit}' || `);
 /** Mailboxes shown on an entry, one per line of text, after the last revision in which one of them came, changed or went. */
 const boxesOf = (kinds: string, holder: string): string =>
-  `(select max(greatest(m.rev_from, case when m.rev_to <= ${snapshotSql("current", 1)} and m.rev_to <> ${snapshotSql("pending", 2)} then m.rev_to end))::text
+  `(select max(greatest(m.rev_from, case when m.rev_to <= ${snapshotSql("current")} and m.rev_to <> ${snapshotSql("pending")} then m.rev_to end))::text
         || coalesce(string_agg(E'\\n' || ${parts("m.kind", "m.rank", "m.address", "m.service", "m.description")}, '' order by m.mailbox_id) filter (where ${visible("m")}), '')
       from directory.mailbox m
-     where m.rev_from <= ${snapshotSql("current", 1)} and m.rev_from <> ${snapshotSql("pending", 2)} and ${shown} and m.kind in (${kinds}) and ${holder}) as boxes`;
+     where m.rev_from <= ${snapshotSql("current")} and m.rev_from <> ${snapshotSql("pending")} and ${shown} and m.kind in (${kinds}) and ${holder}) as boxes`;
 
 const registers: Readonly<Record<Exclude<EntityName, "address">, Entity>> = {
   person: {
@@ -185,9 +185,10 @@ const registers: Readonly<Record<Exclude<EntityName, "address">, Entity>> = {
          from directory.mailbox b left join directory.structure t on t.structure_id = b.structure_id and ${visible("t")}
         where b.address = m.address and ${visible("b")} and not b.red_list and b.structure_id is not null) as places`,
     // What stands on someone who left is on no surface; its operator still sees it.
+    // Looked up one by one: pages are short, and joins made the planner read everyone who left.
     where: `${shown}
-      and not exists (select 1 from directory.person h where h.national_id = m.national_id and ${visible("h")} and not h.active)
-      and not exists (select 1 from directory.structure h where h.structure_id = m.structure_id and m.kind in (${collective}) and ${visible("h")} and not h.active)`,
+      and coalesce((select h.active from directory.person h where h.national_id = m.national_id and ${visible("h")}), true)
+      and (m.kind not in (${collective}) or coalesce((select h.active from directory.structure h where h.structure_id = m.structure_id and ${visible("h")}), true))`,
     fields: {
       id: { sql: "m.mailbox_id" },
       address: { sql: "m.address", fold: lower },

@@ -1,9 +1,10 @@
 // Searching the registers: entries in a stable order, a page at a time, all pages of one search on one snapshot. A page is one
-// statement: what is shown with an entry (mailboxes, diplomas, holder) comes with it.
+// statement after one that says what stands now: what is shown with an entry (mailboxes, diplomas, holder) comes with it.
 import type { Store } from "@cercle/store";
 import { directoryErrors } from "../errors.ts";
 import type { PersonRow } from "../professional.ts";
-import { readSnapshot, type Snapshot, snapshotSql, visible } from "../revisions.ts";
+import { nextSnapshot, type Snapshot, visible } from "../revisions.ts";
+import { byHolder, narrows } from "./by-holder.ts";
 import { type Condition, compileCondition } from "./compile.ts";
 import { type Entity, type EntityName, entities } from "./fields.ts";
 
@@ -72,35 +73,38 @@ export function createSearch(store: Store): Search {
     return `from ${entity.table} ${entity.alias} where ${visible(entity.alias)}${entity.where ? ` and ${entity.where}` : ""} and ${where}`;
   };
   /** Entries chosen by the inner statement, with what is shown beside them: fetched for these alone. */
-  const withAlongside = ({ alias, alongside }: Entity, inner: string): string =>
-    `select ${alias}.*, ${alongside}, ${snapshotSql("current", 1)} as seen_current, ${snapshotSql("pending", 2)} as seen_pending from (${inner}) ${alias}`;
+  const withAlongside = ({ alias, alongside }: Entity, inner: string): string => `select ${alias}.*, ${alongside} from (${inner}) ${alias}`;
 
   return {
     async search({ entity: name, where, limit, after, snapshot: given }) {
       const entity = entities[name];
+      const snapshot = given ?? (await nextSnapshot(store));
+      const walk = name === "address" ? byHolder(where) : undefined;
+      if (walk) {
+        const place = after === undefined ? undefined : readCursor(after, walk.length);
+        const { rows, next } = await walk.page(store, { snapshot, after: place, limit });
+        return { rows: rows as readonly Rows[typeof name][], next, snapshot };
+      }
       const { where: sql, params } = compileCondition(name, where);
-      const all: unknown[] = [given?.current ?? null, given?.pending ?? null, ...params];
+      const all: unknown[] = [snapshot.current, snapshot.pending, ...params];
       const order = orderOf(entity, where);
       const columns = order.map((column) => `${entity.alias}.${column}`).join(", ");
       // A few entries are gathered and sorted: an expression keeps the planner from walking the key's index until it meets them.
       const sorted = order.length === 1 && isSelective(entity, where) ? `(${columns} || '')` : columns;
       const from = after === undefined ? "" : ` and (${columns}) > (${readCursor(after, order.length).map((value) => `$${all.push(value)}`)})`;
       const inner = `select ${entity.distinct ? `distinct on (${sorted}) ` : ""}${entity.columns} ${body(name, sql)}${from} order by ${sorted} limit $${all.push(limit + 1)}`;
-      const rows = await store.query<Rows[typeof name] & { seen_current: number; seen_pending: number }>(withAlongside(entity, inner), all);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1) as unknown as Record<string, string> | undefined;
-      const seen = rows[0] ? { current: rows[0].seen_current, pending: rows[0].seen_pending } : (given ?? (await readSnapshot(store)));
-      const next = rows.length > limit && last ? JSON.stringify(order.map((column) => last[column])) : undefined;
-      return { rows: page, snapshot: seen, next };
+      const rows = await store.query<Rows[typeof name]>(withAlongside(entity, inner), all);
+      return { ...cut(rows, order, limit), snapshot };
     },
     async count({ entity: name, where, snapshot: given }) {
       const { where: sql, params } = compileCondition(name, where);
+      const { current, pending } = given ?? (await nextSnapshot(store));
       const what = entities[name].distinct ? `count(distinct ${entities[name].key})` : "count(*)";
-      const row = await store.first<{ n: number }>(`select ${what} as n ${body(name, sql)}`, [given?.current ?? null, given?.pending ?? null, ...params]);
+      const row = await store.first<{ n: number }>(`select ${what} as n ${body(name, sql)}`, [current, pending, ...params]);
       return row?.n ?? 0;
     },
     async estimate({ entity: name, where }) {
-      const snapshot = await readSnapshot(store);
+      const snapshot = await nextSnapshot(store);
       const { where: sql, params } = compileCondition(name, where);
       const [row] = await store.query<Record<string, unknown>>(`explain (format json) select 1 ${body(name, sql)}`, [
         snapshot.current,
@@ -111,26 +115,28 @@ export function createSearch(store: Store): Search {
       const parsed = typeof plan === "string" ? (JSON.parse(plan) as { Plan: { "Plan Rows": number } }[]) : plan;
       return parsed?.[0]?.Plan["Plan Rows"] ?? 0;
     },
-    async listBy(name, field, values, snapshot) {
+    async listBy(name, field, values, given) {
       if (values.length === 0) return [];
+      const { current, pending } = given ?? (await nextSnapshot(store));
       const entity = entities[name];
       const column = entity.fields[field]?.sql ?? entity.key;
       const inner = `select ${entity.distinct ? `distinct on (${entity.key}) ` : ""}${entity.columns} ${body(name, `${column} = any($3::text[])`)} order by ${entity.key}`;
-      return store.query<Rows[typeof name]>(withAlongside(entity, inner), [snapshot?.current ?? null, snapshot?.pending ?? null, [...new Set(values)]]);
+      return store.query<Rows[typeof name]>(withAlongside(entity, inner), [current, pending, [...new Set(values)]]);
     },
   };
+}
+
+/** One row more than the page was asked for: it says that there is another. */
+function cut<R>(rows: readonly R[], order: readonly string[], limit: number): { rows: readonly R[]; next: string | undefined } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1) as Record<string, string> | undefined;
+  return { rows: page, next: rows.length > limit && last ? JSON.stringify(order.map((column) => last[column])) : undefined };
 }
 
 /** Columns a search comes ordered by: those of an index that serves it, else the key. */
 function orderOf(entity: Entity, where: Condition): readonly string[] {
   for (const [field, order] of Object.entries(entity.orders ?? {})) if (narrows(where, field)) return order;
   return [entity.key.split(".")[1] ?? ""];
-}
-
-/** Whether everything that is found begins with a value in this field. */
-function narrows(where: Condition, field: string): boolean {
-  if ("and" in where) return where.and.some((part) => narrows(part, field));
-  return "field" in where && where.field === field && (where.is === "prefix" || where.is === "eq") && (where.value ?? "") !== "";
 }
 
 /** Whether a term that everything found must meet leaves few entries. */
