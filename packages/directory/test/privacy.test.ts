@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { testEngines } from "@cercle/testkit";
-import { Client } from "ldapts";
+import { Client, ServerSideSortingRequestControl } from "ldapts";
 import { layouts } from "../src/france/layouts.ts";
 import { generateExtraction } from "../src/sandbox/generate.ts";
 import { ldapBase, openSurfaces, type Surfaces } from "./surfaces.ts";
@@ -76,12 +76,44 @@ for (const engine of testEngines) {
         "PractitionerRole?practitioner=899700000062&_include=*",
         "Organization?_count=200",
         "Organization?mailbox-mss:contains=redlist",
+        // One entry a page: how many pages there are, and where each ends, is told by none.
+        "Practitioner?mailbox-mss-type=PER,CAB&_count=1&family=D,A,P",
+        "Practitioner?mailbox-mss=secret",
+        "PractitionerRole?mailbox-mss:contains=redlist",
+        "PractitionerRole?mailbox-mss-type=PER&_elements=telecom",
+        "Practitioner?active=true&_elements=telecom,identifier&_revinclude=*",
       ]) {
         answers[query] = JSON.stringify(await surfaces.fhirAll(query));
       }
       for (const query of ["Practitioner?mailbox-mss-type=PER", `Practitioner?mailbox-mss:exact=${red}`, "Organization?mailbox-mss-type=ORG"]) {
         const path = `/fhir/v2/${query}&_count=0&_total=accurate`;
         answers[path] = (await surfaces.call("GET", path, { key: "machine" })).text;
+      }
+      const form = { key: "machine", headers: { "content-type": "application/x-www-form-urlencoded" } };
+      answers.form = (await surfaces.call("POST", "/fhir/v2/Practitioner/_search", { ...form, raw: `mailbox-mss=${red}&_total=accurate` })).text;
+      answers.read = (await surfaces.call("GET", "/fhir/v2/Practitioner/899700000062", { key: "" })).text;
+      // Other operators: the change log, histories, and acts on an address that is not theirs.
+      for (const kind of ["person", "structure", "mailbox"]) {
+        const path = `/api/directory/changes?limit=1000&kind=${kind}`;
+        answers[path] = (await surfaces.call("GET", path, { key: "beta" })).text;
+      }
+      for (const path of ["/api/directory/mailboxes?limit=1000", `/api/directory/history/mailbox/${red}`, "/api/directory/history/person/899700000062"]) {
+        answers[path] = (await surfaces.call("GET", path, { key: path.includes("history") ? "machine" : "beta" })).text;
+      }
+      for (const method of ["PATCH", "DELETE"]) {
+        const { status, text } = await surfaces.call(method, `/api/directory/mailboxes/${red}`, {
+          key: "beta",
+          ...(method === "PATCH" ? { body: { rank: 2 } } : {}),
+        });
+        answers[`beta ${method}`] = `${status} ${text.replaceAll(/[0-9a-f-]{36}/g, "")}`;
+      }
+      for (const type of ["replace", "delete"]) {
+        const path = { name: "path", valueString: `Practitioner.telecom.where(value='${red}')` };
+        const value = { name: "value", valueContactPoint: { value: "other@alpha.mssante.test", system: "email" } };
+        const operation = { name: "operation", part: [{ name: "type", valueCode: type }, path, ...(type === "replace" ? [value] : [])] };
+        const body = { resourceType: "Parameters", parameter: [operation] };
+        const { status, text } = await surfaces.call("PATCH", "/fhir/v2/Practitioner/899700000062", { key: "beta", body });
+        answers[`beta FHIR ${type}`] = `${status} ${text}`;
       }
       for (const path of [
         `/directory?q=secret.redlist@`,
@@ -107,7 +139,26 @@ for (const engine of testEngines) {
         answers[filter] = JSON.stringify(await entries(filter));
       }
       const name = `mail=${red},${ldapBase}`;
-      answers.compare = await ldap((client) => client.compare(name, "mail", red).then(String, (error: { code: number }) => `code ${error.code}`));
+      const compared = (dn: string, attribute: string, value: string): Promise<string> =>
+        ldap((client) => client.compare(dn, attribute, value).then(String, (error: { code: number }) => `code ${error.code}`));
+      answers.compare = await compared(name, "mail", red);
+      for (const [attribute, value] of Object.entries({
+        ou: "SECRET-SERVICE",
+        IdentifiantPP: "99700000062",
+        TypeBAL: "PER",
+        redList: "TRUE",
+        responsible: "899700000039",
+      })) {
+        answers[`compare ${attribute}`] = await compared(name, attribute, value);
+        answers[`compare ${attribute} elsewhere`] = await compared(`mail=seen@alpha.mssante.test,${ldapBase}`, attribute, value);
+      }
+      // RFC 2891: sorting is not known, so a search that insists on it is refused whatever it would find.
+      answers.sorted = await ldap((client) =>
+        client.search(ldapBase, { filter: "(mail=*)" }, [new ServerSideSortingRequestControl({ value: { attributeType: "mail" }, critical: true })]).then(
+          () => "sorted",
+          (error: { code: number }) => `code ${error.code}`,
+        ),
+      );
       answers.base = await ldap((client) =>
         client.search(name, { scope: "base" }).then(
           ({ searchEntries }) => String(searchEntries.length),
@@ -167,11 +218,51 @@ for (const engine of testEngines) {
       for (const [where, text] of Object.entries(answers)) {
         assert.doesNotMatch(text, /PRIVATE|"responsible"|listeRouge/, where);
         // The responsible professional is a person like others; what is private is whose mailbox it is.
-        if (!where.startsWith("Practitioner")) assert.doesNotMatch(text, /899700000039/, where);
+        if (!where.startsWith("Practitioner") && !where.endsWith("kind=person")) assert.doesNotMatch(text, /899700000039/, where);
       }
       for (const person of ["899700000062", "h-333939303030303031302f5330303432"]) {
         assert.doesNotMatch((await surfaces.call("GET", `/directory/person/${person}`, { key: "" })).text, /PRIVATE/);
       }
+    });
+
+    it("[MSS-17] API, events and traces carry the fields they are to carry and no others; logs carry no private mark and nothing that was asked for", async () => {
+      const fields = (value: unknown): readonly string[] => [...new Set(pathsOf(value))].toSorted();
+      const read = async (path: string, key = "machine"): Promise<unknown> => (await surfaces.call("GET", path, { key })).json();
+      for (const kind of ["person", "structure", "mailbox"]) {
+        const changes = ["change", "id", "revision"].map((name) => `changes.${name}`);
+        assert.deepEqual(
+          fields(await read(`/api/directory/changes?limit=1000&kind=${kind}`, "beta")).filter((path) => !changes.includes(path)),
+          ["changes.at"],
+        );
+      }
+      const person = "active exercises family_name from given_name national_id to";
+      assert.equal(fields(await read("/api/directory/history/person/899700000062")).join(" "), person);
+      const mailbox = "address description from kind national_id operator service structure_id to";
+      assert.equal(fields(await read("/api/directory/history/mailbox/seen@alpha.mssante.test")).join(" "), mailbox);
+      const own = "address description kind national_id operator rank red_list responsible service structure_id";
+      assert.equal(fields(await read("/api/directory/mailboxes", "alpha")).join(" "), own);
+      const people = new Set("id rpps family_name given_name active".split(" "));
+      for (const path of fields(await read("/api/people"))) assert.ok(people.has(path) || path.startsWith("situations."), path);
+      assert.doesNotMatch(JSON.stringify(await read("/api/people/899700000062")), /PRIVATE/);
+      // A load that takes a person away tells so by an event: the number, nothing else.
+      const asked = "MARKASKED";
+      await surfaces.call("GET", `/fhir/v2/Practitioner?family=${asked}`, { key: "" });
+      await surfaces.call("GET", `/directory?q=${asked}`, { key: "" });
+      await entries(`(sn=${asked})`);
+      await surfaces.call("PATCH", "/api/people/899700000013", { body: { given_name: "Autre" }, key: "machine" });
+      await surfaces.directory.accesses.flush();
+      const { store } = surfaces.test;
+      const events = await store.query<{ topic: string; payload: object }>("select topic, payload from store.outbox where topic like 'directory.%'");
+      assert.ok(events.length > 0);
+      for (const { payload } of events) assert.deepEqual(Object.keys(payload), ["national_id"]);
+      const traces = await store.query<{ type: string; subject: string; payload: object }>(
+        "select type, subject, payload from evidence.trace where room = 'directory'",
+      );
+      assert.ok(traces.some(({ type }) => type === "access") && traces.some(({ type }) => type === "mailbox-published"));
+      const traced = new Set("purpose surface what entries times by kind fields structure authority on".split(" "));
+      for (const { payload } of traces) for (const name of Object.keys(payload)) assert.ok(traced.has(name), name);
+      const said = JSON.stringify([traces, surfaces.logged]);
+      assert.doesNotMatch(said, /PRIVATE|MARKASKED|mssante\.test|ARC-L|MARIANI/i);
     });
 
     it("[MSS-17] a red-listed mailbox changes no byte of search, count, paging, delta, page, comparison or extraction", async () => {
@@ -183,6 +274,8 @@ for (const engine of testEngines) {
       const published = await everything();
       for (const [where, text] of Object.entries(before)) assert.equal(published[where], text, where);
       assert.match(before.compare ?? "", /code 32/);
+      assert.equal(before.sorted, "code 12");
+      for (const [where, text] of Object.entries(before)) if (where.startsWith("beta")) assert.match(text, /^404 /, where);
       assert.equal((await surfaces.call("GET", "/fhir/v2/Practitioner?_sort=mailbox-mss", { key: "machine" })).status, 400);
       await surfaces.call("DELETE", `/api/directory/mailboxes/${red}`);
       await surfaces.call("DELETE", `/api/directory/mailboxes/${collective.address}`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { realClock } from "@cercle/kernel";
 import { createLdapServer, type LdapServer } from "@cercle/ldap";
 import type { TestEngine, TestStore } from "@cercle/testkit";
-import { type Actor, createListener, createLog } from "@cercle/web";
+import { type Actor, createListener, type Logger } from "@cercle/web";
 import { loadFile } from "../src/import/load.ts";
 import type { LoadReport } from "../src/import/report.ts";
 import { openSources } from "../src/import/source.ts";
@@ -27,7 +27,13 @@ export type Surfaces = {
   readonly base: string;
   /** LDAP in the clear, without a bind. */
   readonly ldapPort: number;
-  call(method: string, path: string, options?: { key?: string; body?: unknown; accept?: string; headers?: Record<string, string> }): Promise<Called>;
+  /** Every line that was logged. */
+  readonly logged: readonly string[];
+  call(
+    method: string,
+    path: string,
+    options?: { key?: string; body?: unknown; raw?: string; accept?: string; headers?: Record<string, string> },
+  ): Promise<Called>;
   publish(given: object, key?: string): Promise<Called>;
   /** Every resource of a search, page after page, as an operator that feeds. */
   fhirAll(query: string): Promise<readonly { [element: string]: unknown; telecom?: { value: string }[] }[]>;
@@ -37,23 +43,30 @@ export type Surfaces = {
 
 export async function openSurfaces(engine: TestEngine, limits?: { entriesPerDay: number; pages: number }): Promise<Surfaces> {
   const { test, directory } = await openDirectory(engine, limits);
+  const logged: string[] = [];
+  const write = (...line: unknown[]): void => void logged.push(JSON.stringify(line));
+  const log = { debug: write, info: write, warn: write, error: write } as unknown as Logger;
   const identify = async (authorization: string | undefined): Promise<Actor> => actors[authorization ?? ""] ?? { kind: "nobody" };
-  const handler = directory.fhirHandler({ base: "http://test/fhir/v2", open: true, perMinute: enough, log: createLog("silent"), identify });
+  const handler = directory.fhirHandler({ base: "http://test/fhir/v2", open: true, perMinute: enough, log, identify });
   const listener = await createListener({
     name: "test",
     routes: [...directory.routes, ...directory.pages((language) => ({ space: "Test", language, sandbox: true }))].map((route) => ({
       ...route,
       perMinute: enough,
     })),
-    log: createLog("silent"),
+    log,
     first: handler,
     perMinute: enough,
     identify: ({ headers }) => identify(headers.authorization as string | undefined),
   });
   const base = `http://127.0.0.1:${await listener.listen({ host: "127.0.0.1", port: 0, setting: "test" })}`;
-  const ldap: LdapServer = createLdapServer({ directory: directory.ldap({ base: ldapBase, anonymous: true, identify: (key) => identify(key) }), tls: {} });
+  const ldap: LdapServer = createLdapServer({
+    directory: directory.ldap({ base: ldapBase, anonymous: true, identify: (key) => identify(key) }),
+    tls: {},
+    onError: write,
+  });
   const ldapPort = await ldap.listen({ host: "127.0.0.1", port: 0, implicitTls: false });
-  const call: Surfaces["call"] = async (method, path, { key = "alpha", body, accept = "application/json", headers = {} } = {}) => {
+  const call: Surfaces["call"] = async (method, path, { key = "alpha", body, raw, accept = "application/json", headers = {} } = {}) => {
     const reply = await fetch(`${base}${path}`, {
       method,
       headers: {
@@ -63,7 +76,7 @@ export async function openSurfaces(engine: TestEngine, limits?: { entriesPerDay:
         ...(body ? { "content-type": "application/json" } : {}),
         ...headers,
       },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body || raw !== undefined ? { body: raw ?? JSON.stringify(body) } : {}),
     });
     const text = await reply.text();
     return { status: reply.status, text, json: () => JSON.parse(text) as never };
@@ -73,6 +86,7 @@ export async function openSurfaces(engine: TestEngine, limits?: { entriesPerDay:
     directory,
     base,
     ldapPort,
+    logged,
     call,
     publish: (given, key = "alpha") => call("POST", "/api/directory/mailboxes", { key, body: given }),
     async fhirAll(query) {

@@ -94,14 +94,14 @@ async function apply(tx: Tx, publications: Publications, operator: Operator, hol
   const address = operation.path.match(/value\s*=\s*'([^'\\]{3,320})'/)?.[1];
   if (operation.type === "delete") {
     if (!address) throw bad(`path ${operation.index + 1}`);
-    await belongs(tx, publications, address, holder);
+    await belongs(tx, publications, operator, address, holder);
     await publications.remove(tx, operator, address);
     return;
   }
   const given = readContactPoint(operation);
   if (operation.type === "replace") {
     if (!address) throw bad(`path ${operation.index + 1}`);
-    const found = await belongs(tx, publications, address, holder);
+    const found = await belongs(tx, publications, operator, address, holder);
     if ((given.address && given.address !== found.address) || (given.kind && given.kind !== found.kind)) throw directoryErrors.refuse("directory.immutable");
     const { redList, rank, description, service, responsible } = given;
     await publications.change(tx, operator, address, {
@@ -127,8 +127,14 @@ async function apply(tx: Tx, publications: Publications, operator: Operator, hol
 }
 
 /** The mailbox stands on this resource, or the patch is of another one. */
-async function belongs(tx: Tx, publications: Publications, address: string, holder: Holder): Promise<{ address: string; kind: MailboxKind }> {
-  const found = await publications.find(tx, address);
+async function belongs(
+  tx: Tx,
+  publications: Publications,
+  operator: Operator,
+  address: string,
+  holder: Holder,
+): Promise<{ address: string; kind: MailboxKind }> {
+  const found = await publications.findFor(tx, operator, address);
   if (!found || (holder.nationalId ? found.national_id !== holder.nationalId : found.structure_id !== holder.structureId)) {
     throw directoryErrors.refuse("directory.no-mailbox", { params: { address } });
   }

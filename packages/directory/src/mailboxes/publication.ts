@@ -31,26 +31,38 @@ export type Publications = {
   remove(tx: Tx, operator: Operator, address: string): Promise<void>;
   /** What an operator has published, red list included: its own. */
   list(operator: string, after: string, limit: number): Promise<readonly PublishedMailbox[]>;
-  find(from: Queryable, address: string): Promise<(PublishedMailbox & { operator: string }) | undefined>;
+  /** A published mailbox, for the house itself. */
+  find(from: Queryable, address: string): Promise<Owned | undefined>;
+  /** A published mailbox as this operator may know of it. */
+  findFor(from: Queryable, operator: Operator, address: string): Promise<Owned | undefined>;
 };
+type Owned = PublishedMailbox & { readonly operator: string };
+
+const isOf = (operator: Operator, found: Owned): boolean => found.operator === operator.key || operator.key === "operator";
 
 const columns = "address, kind, national_id, structure_id, service, description, responsible, red_list, rank, operator";
 
 export function createPublications({ store, evidence, clock }: { store: Store; evidence: Evidence; clock: Clock }): Publications {
   const trace = (tx: Tx, type: string, operator: Operator, address: string, extra: Record<string, string> = {}): Promise<void> =>
     evidence.trace(tx, { room: "directory", type, subject: digestHex(address), payload: { by: operator.key, purpose: "feed", ...extra } });
-  const own = async (tx: Tx, operator: Operator, address: string): Promise<PublishedMailbox & { operator: string }> => {
-    const found = await find(tx, address);
+  const own = async (tx: Tx, operator: Operator, address: string): Promise<Owned> => {
+    const found = await findFor(tx, operator, address);
     if (!found) throw directoryErrors.refuse("directory.no-mailbox", { params: { address } });
-    if (found.operator !== operator.key && operator.key !== "operator")
-      throw directoryErrors.refuse("directory.not-your-domain", { params: { address }, clause: "MSS 5.1" });
+    if (!isOf(operator, found)) throw directoryErrors.refuse("directory.not-your-domain", { params: { address }, clause: "MSS 5.1" });
     return found;
   };
   const find: Publications["find"] = (from, address) =>
     from.first(`select ${columns} from directory.mailbox where address = $1 and source = 1 and rev_to = ${open}`, [address.toLowerCase()]);
 
+  // Another's red list is not there for whoever asks: not even a refusal tells.
+  const findFor: Publications["findFor"] = async (from, operator, address) => {
+    const found = await find(from, address);
+    return found?.red_list && !isOf(operator, found) ? undefined : found;
+  };
+
   return {
     find,
+    findFor,
     async publish(tx, operator, given) {
       const publication = normalise(given);
       admitPublication(publication, await gather(tx, operator, publication));
