@@ -1,8 +1,8 @@
 // Debian's slapd with its mdb backend on the same entries: the peer of the LDAP face. `SLAPD` names another binary than the one
 // in the path; its modules lie beside it as Debian lays them out.
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { dirname, join } from "node:path";
 
 const attributeTypes = ["TypeBAL", "IdentifiantPP", "TypeIdentifiantPP", "profession", "IdentifiantPM"];
@@ -46,8 +46,21 @@ export async function startSlapd(binary: string, folder: string, ldif: string, b
   const seconds = (performance.now() - started) / 1000;
   const port = await freePort();
   const server = spawn(binary, ["-f", configuration, "-h", `ldap://127.0.0.1:${port}`, "-d", "0"], { stdio: "ignore" });
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await answering(port, server);
   return { port, seconds, stop: () => server.kill("SIGKILL") };
+}
+
+/** Until it takes connections; throws when it ended instead. */
+async function answering(port: number, server: ChildProcess): Promise<void> {
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`slapd ended with ${server.exitCode}`);
+    const taken = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true)).once("error", () => resolve(false));
+      socket.once("connect", () => socket.end());
+    });
+    if (taken) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 function freePort(): Promise<number> {

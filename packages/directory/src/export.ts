@@ -3,7 +3,8 @@
 import type { Store } from "@cercle/store";
 import { at, type LayoutName, layouts, separator } from "./france/layouts.ts";
 import { mailboxAt } from "./import/targets.ts";
-import type { MailboxRow, Search, StructureRow } from "./query/search.ts";
+import type { MailboxRow, StructureRow } from "./query/rows.ts";
+import type { Search } from "./query/search.ts";
 import { parseRecord, structureValues, type Values } from "./record.ts";
 import { readSnapshot, type Snapshot, visible } from "./revisions.ts";
 

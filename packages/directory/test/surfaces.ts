@@ -1,6 +1,8 @@
 // The room with every surface open: routes and pages, FHIR, LDAP. Keys are words here; accounts have their own tests.
-import { writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { realClock } from "@cercle/kernel";
 import { createLdapServer, type LdapServer } from "@cercle/ldap";
 import type { TestEngine, TestStore } from "@cercle/testkit";
@@ -37,7 +39,8 @@ export type Surfaces = {
   publish(given: object, key?: string): Promise<Called>;
   /** Every resource of a search, page after page, as an operator that feeds. */
   fhirAll(query: string): Promise<readonly { [element: string]: unknown; telecom?: { value: string }[] }[]>;
-  load(name: string, lines: Iterable<string>): Promise<LoadReport | undefined>;
+  /** Loads a file of these lines, or the one that was written under this name before. */
+  load(name: string, lines?: Iterable<string>): Promise<LoadReport | undefined>;
   close(): Promise<void>;
 };
 
@@ -103,7 +106,7 @@ export async function openSurfaces(engine: TestEngine, limits?: { entriesPerDay:
     },
     async load(name, lines) {
       const path = join(test.folder, name);
-      await writeFile(path, [...lines].join(""));
+      if (lines) await pipeline(Readable.from(lines), createWriteStream(path));
       const { files } = await openSources(path);
       return files[0] && loadFile({ store: test.store, clock: realClock }, files[0]);
     },

@@ -42,6 +42,8 @@ export type ConnectionOptions = {
 type InOrder = Exclude<Request, { kind: "search" | "unbind" | "abandon" }>;
 
 const failedBindPause = 500;
+/** Operations that wait for their turn; more are left on the wire. */
+const maximumQueued = 32;
 
 /** Serves one socket until it closes. */
 export class Connection {
@@ -55,6 +57,9 @@ export class Connection {
   readonly #cookies: PageCookies = new Map();
   readonly #options: ConnectionOptions;
   #stall: NodeJS.Timeout | undefined;
+  /** Why nothing more is read at the moment: operations waiting for their turn, replies waiting for their reader. */
+  #holds = 0;
+  #queued = 0;
   /** Binds, extended operations and upgrades are answered in order; searches run beside each other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -92,6 +97,9 @@ export class Connection {
         if (length === undefined || this.#pending.length < length) break;
         const message = this.#pending.subarray(0, length);
         this.#pending = this.#pending.subarray(length);
+        // Each message has its time, however slowly its bytes come.
+        clearTimeout(this.#stall);
+        this.#stall = undefined;
         this.#dispatch(message);
         if (this.#closed) return;
       }
@@ -99,8 +107,7 @@ export class Connection {
       this.#end(error);
       return;
     }
-    clearTimeout(this.#stall);
-    if (this.#pending.length > 0) this.#stall = setTimeout(() => this.close(), this.#options.limits.stallSeconds * 1000).unref();
+    if (this.#pending.length > 0) this.#stall ??= setTimeout(() => this.close(), this.#options.limits.stallSeconds * 1000).unref();
   }
 
   /** RFC 4511 §4.1.1: on a message that cannot be understood, a notice of disconnection, then the end. */
@@ -128,12 +135,30 @@ export class Connection {
   }
 
   #inOrder(request: InOrder): void {
+    this.#queued += 1;
+    const held = this.#queued > maximumQueued;
+    if (held) this.#hold();
     this.#turn = this.#turn
       .then(() => this.#answer(request))
       .catch((error: unknown) => {
         this.#options.onError(error);
         this.close();
+      })
+      .finally(() => {
+        this.#queued -= 1;
+        if (held) this.#release();
       });
+  }
+
+  /** Nothing more is read until as many releases: what a client may leave with the server is bounded. */
+  #hold(): void {
+    this.#holds += 1;
+    this.#socket.pause();
+  }
+
+  #release(): void {
+    this.#holds -= 1;
+    if (this.#holds === 0 && !this.#closed) this.#socket.resume();
   }
 
   #search(request: Extract<Request, { kind: "search" }>): void {
@@ -240,10 +265,11 @@ export class Connection {
     this.#send(bytes).catch(() => this.close());
   }
 
-  /** Waits for a slow reader, but not for ever. */
+  /** Waits for a slow reader, but not for ever; meanwhile nothing more is read of it. */
   async #send(bytes: Buffer): Promise<void> {
     const socket = this.#socket;
     if (this.#closed || socket.destroyed || bytes.length === 0 || socket.write(bytes)) return;
+    this.#hold();
     await new Promise<void>((resolve, reject) => {
       const settle = (work: () => void) => (): void => {
         clearTimeout(timer);
@@ -259,7 +285,9 @@ export class Connection {
       }, this.#options.limits.stallSeconds * 1000);
       socket.once("drain", drained);
       socket.once("close", closed);
-    }).catch(() => this.close());
+    })
+      .catch(() => this.close())
+      .finally(() => this.#release());
   }
 }
 

@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { eventually, temporaryFolder } from "@cercle/testkit";
 import fc from "fast-check";
 import { Client } from "ldapts";
+import { integer, value } from "../src/ber.ts";
 import { createLdapServer, DirectoryRefusal, type LdapDirectory, type LdapEntry, type LdapServer, resultCode } from "../src/index.ts";
 
 const base = "dc=mssante,dc=example";
@@ -207,13 +208,19 @@ describe("LDAP", () => {
         fc.oneof(
           fc.uint8Array({ maxLength: 300 }),
           fc.nat({ max: good.length - 1 }).map((n) => good.subarray(0, n)),
+          // A good message with bytes changed: lengths that lie, tags that are others.
+          fc.array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }).map((changes) => {
+            const bytes = Buffer.from(good);
+            for (const [at, byte] of changes) bytes[at] = byte;
+            return bytes;
+          }),
         ),
         async (bytes) => {
           const reply = await afterSending(bytes);
           assert.ok(reply.length === 0 || reply[0] === 0x30);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
     assert.match((await ldaps("(uid=2)")).out, /uid: 2/);
   });
@@ -233,6 +240,60 @@ describe("LDAP", () => {
     for (let i = 0; i < 30; i++) shallow = wrap(0xa2, shallow);
     const limited = wrap(0x63, Buffer.concat([Buffer.from("04000a01000a0100020100020100010100", "hex"), shallow, Buffer.from("3000", "hex")]));
     assert.match((await afterSending(wrap(0x30, Buffer.concat([Buffer.from("020105", "hex"), limited])))).toString("latin1"), /too deep/);
+  });
+
+  it("hostile clients cost bounded memory and do not keep others waiting: floods unread, bytes one by one, half messages, large attributes", async () => {
+    const wrap = (tagNumber: number, ...parts: readonly Uint8Array[]): Buffer => value(tagNumber, ...parts);
+    const remove = (id: number): Buffer => wrap(0x30, integer(id), wrap(0x4a, Buffer.from(`uid=${id},${base}`)));
+    const control = wrap(0xa0, wrap(0x30, wrap(0x04, Buffer.alloc(2000, 0x31)), wrap(0x01, Buffer.from([255]))));
+    const search = wrap(0x63, Buffer.from("04000a01000a0100020100020100010100870b6f626a656374436c6173733000", "hex"));
+    // Each is answered by its own two thousand bytes.
+    const flood = Buffer.concat([
+      ...Array.from({ length: 200 }, (_, i) => remove(i + 1)),
+      ...Array.from({ length: 500 }, () => wrap(0x30, integer(1), search, control)),
+    ]);
+    const huge = wrap(0x30, integer(1), wrap(0x63, wrap(0x04, Buffer.from(base)), wrap(0x0a, Buffer.from([2])), wrap(0x87, Buffer.alloc(1 << 20, 0x61))));
+    const open: Socket[] = [];
+    const gone: Promise<void>[] = [];
+    const hostile = async (act: (socket: Socket) => void): Promise<void> => {
+      const socket = await raw();
+      open.push(socket);
+      gone.push(new Promise((resolve) => socket.once("close", () => resolve())));
+      act(socket);
+    };
+    const app = await client();
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 10; i++) {
+      // Operations again and again, no reply read.
+      if (i < 2)
+        await hostile((socket) => {
+          socket.pause();
+          const again = (): void => {
+            if (!socket.destroyed && socket.writableLength < 1 << 22) socket.write(flood, () => setImmediate(again));
+          };
+          again();
+        });
+      // A byte at a time: each comes in time, the message never does.
+      await hostile((socket) => {
+        let at = 0;
+        const message = remove(7);
+        const timer = setInterval(() => (socket.destroyed || at >= message.length - 1 ? clearInterval(timer) : socket.write(message.subarray(at, ++at))), 200);
+        socket.once("close", () => clearInterval(timer));
+        socket.resume();
+      });
+      await hostile((socket) => socket.resume().write(huge));
+      await hostile((socket) => socket.resume().write(huge.subarray(0, 60_000)));
+    }
+    let answers = 0;
+    const all = Promise.all(gone).then(() => "gone" as const);
+    do {
+      assert.equal((await app.search(base, { filter: "(uid=2)", paged: { pageSize: 50 } })).searchEntries.length, 1);
+      answers += 1;
+      assert.ok(process.memoryUsage().rss - before < 256e6, "memory is bounded");
+    } while ((await Promise.race([all, new Promise((resolve) => setImmediate(resolve))])) !== "gone");
+    assert.ok(answers > 5);
+    await app.unbind();
+    for (const socket of open) socket.destroy();
   });
 
   it("lets a slow client go, and ends after three wrong passwords", async () => {

@@ -4,7 +4,7 @@ import { extensions, fhirSource, messagingCode, profiles, systems } from "../fra
 import { rppsOf } from "../france/identifiers.ts";
 import { at } from "../france/layouts.ts";
 import { unit } from "../query/fields.ts";
-import type { FoundPerson, SituationRow, StructureRow } from "../query/search.ts";
+import type { FoundPerson, SituationRow, StructureRow } from "../query/rows.ts";
 import { parseRecord, structureValues } from "../record.ts";
 import { toFhirId } from "./ids.ts";
 import type { ResourceName } from "./parameters.ts";

@@ -2,7 +2,8 @@
 import type { Store } from "@cercle/store";
 import type { Access, Accesses } from "../access.ts";
 import { directoryErrors } from "../errors.ts";
-import type { FoundPerson, Rows, Search, SituationRow, StructureRow } from "../query/search.ts";
+import type { FoundPerson, Rows, SituationRow, StructureRow } from "../query/rows.ts";
+import type { Search } from "../query/search.ts";
 import { nextSnapshot, revisionInstants, type Snapshot } from "../revisions.ts";
 import { fromFhirId } from "./ids.ts";
 import { type PageToken, readToken, type Sealer, writeToken } from "./page-token.ts";

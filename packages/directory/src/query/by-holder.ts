@@ -4,7 +4,7 @@ import type { Store } from "@cercle/store";
 import { type Snapshot, visible } from "../revisions.ts";
 import { type Condition, compileOnRow } from "./compile.ts";
 import { entities } from "./fields.ts";
-import type { MailboxRow } from "./search.ts";
+import type { MailboxRow } from "./rows.ts";
 
 export type HolderWalk = {
   /** How many values a place has. */
