@@ -36,6 +36,7 @@ import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings 
 import { portalTexts } from "@cercle/portal";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
 import { webErrors } from "@cercle/web";
+import { webmailErrors, webmailMigrations, webmailSettings, webmailTexts } from "@cercle/webmail";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
 import { conformityCommands, conformityErrors } from "./conformity.ts";
 import { conformityOperator } from "./conformity-operator.ts";
@@ -77,6 +78,7 @@ export const rooms: readonly RoomDeclarations[] = [
   // The second operator of the demo: the same room in a schema of its own.
   { name: "mail-beta", migrations: mailMigrations("beta") },
   { name: "mail-agency", migrations: agencyMigrations },
+  { name: "webmail", settings: webmailSettings, errors: [webmailErrors], texts: webmailTexts, migrations: webmailMigrations },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
   { name: "law", errors: [lawErrors], commands: lawCommands },
   {

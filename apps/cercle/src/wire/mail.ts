@@ -25,7 +25,10 @@ import { surfaceOf } from "./mail-surface.ts";
 const demo = ["alpha", "beta"] as const;
 type Ports = { readonly smtp: number; readonly submission: number; readonly imap: number };
 
-export async function startMail(house: House, { directory }: { directory: Directory }): Promise<void> {
+export async function startMail(
+  house: House,
+  { directory }: { directory: Directory },
+): Promise<{ readonly operators: readonly Operator[]; readonly agreement: string }> {
   const { configuration, space } = house;
   const own = demo.map((name) => ({ name, domain: `${name}.${space.domains.sandbox_mail}` }));
   const ports = new Map<string, Ports>();
@@ -61,6 +64,7 @@ export async function startMail(house: House, { directory }: { directory: Direct
   house.onStop(async () => {
     await Promise.all(operators.map((operator) => operator.stop()));
   });
+  return { operators, agreement: trust.agreement };
 }
 
 /** IDLE sessions in every process look again when a folder changed in any. */

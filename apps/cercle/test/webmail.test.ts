@@ -1,0 +1,209 @@
+// The webmail in Chromium: signed in with Pro Santé Connect, on a telephone and a desk, with and without script.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestBrowser, type TestProgram } from "@cercle/testkit";
+import { createTransport } from "nodemailer";
+
+type Page = Awaited<ReturnType<TestBrowser["open"]>>["page"];
+const pin = "4071";
+const marie = "marie-test@alpha.mssante.test";
+const service = "secretariat-test@alpha.mssante.test";
+const paul = "paul-test@beta.mssante.test";
+const pictures = process.env.WEBMAIL_PICTURES;
+const evil = `<html><head><style>body{display:none}</style><script>document.title="piege"</script></head><body onload="alert(1)">
+<h1>Compte rendu</h1><p>Bonjour, voici <b>le résultat</b>.</p><img src="http://traceur.example/p.gif" alt="logo"><img src=x onerror="alert(2)">
+<a href="javascript:alert(3)">ici</a> <a href="https://hopital.example/dossier">ailleurs</a><form action="https://vol.example"><input name="mdp"></form>
+<iframe src="https://vol.example"></iframe><table><tr><td>Na</td><td>140</td></tr></table><svg onload="alert(4)"></svg><p style="background:url(http://traceur.example/b)">fin</p></body></html>`;
+
+describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
+  let program: TestProgram;
+  let browser: TestBrowser;
+  let home: string;
+  let people: { id: string; family_name: string }[];
+  let page: Page;
+  const asked: string[] = [];
+
+  const json = async <T>(...words: readonly string[]): Promise<T> => {
+    const { code, out, err } = await program.run([...words, "--json"]);
+    assert.equal(code, 0, err);
+    return JSON.parse(out || "{}") as T;
+  };
+  const send = async (subject: string, more: object = {}): Promise<void> => {
+    const { password } = await json<{ password: string }>("mailbox", "app-password", paul);
+    const [, port] = (program.ready.mail_beta ?? "").match(/\d+/g)?.map(Number) ?? [];
+    const auth = { user: paul, pass: password };
+    await createTransport({ host: "localhost", port: port ?? 0, requireTLS: true, auth, tls: { ca: readFileSync(join(program.data, "ca.pem")) } }).sendMail({
+      from: paul,
+      to: [marie, service],
+      subject,
+      ...more,
+    });
+  };
+  const signIn = async (on: Page, id: string): Promise<void> => {
+    await on.goto(home);
+    await on.getByRole("link", { name: "S’identifier avec Pro Santé Connect" }).click();
+    await on.getByLabel("Identifiant").fill(id);
+    await on.locator("form:has(input[name=identifier]) button").first().click();
+    await on.locator(".match").waitFor();
+    assert.equal((await program.run(["e-cps", "approve", "--id", id, "--pin", pin])).code, 0);
+    await on.getByRole("heading", { name: "Vos boîtes" }).waitFor({ timeout: 30_000 });
+  };
+  const picture = async (on: Page, name: string): Promise<void> => {
+    if (!pictures) return;
+    mkdirSync(pictures, { recursive: true });
+    await on.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  };
+  const sound = async (on: Page, name: string): Promise<void> => {
+    await picture(on, name);
+    assert.deepEqual(await checkAccessibility(on), [], name);
+    await on.setViewportSize({ width: 360, height: 740 });
+    assert.equal(await overflowsSideways(on), false, `${name} at 360 px`);
+    await picture(on, `${name}-360`);
+    await on.setViewportSize({ width: 1280, height: 800 });
+  };
+
+  before(async () => {
+    program = await startProgram();
+    home = program.ready.webmail ?? "";
+    people = await json("people");
+    const [first, second] = people;
+    for (const id of [first?.id, second?.id]) await json("e-cps", "activate", "--id", String(id), "--pin", pin);
+    await json("mailbox", "add", marie, "--kind", "personal", "--responsible", String(first?.id));
+    await json("mailbox", "add", service, "--responsible", String(first?.id));
+    await json("mailbox", "allow", service, String(second?.id));
+    await json("mailbox", "add", paul);
+    browser = await openBrowser();
+    // Pages work without script: the whole journey does without.
+    const opened = await browser.open({ viewport: { width: 1280, height: 800 }, javaScriptEnabled: true });
+    page = opened.page;
+    page.on("request", (request) => asked.push(request.url()));
+  });
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  it("[MSS-22] signs in with Pro Santé Connect; the evidence agreement comes before a first use", async () => {
+    await page.goto(home);
+    await sound(page, "welcome");
+    await signIn(page, people[0]?.id ?? "");
+    await sound(page, "boxes");
+    await page.getByRole("link", { name: marie }).click();
+    await page.getByRole("heading", { name: "Convention de preuve" }).waitFor();
+    await sound(page, "agreement");
+    await page.getByRole("button", { name: "J’ai lu et j’accepte" }).click();
+    await page.getByRole("heading", { name: "Boîte de réception" }).waitFor();
+    await sound(page, "empty");
+    assert.ok(!page.url().includes("marie"), "an address in an address");
+  });
+
+  it("shows HTML without script, remote content or tracking, and says so", async () => {
+    await send("Résultat d’analyse", { html: evil, attachments: [{ filename: "IHE_XDM.zip", content: "PK" }] });
+    const link = page.getByRole("link", { name: "Résultat d’analyse" });
+    await eventually(async () => {
+      await page.reload();
+      return (await link.count()) > 0;
+    }, 30);
+    await sound(page, "inbox");
+    await link.click();
+    await page.getByRole("heading", { name: "Résultat d’analyse" }).waitFor();
+    await sound(page, "message");
+    const body = await page.locator(".letter .body").innerHTML();
+    assert.match(body, /<strong>le résultat<\/strong>/);
+    assert.match(body, /image : logo/);
+    assert.match(body, /href="https:\/\/hopital\.example\/dossier" rel="noopener noreferrer nofollow"/);
+    assert.doesNotMatch(body, /<(script|style|img|iframe|form|input|svg)|onerror|onload|javascript:|style=/i);
+    assert.match((await page.textContent("main")) ?? "", /ne sont ni montrés, ni demandés/);
+    assert.match((await page.textContent("main")) ?? "", /documents de santé \(archive IHE XDM\)/);
+    assert.ok(!asked.some((url) => /example/.test(url)), "something was fetched from outside");
+    assert.ok(!/piege/.test(await page.title()));
+  });
+
+  it("[MSS-23] answers, and shows what became of the message: route, certificates, delivery", async () => {
+    await page.getByRole("link", { name: "Répondre", exact: true }).click();
+    await page.getByLabel("Message", { exact: true }).waitFor();
+    assert.equal(await page.getByLabel("Destinataires").inputValue(), paul);
+    await page.getByLabel("Demander un accusé de lecture").check();
+    // Looking somebody up loses nothing of what is written.
+    await page.getByLabel("Message", { exact: true }).fill("Bien reçu, merci.");
+    await page.getByLabel("Chercher dans l’annuaire").fill(people[0]?.family_name ?? "");
+    await page.getByLabel("Chercher dans l’annuaire").press("Enter");
+    await page.getByText("Adresses trouvées").waitFor();
+    await sound(page, "write");
+    assert.equal(await page.getByLabel("Message", { exact: true }).inputValue(), "Bien reçu, merci.");
+    await page.getByRole("checkbox", { name: new RegExp(marie) }).check();
+    await page.getByRole("button", { name: "Ajouter aux destinataires" }).click();
+    assert.equal(await page.getByLabel("Destinataires").inputValue(), `${paul}, ${marie}`);
+    await page.getByLabel("Destinataires").fill(`${paul}, personne@nulle-part.example`);
+    await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+    await page.getByRole("alert").waitFor();
+    assert.match((await page.getByRole("alert").textContent()) ?? "", /n’est pas parti.*nulle-part\.example/);
+    assert.equal(await page.getByLabel("Message", { exact: true }).inputValue(), "Bien reçu, merci.");
+    await page.getByLabel("Destinataires").fill(paul);
+    await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+    await page.getByText("Votre message est parti").waitFor();
+    await page.getByRole("link", { name: "Envoyés" }).click();
+    await page.getByRole("link", { name: "Re: Résultat d’analyse" }).click();
+    await eventually(async () => {
+      await page.reload();
+      return /Remis à l’opérateur du destinataire/.test((await page.textContent("main")) ?? "");
+    }, 30);
+    await sound(page, "story");
+  });
+
+  it("[MSS-33] a shared mailbox says who did what, by name; a stranger’s mailbox is not there", async () => {
+    await page.goto(home);
+    await page.getByRole("link", { name: service }).click();
+    await page.getByRole("link", { name: "Résultat d’analyse" }).click();
+    await page.getByRole("button", { name: "Archiver" }).click();
+    const other = await browser.open({ viewport: { width: 1280, height: 800 }, javaScriptEnabled: false });
+    await signIn(other.page, people[1]?.id ?? "");
+    assert.equal(await other.page.getByRole("link", { name: marie }).count(), 0);
+    await other.page.getByRole("link", { name: service }).click();
+    await other.page.getByRole("button", { name: "J’ai lu et j’accepte" }).click();
+    await other.page.getByRole("link", { name: "Qui a fait quoi" }).click();
+    await other.page.getByRole("heading", { name: "Qui a fait quoi" }).waitFor();
+    await picture(other.page, "acts");
+    const text = (await other.page.textContent("main")) ?? "";
+    assert.match(text, new RegExp(`${people[0]?.family_name}[\\s\\S]*a déplacé`));
+    // Whose a mailbox is, is not said to who has no business there.
+    const strange = new URL(page.url()).pathname.split("/")[2];
+    await page.goto(home);
+    await page.getByRole("link", { name: marie }).click();
+    const own = new URL(page.url()).pathname.split("/")[2];
+    assert.notEqual(own, strange);
+    const refused = await other.page.goto(`${home}/b/${own}`);
+    assert.equal(refused?.status(), 404);
+    await other.context.close();
+  });
+
+  it("searches, keeps drafts, prints the message alone, speaks English, and forgets at the sign-out", async () => {
+    const inbox = page.url();
+    await page.keyboard.press("/");
+    await page.keyboard.type("le résultat");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 message(s) contiennent").waitFor();
+    await page.getByRole("link", { name: "Résultat d’analyse" }).click();
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.getByRole("link", { name: "Répondre", exact: true }).isVisible(), false);
+    await picture(page, "print");
+    await page.emulateMedia({ media: "screen" });
+    await page.getByRole("link", { name: "Écrire" }).click();
+    await page.getByLabel("Objet").fill("À finir");
+    await page.getByRole("button", { name: "Garder le brouillon" }).click();
+    await page.getByText("Le brouillon est gardé").waitFor();
+    await page.getByRole("link", { name: "À finir" }).click();
+    await page.getByRole("link", { name: "Reprendre ce brouillon" }).click();
+    assert.equal(await page.getByLabel("Objet").inputValue(), "À finir");
+    await page.goto(`${inbox}?lang=en`);
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await sound(page, "english");
+    await page.goto(`${home}/?lang=fr`);
+    await page.getByRole("button", { name: "Se déconnecter" }).click();
+    await page.getByRole("link", { name: "S’identifier avec Pro Santé Connect" }).waitFor({ timeout: 20_000 });
+    await page.goto(inbox);
+    assert.ok(!page.url().startsWith(inbox), "the session still opens the mailbox");
+  });
+});

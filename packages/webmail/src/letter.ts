@@ -1,0 +1,70 @@
+// What is being written, from the form to bytes.
+import MailComposer from "nodemailer/lib/mail-composer";
+import { z } from "zod";
+import type { Reading } from "./reading.ts";
+
+const line = (longest: number) => z.string().trim().max(longest).default("");
+export const letterForm = z.object({
+  to: line(8000),
+  cc: line(8000),
+  subject: line(500),
+  text: z.string().max(500_000).default(""),
+  receipt: line(5),
+  in_reply_to: line(500),
+  references: line(8000),
+  look: line(120),
+  add: z.union([z.string(), z.array(z.string())]).optional(),
+  act: z.enum(["send", "draft", "look", "add"]).default("send"),
+});
+export type Letter = z.output<typeof letterForm>;
+
+const mostRecipients = 100;
+
+/** Addresses of a field, separated by commas, semicolons, spaces or lines; undefined when one is none. */
+export function readAddresses(field: string): readonly string[] | undefined {
+  const all = field.split(/[\s,;]+/).filter(Boolean);
+  const good = all.every((address) => /^[^\s@<>"]{1,64}@[a-z0-9.-]{3,250}$/i.test(address));
+  return good && all.length <= mostRecipients ? [...new Set(all)] : undefined;
+}
+
+export const emptyLetter: Letter = letterForm.parse({});
+
+/** An answer to a message, its text quoted. */
+export function answerTo(reading: Reading, { all, own, wrote }: { all: boolean; own: string; wrote: string }): Letter {
+  const first = reading.replyTo[0] ?? reading.from;
+  const others = all ? [...reading.to, ...reading.cc].map(({ address }) => address).filter((address) => address.toLowerCase() !== own.toLowerCase()) : [];
+  const quoted = (reading.text ?? "")
+    .slice(0, 100_000)
+    .replace(/\r/g, "")
+    .trimEnd()
+    .split("\n")
+    .map((row) => `> ${row}`);
+  return {
+    ...emptyLetter,
+    to: first?.address ?? "",
+    cc: [...new Set(others)].filter((address) => address !== first?.address).join(", "),
+    subject: /^re\s*:/i.test(reading.subject) ? reading.subject : `Re: ${reading.subject}`,
+    text: `\n\n${wrote}\n${quoted.join("\n")}\n`,
+    in_reply_to: reading.messageId ?? "",
+    references: [...reading.references, reading.messageId ?? ""].join(" ").trim(),
+  };
+}
+
+export function buildLetter(letter: Letter, from: { address: string; name: string }): Promise<Buffer> {
+  return new MailComposer({
+    from,
+    to: readAddresses(letter.to)?.join(", "),
+    cc: readAddresses(letter.cc)?.join(", "),
+    subject: letter.subject,
+    text: letter.text,
+    textEncoding: "quoted-printable",
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(/^<[^<>\s]+>$/.test(letter.in_reply_to)
+      ? { inReplyTo: letter.in_reply_to, references: letter.references.split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)) }
+      : {}),
+    ...(letter.receipt ? { headers: { "Disposition-Notification-To": `<${from.address}>` } } : {}),
+  })
+    .compile()
+    .build();
+}

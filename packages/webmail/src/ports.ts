@@ -1,0 +1,32 @@
+// What the webmail needs of the other rooms; the program hands it over.
+import type { MailAccount } from "@cercle/imap";
+
+export type Box = { readonly address: string; readonly kind: "personal" | "organisational" | "applicative"; readonly maySend: boolean };
+export type Step = { readonly at: string; readonly what: string; readonly facts: Readonly<Record<string, unknown>> };
+export type Act = { readonly at: string; readonly holder: string; readonly what: string };
+export type Story = { readonly trail: readonly Step[]; readonly acts: readonly Act[] };
+export type Found = { readonly address: string; readonly name: string; readonly about: string };
+
+export type WebmailPorts = {
+  /** Mailboxes that a person uses. */
+  boxes(person: string): Promise<readonly Box[]>;
+  /** Throws `MailRefusal` with CONTACTADMIN while the evidence agreement is not accepted; undefined when it is not this person's. */
+  open(address: string, person: string): Promise<MailAccount | undefined>;
+  /** The version of the evidence agreement in force, and where it is read. */
+  agreement(address: string): { readonly version: string; readonly place: string };
+  agree(address: string, person: string): Promise<void>;
+  /** By the rules of submission; throws an error whose message says why not. */
+  submit(address: string, person: string, message: { recipients: readonly string[]; raw: Buffer }): Promise<void>;
+  /** What became of the message with this Message-ID, as the operator of this mailbox knows it. */
+  story(address: string, messageId: string): Promise<Story | undefined>;
+  acts(address: string): Promise<readonly Act[]>;
+  nameOf(person: string): Promise<string>;
+  /** The directory, asked by a person; limited and traced there. */
+  lookUp(text: string, facts: { person: string; address: string }): Promise<readonly Found[]>;
+};
+
+/** What seals for the database. */
+export type Seal = { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
+
+/** The client at the issuer; undefined while there is none. */
+export type OidcClient = { readonly issuer: string; readonly id: string; readonly secret: string };
