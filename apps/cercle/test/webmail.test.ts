@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestBrowser, type TestProgram } from "@cercle/testkit";
 import { createTransport } from "nodemailer";
+import { askServer } from "../src/control-socket.ts";
 
 type Page = Awaited<ReturnType<TestBrowser["open"]>>["page"];
 const pin = "4071";
@@ -25,13 +26,16 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
   let page: Page;
   const asked: string[] = [];
 
-  const json = async <T>(...words: readonly string[]): Promise<T> => {
-    const { code, out, err } = await program.run([...words, "--json"]);
-    assert.equal(code, 0, err);
-    return JSON.parse(out || "{}") as T;
+  const api = async <T>(method: "GET" | "POST", path: string, body?: object): Promise<T> => {
+    const reply = await askServer(program.data, { method, path, ...(body ? { body } : {}) }, "fr");
+    assert.ok(reply && reply.status < 300, JSON.stringify(reply?.body));
+    return reply.body as T;
   };
+  const boxes = (address: string): string => `/api/mail/${address.split("@")[1]}/mailboxes/${encodeURIComponent(address)}`;
+  const add = (address: string, kind: string, responsible?: string): Promise<unknown> =>
+    api("POST", `/api/mail/${address.split("@")[1]}/mailboxes`, { address, kind, ...(responsible ? { responsible } : {}) });
   const send = async (subject: string, more: object = {}): Promise<void> => {
-    const { password } = await json<{ password: string }>("mailbox", "app-password", paul);
+    const { password } = await api<{ password: string }>("POST", `${boxes(paul)}/passwords`, { label: "t" });
     const [, port] = (program.ready.mail_beta ?? "").match(/\d+/g)?.map(Number) ?? [];
     const auth = { user: paul, pass: password };
     await createTransport({ host: "localhost", port: port ?? 0, requireTLS: true, auth, tls: { ca: readFileSync(join(program.data, "ca.pem")) } }).sendMail({
@@ -67,16 +71,16 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
   before(async () => {
     program = await startProgram();
     home = program.ready.webmail ?? "";
-    people = await json("people");
+    people = await api("GET", "/api/people");
     const [first, second] = people;
-    for (const id of [first?.id, second?.id]) await json("e-cps", "activate", "--id", String(id), "--pin", pin);
-    await json("mailbox", "add", marie, "--kind", "personal", "--responsible", String(first?.id));
-    await json("mailbox", "add", service, "--responsible", String(first?.id));
-    await json("mailbox", "allow", service, String(second?.id));
-    await json("mailbox", "add", paul);
+    const activated = [first?.id, second?.id].map((id) => program.run(["e-cps", "activate", "--id", String(id), "--pin", pin]));
+    for (const { code, err } of await Promise.all(activated)) assert.equal(code, 0, err);
+    await add(marie, "personal", first?.id);
+    await add(service, "organisational", first?.id);
+    await api("POST", `${boxes(service)}/users`, { holder: second?.id, may_send: true });
+    await add(paul, "organisational");
     browser = await openBrowser();
-    // Pages work without script: the whole journey does without.
-    const opened = await browser.open({ viewport: { width: 1280, height: 800 }, javaScriptEnabled: true });
+    const opened = await browser.open({ viewport: { width: 1280, height: 800 } });
     page = opened.page;
     page.on("request", (request) => asked.push(request.url()));
   });

@@ -49,7 +49,13 @@ const longestHtml = 400_000;
 const deepest = 100;
 const mostNodes = 20_000;
 
-export type Shown = { readonly body: Html /** Pictures, scripts, styles and the like were left out. */; readonly leftOut: boolean };
+export type Shown = {
+  readonly body: Html;
+  /** Pictures, scripts, styles and the like were left out. */
+  readonly leftOut: boolean;
+  /** The end was left out: too long, or too many elements. */
+  readonly cut: boolean;
+};
 
 /** Never throws; past its limits the rest is left out. `about` are the words for a link's place and a picture. */
 export function showHtml(text: string, words: { picture(alt: string): string }): Shown {
