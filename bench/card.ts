@@ -1,6 +1,5 @@
 // `npm run bench card`: signatures a second in process, through PC/SC and through PKCS#11 (each with the code presented), on a
-// simulated card. The last two need the PC/SC stack.
-import { spawn } from "node:child_process";
+// simulated card. The last two need Debian's pcscd, started here for the time of the measure and ended by its own pid.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { openCps } from "@cercle/api-cps";
@@ -25,40 +24,53 @@ const send = (hex: string): Uint8Array => Buffer.from(hex, "hex");
 const { card } = await makeSample();
 card.transmit(send("002000010431323334"));
 const hash = `002a90a0${(4 + 32).toString(16)}90008020${"ab".repeat(32)}`;
-const results: Record<string, number | string> = {
-  in_process: await rate(() => {
+const line = (what: string, value: number | string): void => console.log(`${what.padEnd(46)} ${typeof value === "number" ? `${value} a second` : value}`);
+console.log("Signatures, RSA-2048, one after the other");
+line(
+  "in process, the card's commands alone",
+  await rate(() => {
     card.transmit(send("002241aa03800140"));
     card.transmit(send("002241b606840181800142"));
     card.transmit(send(hash));
     if (card.transmit(send("002a9e9a00")).length !== 258) throw new Error("no signature");
   }),
-};
+);
 
+const ways = { pcsc: "through PC/SC, code and check included", pkcs11: "through PKCS#11, code and check included" } as const;
 const missing = missingPcsc();
-if (missing) results.pcsc = results.pkcs11 = missing;
-else {
+if (missing) for (const way of Object.values(ways)) line(way, missing);
+else await measureReader();
+
+/** Starts pcscd in a namespace of its own with a card in its reader, and ends both. */
+async function measureReader(): Promise<void> {
   const stack = await startPcsc();
-  Object.assign(process.env, stack.environment);
   const folder = await temporaryFolder();
-  const inserted = spawn(...stack.inside(process.execPath, [resolve(root, "packages/card/test/insert-sample.ts"), folder.path, "0"]), {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  await new Promise((done) => inserted.stdout.once("data", done));
-  for (const transport of ["pcsc", "pkcs11"] as const) {
-    if (transport === "pkcs11" && !existsSync(resolve(root, "packages/api-cps/native/node_modules/pkcs11js"))) {
-      results.pkcs11 = "npm run setup:card";
-      continue;
+  try {
+    Object.assign(process.env, stack.environment);
+    const [command, args] = stack.inside(process.execPath, [resolve(root, "packages/card/test/insert-sample.ts"), folder.path, "0"]);
+    const held = await stack.holdCard({ command, args });
+    for (const [transport, what] of [
+      ["pcsc", ways.pcsc],
+      ["pkcs11", ways.pkcs11],
+    ] as const) {
+      line(what, await measureTransport(transport));
     }
-    const cps = openCps({ transport });
+    await held.remove();
+  } finally {
+    await stack.stop();
+    await folder.remove();
+  }
+}
+
+async function measureTransport(transport: "pcsc" | "pkcs11"): Promise<number | string> {
+  if (transport === "pkcs11" && !existsSync(resolve(root, "packages/api-cps/native/node_modules/pkcs11js"))) return "needs npm run setup:card";
+  const cps = openCps({ transport });
+  try {
     const held = await cps.waitForCard();
-    results[transport] = await rate(() => held.sign(Buffer.from("ordonnance"), { pin: "1234" }));
+    const found = await rate(() => held.sign(Buffer.from("ordonnance"), { pin: "1234" }));
     await held.close();
+    return found;
+  } finally {
     await cps.close();
   }
-  const ended = new Promise((done) => inserted.once("exit", done));
-  inserted.stdin.end();
-  await ended;
-  await stack.stop();
-  await folder.remove();
 }
-console.log(JSON.stringify({ bench: "card", unit: "signatures a second, RSA-2048", ...results }));

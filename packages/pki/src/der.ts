@@ -54,6 +54,30 @@ function digitsOf(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace(/[-:T]/g, "")}Z`;
 }
 
+export type Element = { readonly tag: number; readonly value: Buffer /** Head and value. */; readonly whole: Buffer };
+
+/**
+ * The elements that follow each other in these bytes, undefined when one is cut, indefinite or of a length not the shortest
+ * (X.690 §10.1). Tags of one byte and lengths below 65,536: what a request of a stranger may hold.
+ */
+export function readElements(der: Buffer): readonly Element[] | undefined {
+  const found: Element[] = [];
+  for (let at = 0; at < der.length; ) {
+    const tag = der[at] ?? 0;
+    const first = der[at + 1];
+    if (first === undefined || (tag & 0x1f) === 0x1f) return undefined;
+    const size = first < 0x80 ? 0 : first & 0x7f;
+    if (first === 0x80 || size > 2 || at + 2 + size > der.length) return undefined;
+    const length = size === 0 ? first : der.readUIntBE(at + 2, size);
+    if (size > 0 && length < (size === 1 ? 0x80 : 0x100)) return undefined;
+    const end = at + 2 + size + length;
+    if (end > der.length) return undefined;
+    found.push({ tag, value: der.subarray(end - length, end), whole: der.subarray(at, end) });
+    at = end;
+  }
+  return found;
+}
+
 /** Whether the bytes are one SEQUENCE with the shortest length (X.690 §10.1) and nothing after it; parsers are more lenient. */
 export function isWholeSequence(der: Uint8Array): boolean {
   const first = der[1] ?? 0x80;

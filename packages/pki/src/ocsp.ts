@@ -1,12 +1,10 @@
 // OCSP (RFC 6960): reads a request, writes an answer. Pure but for the signature.
-import { OCSPRequest } from "@peculiar/asn1-ocsp";
-import { AsnConvert } from "@peculiar/asn1-schema";
 import { signatureAlgorithm } from "./crl.ts";
-import { generalizedTime, octets, wrap } from "./der.ts";
+import { type Element, generalizedTime, octets, readElements, wrap } from "./der.ts";
 import type { SigningKey } from "./keys.ts";
 
 export type CertificateId = {
-  /** OID of the hash the client chose. */
+  /** OID of the hash the client chose; empty when it is none of ours. */
   readonly hash: string;
   readonly issuerName: string;
   readonly issuerKey: string;
@@ -21,7 +19,8 @@ export type Status = { readonly kind: "good" } | { readonly kind: "unknown" } | 
 
 export const longestRequest = 4096;
 const mostIds = 16;
-const nonceId = "1.3.6.1.5.5.7.48.1.2";
+/** id-pkix-ocsp-nonce, the value of an OBJECT IDENTIFIER. */
+const nonceId = "2b0601050507300102";
 /** RFC 9654 §2.1: 1 to 128 octets, in an OCTET STRING of its own. */
 const longestNonce = 128 + 3;
 const basicResponse = Buffer.from("06092b0601050507300101", "hex");
@@ -29,24 +28,61 @@ const basicResponse = Buffer.from("06092b0601050507300101", "hex");
 /** RFC 6960 §4.2.1. */
 export const errorStatus = { malformedRequest: 1, internalError: 2, tryLater: 3, unauthorized: 6 } as const;
 
-/** Undefined when it is not a request we read. */
+/** Hashes a client may have chosen. RFC 6960 §4.3 asks for SHA-1; RFC 9654 and newer clients use SHA-2. */
+export const idHashes = {
+  "1.3.14.3.2.26": { name: "sha1", der: "2b0e03021a" },
+  "2.16.840.1.101.3.4.2.1": { name: "sha256", der: "608648016503040201" },
+  "2.16.840.1.101.3.4.2.2": { name: "sha384", der: "608648016503040202" },
+  "2.16.840.1.101.3.4.2.3": { name: "sha512", der: "608648016503040203" },
+} as const;
+export type IdHash = keyof typeof idHashes;
+const hashByDer: ReadonlyMap<string, string> = new Map(Object.entries(idHashes).map(([id, { der }]) => [der, id]));
+
+const tags = { sequence: 0x30, object: 0x06, octets: 0x04, integer: 0x02, extensions: 0xa2 } as const;
+
+/** Undefined when it is not a request we read (RFC 6960 §4.1.1). By hand: a general reader took longer than the rest of an answer. */
 export function parseQuestion(der: Uint8Array): Question | undefined {
   if (der.length === 0 || der.length > longestRequest) return undefined;
-  try {
-    const { tbsRequest } = AsnConvert.parse(der, OCSPRequest);
-    const ids = [...tbsRequest.requestList].map(({ reqCert }) => ({
-      hash: reqCert.hashAlgorithm.algorithm,
-      issuerName: hex(reqCert.issuerNameHash.buffer),
-      issuerKey: hex(reqCert.issuerKeyHash.buffer),
-      serial: hex(reqCert.serialNumber).replace(/^(00)+(?=..)/, ""),
-      der: new Uint8Array(AsnConvert.serialize(reqCert)),
-    }));
-    const extension = [...(tbsRequest.requestExtensions ?? [])].find((found) => found.extnID === nonceId);
-    if (ids.length === 0 || ids.length > mostIds || (extension && extension.extnValue.byteLength > longestNonce)) return undefined;
-    return { ids, nonce: extension && new Uint8Array(AsnConvert.serialize(extension)) };
-  } catch {
+  const request = open(Buffer.from(der.buffer, der.byteOffset, der.length), tags.sequence);
+  const parts = request?.[0] && open(request[0].whole, tags.sequence);
+  // version [0] and requestorName [1] stand before the list, requestExtensions [2] after it.
+  const list = parts?.find(({ tag }) => tag === tags.sequence);
+  const requests = list && readElements(list.value);
+  if (!parts || !requests || requests.length === 0 || requests.length > mostIds) return undefined;
+  const ids = requests.map((one) => parseId(open(one.whole, tags.sequence)?.[0]));
+  if (!ids.every((id) => id !== undefined)) return undefined;
+  const extensions = parts.find(({ tag }) => tag === tags.extensions);
+  if (!extensions) return { ids, nonce: undefined };
+  const found = readElements(extensions.value)?.[0];
+  const all = found && open(found.whole, tags.sequence);
+  if (!all) return undefined;
+  const nonce = all.find(({ whole }) => isNonce(open(whole, tags.sequence)?.[0]));
+  // One too long to repeat is refused, not left out in silence.
+  if (nonce && (readElements(nonce.value)?.at(-1)?.value.length ?? 0) > longestNonce) return undefined;
+  return { ids, nonce: nonce?.whole };
+}
+
+const isNonce = (id: Element | undefined): boolean => id?.tag === tags.object && id.value.toString("hex") === nonceId;
+
+/** What is inside one element of this tag that is the whole of these bytes. */
+function open(der: Buffer, tag: number): readonly Element[] | undefined {
+  const elements = readElements(der);
+  const [one] = elements ?? [];
+  return elements?.length === 1 && one?.tag === tag ? readElements(one.value) : undefined;
+}
+
+function parseId(element: Element | undefined): CertificateId | undefined {
+  const [algorithm, issuerName, issuerKey, serial] = (element && open(element.whole, tags.sequence)) ?? [];
+  const hash = algorithm && open(algorithm.whole, tags.sequence)?.[0];
+  if (!element || hash?.tag !== tags.object || issuerName?.tag !== tags.octets || issuerKey?.tag !== tags.octets || serial?.tag !== tags.integer)
     return undefined;
-  }
+  return {
+    hash: hashByDer.get(hash.value.toString("hex")) ?? "",
+    issuerName: issuerName.value.toString("hex"),
+    issuerKey: issuerKey.value.toString("hex"),
+    serial: serial.value.toString("hex").replace(/^(00)+(?=..)/, ""),
+    der: element.whole,
+  };
 }
 
 export type AnswerFacts = {
@@ -79,8 +115,4 @@ function statusOf(status: Status): Buffer {
   if (status.kind === "unknown") return Buffer.from([0x82, 0]);
   const reason = status.reason === 0 ? [] : [wrap(0xa0, wrap(0x0a, Buffer.from([status.reason])))];
   return wrap(0xa1, generalizedTime(status.at), ...reason);
-}
-
-function hex(buffer: ArrayBuffer): string {
-  return Buffer.from(buffer).toString("hex");
 }

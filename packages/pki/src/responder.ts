@@ -11,7 +11,7 @@ import type { AuthorityCode } from "./hierarchy.ts";
 import type { Issuer } from "./issue.ts";
 import { type KeyStore, keyIdentifier, type SigningKey } from "./keys.ts";
 import { buildName, cut } from "./names.ts";
-import { buildAnswer, buildError, type CertificateId, parseQuestion, type Status } from "./ocsp.ts";
+import { buildAnswer, buildError, type CertificateId, type IdHash, idHashes, parseQuestion, type Status } from "./ocsp.ts";
 import { oid } from "./oids.ts";
 import { codeOf } from "./reasons.ts";
 
@@ -27,14 +27,8 @@ export type Responder = {
 type OpenResponder = { key: SigningKey; keyId: Uint8Array; certificate: Uint8Array; renewAt: number };
 type Ahead = { der: Uint8Array; until: number };
 
-const sha1 = "1.3.14.3.2.26";
-/** RFC 6960 §4.3 asks for SHA-1; RFC 9654 and newer clients use SHA-2. */
-const hashNames: Readonly<Record<string, string>> = {
-  [sha1]: "sha1",
-  "2.16.840.1.101.3.4.2.1": "sha256",
-  "2.16.840.1.101.3.4.2.2": "sha384",
-  "2.16.840.1.101.3.4.2.3": "sha512",
-};
+const hashes = Object.keys(idHashes) as readonly IdHash[];
+const sha1: IdHash = "1.3.14.3.2.26";
 const lifeSeconds = 3600;
 const renewMillis = 30 * 86_400_000;
 const mostRemembered = 20_000;
@@ -95,17 +89,10 @@ export function createResponder({
     return responder;
   };
 
-  const statusOf = async (serial: string, code: AuthorityCode): Promise<Status> => {
-    const row = await store.first<{ at: number | null; reason: string | null }>(
-      "select floor(extract(epoch from revoked_at))::bigint as at, reason from pki.certificate where serial = $1 and issuer = $2",
-      [serial, code],
-    );
-    if (!row) return { kind: "unknown" };
-    return row.at === null ? { kind: "good" } : { kind: "revoked", at: row.at, reason: codeOf(row.reason) };
-  };
+  const statusOf = createStatusReader(store);
 
   const sign = async (code: AuthorityCode, ids: readonly CertificateId[], nonce: Uint8Array | undefined) => {
-    const statuses = await Promise.all(ids.map(async (id) => ({ id, status: await statusOf(id.serial, code) })));
+    const statuses = await Promise.all(ids.map(async (id) => ({ id, status: await statusOf(code, id.serial) })));
     const now = seconds();
     const der = await buildAnswer({ responder: await responderOf(code), statuses, nonce, thisUpdate: now, nextUpdate: now + lifeSeconds });
     return { der, until: now + lifeSeconds, status: statuses[0]?.status.kind };
@@ -133,8 +120,10 @@ export function createResponder({
     );
     let found: Ahead | undefined = row && row.until > half ? row : undefined;
     if (!found) {
-      const signed = await sign(code, [id], undefined);
-      await keepAhead(id, signed);
+      // Kept for everyone: written as we write it, not as the one who came first did.
+      const own = identify(authorities.get(code), id.serial, id.hash);
+      const signed = await sign(code, [own], undefined);
+      await keepAhead(own, signed);
       if (signed.status !== "good") return signed.der;
       found = signed;
     }
@@ -171,10 +160,42 @@ export function createResponder({
       await store.follow({
         kind: certificateRevoked,
         handle: ({ payload }) => {
-          for (const hash of Object.keys(hashNames)) remembered.delete(`${payload.serial} ${hash}`);
+          for (const hash of hashes) remembered.delete(`${payload.serial} ${hash}`);
         },
       });
     },
+  };
+}
+
+/** Reads the register for all who ask at once in one query: what came while one ran goes with the next. Nothing is remembered. */
+function createStatusReader(store: Queryable): (code: AuthorityCode, serial: string) => Promise<Status> {
+  type Row = { serial: string; issuer: string; at: number | null; reason: string | null };
+  let running: Promise<ReadonlyMap<string, Row>> | undefined;
+  let next: { serials: Set<string>; rows: Promise<ReadonlyMap<string, Row>> } | undefined;
+  const read = async (serials: ReadonlySet<string>): Promise<ReadonlyMap<string, Row>> => {
+    const rows = await store.query<Row>(
+      "select serial, issuer, floor(extract(epoch from revoked_at))::bigint as at, reason from pki.certificate where serial = any($1)",
+      [[...serials]],
+    );
+    return new Map(rows.map((row) => [row.serial, row]));
+  };
+  const join = (serial: string): Promise<ReadonlyMap<string, Row>> => {
+    if (next) next.serials.add(serial);
+    else {
+      const serials = new Set([serial]);
+      const rows = Promise.resolve(running?.catch(() => undefined)).then(() => {
+        next = undefined;
+        running = read(serials);
+        return running;
+      });
+      next = { serials, rows };
+    }
+    return next.rows;
+  };
+  return async (code, serial) => {
+    const row = (await join(serial)).get(serial);
+    if (row?.issuer !== code) return { kind: "unknown" };
+    return row.at === null ? { kind: "good" } : { kind: "revoked", at: row.at, reason: codeOf(row.reason) };
   };
 }
 
@@ -184,7 +205,7 @@ function issuerKey(id: CertificateId): string {
 
 function hashesOf(authority: AuthorityRecord, hash: string): { name: Buffer; key: Buffer } {
   const digest = (data: Uint8Array): Buffer =>
-    createHash(hashNames[hash] ?? "sha1")
+    createHash(hash in idHashes ? idHashes[hash as IdHash].name : "sha1")
       .update(data)
       .digest();
   const bits = Buffer.from(AsnConvert.parse(authority.spki, SubjectPublicKeyInfo).subjectPublicKey);
@@ -194,7 +215,7 @@ function hashesOf(authority: AuthorityRecord, hash: string): { name: Buffer; key
 function indexAuthorities(authorities: Authorities): ReadonlyMap<string, AuthorityRecord> {
   const index = new Map<string, AuthorityRecord>();
   for (const authority of authorities.list) {
-    for (const hash of Object.keys(hashNames)) {
+    for (const hash of hashes) {
       const { name, key } = hashesOf(authority, hash);
       index.set(`${hash} ${name.toString("hex")} ${key.toString("hex")}`, authority);
     }

@@ -122,6 +122,13 @@ for (const engine of testEngines) {
       await eventually(async () => (await status(question(issued.serial))) === "revoked", 5);
     });
 
+    it("eight who ask at once, each with a nonce, get their own certificate's state", async () => {
+      const issued = await Promise.all(Array.from({ length: 8 }, issue));
+      for (const { serial } of issued.slice(4)) await revoke(serial);
+      const asked = issued.map(({ serial }, i) => status(question(serial, { nonce: Buffer.alloc(16, i) })));
+      assert.deepEqual(await Promise.all(asked), [...Array(4).fill("good"), ...Array(4).fill("revoked")]);
+    });
+
     it("signs ahead what will be asked, once", async () => {
       await issue();
       assert.ok((await authority.inside.responder.presign(1000)) > 0);
@@ -145,6 +152,10 @@ for (const engine of testEngines) {
         { numRuns: 150 },
       );
       assert.equal(await status(Buffer.alloc(longestRequest + 1)), "error 1");
+      // RFC 9654 §2.1: a nonce has 128 octets at most; askOcsp writes lengths on one byte.
+      assert.equal(await status(question("40".repeat(16), { nonce: Buffer.alloc(127) })), "unknown");
+      const long = Buffer.from(question("40".repeat(16), { nonce: Buffer.alloc(1) }));
+      assert.equal(await status(Buffer.concat([long, Buffer.alloc(1)])), "error 1", "bytes after the request");
     });
   });
 }
