@@ -23,6 +23,8 @@ const module = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so";
 const application = "e828bd080f8025000001ff0010";
 const pin = "1234";
 type Made = { card: string };
+/** Real certificates, real dates: a day in the future stays one. */
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 type Page = Awaited<ReturnType<CardBrowser["open"]>>["page"];
 
 describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? false }, () => {
@@ -141,7 +143,7 @@ describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? fal
     });
   });
 
-  it("[PSC-01] refuses in Chromium a revoked card, a foreign one, and no card, on pages that say why and what to do", async () => {
+  it("[PSC-01] refuses in Chromium a revoked card, a foreign one, none, an expired one and one for signature only, on pages that say why and what to do", async () => {
     const refused = async (title: string, why: RegExp): Promise<void> => {
       const { page, close } = await browser.open();
       await browser.withCode(pin, async () => void (await page.goto(address)));
@@ -160,15 +162,18 @@ describe("the card's page", { skip: missingPcsc() ?? missingCardBrowser() ?? fal
     await refused("Cette carte est refusée", /pas été émise par une autorité reconnue/);
     await foreign.remove();
     await refused("Aucune carte n’a été présentée", /puce en avant/);
-    // Chromium keeps what cannot open a session to itself (NSS): the page names what that may have been.
-    await withCard(await doctor("--not-after", "2024-01-31"), () => refused("Aucune carte n’a été présentée", /périmée/));
+    // Chromium keeps what cannot open a session to itself (NSS): the page gives each reason that this may have had.
+    await withCard(await doctor("--not-after", "2024-01-31"), () => refused("Aucune carte n’a été présentée", /Cette carte est périmée/));
+    await withCard(await doctor("--signature-only"), () =>
+      refused("Aucune carte n’a été présentée", /ne porte qu’un certificat de signature : il signe des documents, il n’ouvre pas de session/),
+    );
   });
 
   it("[PSC-01] says each reason at the TLS level, in French and in English", async () => {
     const reasons: readonly { card: () => Promise<string>; key?: "signature"; fr: RegExp; en: RegExp; status: number; path?: string }[] = [
       { card: () => doctor(), key: "signature", fr: /certificat de signature de la carte/, en: /signature certificate: it signs documents/, status: 403 },
       { card: () => doctor("--not-after", "2024-01-31"), fr: /Cette carte est périmée/, en: /has expired/, status: 403 },
-      { card: () => doctor("--not-before", "2027-12-01"), fr: /pas encore valable/, en: /not valid yet/, status: 403 },
+      { card: () => doctor("--not-before", inDays(30)), fr: /pas encore valable/, en: /not valid yet/, status: 403 },
       {
         card: () => create("--id", "30B0057881/CPET0007", "--type", "CPE", "--family-name", "EMP", "--given-name", "LEO"),
         fr: /son porteur n’est pas dans l’annuaire/,

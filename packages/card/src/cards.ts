@@ -28,6 +28,8 @@ export type CardView = {
   readonly validUntil: Temporal.Instant;
   readonly revokedAt: Temporal.Instant | undefined;
   readonly reader: string | undefined;
+  /** Only the signature key and certificate are listed in the card. */
+  readonly signatureOnly: boolean;
   readonly certificates: { readonly authentication: Uint8Array; readonly signature: Uint8Array };
   readonly serials: { readonly authentication: string; readonly signature: string };
 };
@@ -39,6 +41,8 @@ export type NewCard = {
   readonly notAfter?: Temporal.Instant | undefined;
   readonly notBefore?: Temporal.Instant | undefined;
   readonly pin?: string | undefined;
+  /** A test card that lists its signature key and certificate only: every sign-in must refuse it. */
+  readonly signatureOnly?: boolean | undefined;
   /** For a holder outside the directory. */
   readonly holder?:
     | { readonly familyName: string; readonly givenName: string; readonly structure?: { readonly id: string; readonly name: string } | undefined }
@@ -75,6 +79,7 @@ type Row = {
   revoked_at: Temporal.Instant | null;
   reader: string | null;
   lease_until: Temporal.Instant | null;
+  signature_only: boolean;
 };
 
 type Secrets = { readonly authentication: string; readonly signature: string; readonly pin: string; readonly puk: string };
@@ -147,8 +152,8 @@ export function createCards({
         const { validFrom, validTo } = new X509Certificate(issued.authentication);
         const inserted = await tx.first<Row>(
           `insert into card.card (number, national_id, type, version, holder, authentication, signature, authentication_serial, signature_serial,
-             sealed, pin_tries, puk_tries, valid_from, valid_until, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning *`,
+             sealed, pin_tries, puk_tries, valid_from, valid_until, created_at, signature_only)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
           [
             number,
             holder.nationalId,
@@ -165,6 +170,7 @@ export function createCards({
             instantOf(validFrom),
             instantOf(validTo),
             real.now(),
+            asked.signatureOnly ?? false,
           ],
         );
         await trace(tx, { type: "card-created", subject: number, payload: { type: asked.type, version: asked.version ?? currentVersion } });
@@ -236,7 +242,7 @@ function openMachine(kept: Row, secrets: Secrets): CardMachine {
   return createCard(
     {
       answerToReset: versionProfiles[kept.version].answerToReset,
-      root: buildFileSystem({ facts, certificates: { authentication: kept.authentication, signature: kept.signature } }),
+      root: buildFileSystem({ facts, certificates: { authentication: kept.signature_only ? undefined : kept.authentication, signature: kept.signature } }),
       keys: { authentication: openKey(hex(secrets.authentication)), signature: openKey(hex(secrets.signature)) },
       codes: { pin: { value: secrets.pin, tries: kept.pin_tries }, puk: { value: secrets.puk, tries: kept.puk_tries } },
       random: (count) => randomBytes(count),
@@ -266,6 +272,7 @@ function toView(found: Row, now: Temporal.Instant): CardView {
     validUntil: found.valid_until,
     revokedAt: found.revoked_at ?? undefined,
     reader: inReader ? (found.reader ?? undefined) : undefined,
+    signatureOnly: found.signature_only,
     certificates: { authentication: found.authentication, signature: found.signature },
     serials: { authentication: found.authentication_serial, signature: found.signature_serial },
   };

@@ -31,6 +31,14 @@ export const cardCommands: readonly Command[] = [
       option("not-before", "premier jour de validité (AAAA-MM-JJ)", "first day of validity (YYYY-MM-DD)"),
       option("version", "version publiée : CPS3v1, CPS3v2, CPS3v3", "published version: CPS3v1, CPS3v2, CPS3v3"),
       option("pin", "code porteur choisi (quatre chiffres)", "chosen holder's code (four digits)"),
+      {
+        name: "signature-only",
+        kind: "flag",
+        about: {
+          fr: "carte d’essai où seuls la clé et le certificat de signature sont inscrits",
+          en: "test card that lists its signature key and certificate only",
+        },
+      },
       option("family-name", "nom, pour un porteur hors de l’annuaire", "family name, for a holder outside the directory"),
       option("given-name", "prénom, pour un porteur hors de l’annuaire", "given name, for a holder outside the directory"),
       option("structure-id", "identifiant de sa structure", "identifier of their structure"),
@@ -49,6 +57,7 @@ export const cardCommands: readonly Command[] = [
         not_after: input.text("not-after"),
         not_before: input.text("not-before"),
         pin: input.text("pin"),
+        signature_only: input.flag("signature-only"),
         holder,
       };
       return ask({ method: "POST", path: "/api/cards", body });

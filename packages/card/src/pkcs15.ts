@@ -8,7 +8,8 @@ import { versionProfiles } from "./versions.ts";
 export const keyReferences = { signature: 0x01, authentication: 0x02 } as const;
 export type KeyName = keyof typeof keyReferences;
 
-export type CardCertificates = { readonly authentication: Uint8Array; readonly signature: Uint8Array };
+/** Without an authentication certificate neither it nor its key is listed: nothing on the computer finds them. */
+export type CardCertificates = { readonly authentication?: Uint8Array | undefined; readonly signature: Uint8Array };
 
 const application = hex("3F000001");
 const pinId = Uint8Array.of(0x01);
@@ -34,7 +35,7 @@ const common = (label: string, facts: { isPrivate?: boolean; modifiable?: boolea
 // KeyUsageFlags: encrypt 0, decrypt 1, sign 2, signRecover 3, unwrap 5, nonRepudiation 9.
 const usage = { signature: [9], authentication: [1, 2] } as const;
 
-function buildPrivateKeys(keyAlgorithm: number): Uint8Array {
+function buildPrivateKeys(listed: readonly KeyName[], keyAlgorithm: number): Uint8Array {
   const entry = (key: KeyName): Uint8Array =>
     sequence(
       common(labels.key[key], { isPrivate: true }),
@@ -48,13 +49,13 @@ function buildPrivateKeys(keyAlgorithm: number): Uint8Array {
       ),
       tlv(0xa1, sequence(sequence(octets(application)), integer(2048))),
     );
-  return bytes(entry("signature"), entry("authentication"));
+  return bytes(...listed.map(entry));
 }
 
-function buildCertificates(): Uint8Array {
+function buildCertificates(listed: readonly KeyName[]): Uint8Array {
   const entry = (key: KeyName): Uint8Array =>
     sequence(common(labels.certificate[key]), sequence(octets(objectIdentifier(key))), tlv(0xa1, sequence(path(certificateFile[key]))));
-  return bytes(entry("signature"), entry("authentication"));
+  return bytes(...listed.map(entry));
 }
 
 // PinFlags: local 1, initialized 4, unblockingPin 6.
@@ -82,6 +83,7 @@ function buildPins(): Uint8Array {
 /** The whole tree of a card. */
 export function buildFileSystem({ facts, certificates }: { facts: CardFacts; certificates: CardCertificates }): DedicatedFile {
   const profile = versionProfiles[facts.version];
+  const listed: readonly KeyName[] = certificates.authentication ? ["signature", "authentication"] : ["signature"];
   const objects = buildDataObjects(facts, profile.free, profile.protected);
   const serial = bytes(packDigits(issuer), packDigits(facts.number));
   const data = objects.map((object, i) => ({ ...object, fid: 0xd001 + i }));
@@ -119,11 +121,11 @@ export function buildFileSystem({ facts, certificates }: { facts: CardFacts; cer
       file(0x5031, bytes(tlv(0xa0, path(0x7001)), tlv(0xa4, path(0x7004)), tlv(0xa7, path(0x7006)), tlv(0xa8, path(0x7000)))),
       file(0x5032, tokenInfo),
       file(0x7000, buildPins()),
-      file(0x7001, buildPrivateKeys(profile.keyAlgorithm)),
-      file(0x7004, buildCertificates()),
+      file(0x7001, buildPrivateKeys(listed, profile.keyAlgorithm)),
+      file(0x7004, buildCertificates(listed)),
       file(0x7006, bytes(...directory)),
       file(certificateFile.signature, certificates.signature),
-      file(certificateFile.authentication, certificates.authentication),
+      ...(certificates.authentication ? [file(certificateFile.authentication, certificates.authentication)] : []),
       ...data.map((object): CardFile => file(object.fid, object.content, { read: object.read, update: object.update })),
     ],
   };

@@ -31,6 +31,7 @@ export function describeCard(card: CardView): Record<string, unknown> {
     valid_until: card.validUntil.toString(),
     revoked_at: card.revokedAt?.toString() ?? null,
     reader: card.reader ?? null,
+    signature_only: card.signatureOnly,
     serials: card.serials,
   };
 }
@@ -58,6 +59,7 @@ export function cardRoutes({ cards, insertions }: { cards: Cards; insertions: In
         not_after: z.iso.date().optional(),
         not_before: z.iso.date().optional(),
         pin: pin.optional(),
+        signature_only: z.boolean().optional(),
         holder: z.object({ family_name: name, given_name: name, structure: z.object({ id: name, name }).optional() }).optional(),
       }),
       async handle({ body }) {
@@ -66,6 +68,7 @@ export function cardRoutes({ cards, insertions }: { cards: Cards; insertions: In
           type: body.type,
           version: body.version,
           pin: body.pin,
+          signatureOnly: body.signature_only,
           notAfter: body.not_after ? Temporal.Instant.from(`${body.not_after}T23:59:59Z`) : undefined,
           notBefore: body.not_before ? Temporal.Instant.from(`${body.not_before}T00:00:00Z`) : undefined,
           holder: body.holder ? { familyName: body.holder.family_name, givenName: body.holder.given_name, structure: body.holder.structure } : undefined,

@@ -51,16 +51,27 @@ export const reasonWords: Readonly<Record<CardReason, Words>> = {
   },
 };
 
-/** Browsers keep certificates that cannot open a session to themselves: the page can only name what they may have kept back. */
+/**
+ * Cards that browsers keep to themselves, so that no certificate comes: NSS leaves out what has no digitalSignature in its key usage
+ * or no clientAuth among its extended usages, and Chromium what is out of its dates (docs/card.md). Each with its reason in full.
+ */
+export const keptBack: readonly Words[] = [
+  reasonWords.expired,
+  reasonWords["not-yet-valid"],
+  {
+    why: {
+      fr: "Cette carte ne porte qu’un certificat de signature : il signe des documents, il n’ouvre pas de session.",
+      en: "This card holds a signature certificate only: it signs documents, it opens no session.",
+    },
+    todo: [{ fr: "Présentez une carte qui porte aussi un certificat d’authentification.", en: "Show a card that also holds an authentication certificate." }],
+  },
+];
+
 export const noneTodo: readonly Text[] = [
   { fr: "Mettez la carte dans le lecteur, puce en avant, et réessayez.", en: "Put the card in the reader, chip first, and try again." },
   {
     fr: "Fermez toutes les fenêtres du navigateur avant de réessayer : il garde votre premier choix.",
     en: "Close every window of the browser before trying again: it keeps your first choice.",
-  },
-  {
-    fr: "Une carte périmée ou pas encore valable n’est pas proposée par les navigateurs, et celle qui ne porte qu’un certificat de signature peut ne pas l’être.",
-    en: "Browsers do not offer a card that has expired or is not valid yet, and may keep back one that holds a signature certificate only.",
   },
   {
     fr: "Si rien n’y fait, « cps-doctor » dit ce qui manque sur ce poste ; en attendant, connectez-vous avec votre e-CPS.",

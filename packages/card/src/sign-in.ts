@@ -7,7 +7,7 @@ import { type Actor, defineRoute, Reply, type Route, type RouteRequest } from "@
 import { z } from "zod";
 import { cardErrors } from "./errors.ts";
 import type { CardDoors, CardVerdict } from "./ports.ts";
-import { noneTodo, reasonWords } from "./sign-in-reasons.ts";
+import { keptBack, noneTodo, reasonWords } from "./sign-in-reasons.ts";
 import { cardTexts } from "./texts.ts";
 
 type Request = RouteRequest<unknown, unknown, unknown>;
@@ -26,7 +26,9 @@ export function cardSignInRoutes({ doors, frame }: { doors: CardDoors; frame(lan
 
   const refusalPage = (refusal: Refusal, { language, again, otherWay }: Facts): Reply => {
     const todo = refusal instanceof CardRefusal ? refusal.todo : refusal.code === "card.no-certificate" ? noneTodo : [];
+    const kept = refusal.code === "card.no-certificate" ? keptBack : [];
     const main = html`<p class="notice bad" role="alert">${say(refusal.text, language, refusal.params)}</p>
+${kept.length > 0 ? html`<section class="card stack"><h2>${t("card.sign-in.kept-back", language)}</h2><ul>${kept.map(({ why, todo: then }) => html`<li><strong>${why[language]}</strong> ${then[0]?.[language] ?? ""}</li>`)}</ul></section>` : ""}
 ${todo.length > 0 ? html`<section class="card stack"><h2>${t("card.sign-in.what-to-do", language)}</h2><ul>${todo.map((text) => html`<li>${text[language]}</li>`)}</ul></section>` : ""}
 <p class="row"><a class="btn main" href="${again}">${t("card.sign-in.again", language)}</a>${otherWay ? html`<a class="btn" href="${otherWay}">${t("card.sign-in.other-way", language)}</a>` : ""}</p>`;
     return page(language, t(titleOf(refusal), language), main, refusal.status);

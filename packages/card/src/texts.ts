@@ -47,6 +47,10 @@ export const cardTexts = defineTexts({
   },
   "card.sign-in.stopped": { fr: "La connexion s’arrête là", en: "The sign-in stops here" },
   "card.sign-in.what-to-do": { fr: "Que faire", en: "What to do" },
+  "card.sign-in.kept-back": {
+    fr: "Si la carte est dans le lecteur, le navigateur l’a refusée pour l’une de ces raisons",
+    en: "If the card is in the reader, the browser refused it for one of these reasons",
+  },
   "card.sign-in.again": { fr: "Réessayer", en: "Try again" },
   "card.sign-in.other-way": { fr: "Se connecter autrement", en: "Sign in another way" },
   "card.sign-in.good": { fr: "Carte reconnue", en: "Card recognised" },
