@@ -4,7 +4,7 @@ import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } f
 import { cardCommands, cardErrors, cardMigrations, cardSettings, cardTexts } from "@cercle/card";
 import { connectCommands, connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
 import { directoryCommands, directoryErrors, directoryMigrations, directorySettings, directoryTexts, personChanged, personGone } from "@cercle/directory";
-import { distributionCommands, distributionErrors, distributionMigrations, distributionTexts } from "@cercle/distribution";
+import { distributionCommands, distributionErrors, distributionMigrations, distributionSettings, distributionTexts } from "@cercle/distribution";
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import {
   decisionMade,
@@ -130,6 +130,7 @@ export const rooms: readonly RoomDeclarations[] = [
   },
   {
     name: "distribution",
+    settings: distributionSettings,
     errors: [distributionErrors],
     texts: distributionTexts,
     commands: [...distributionCommands, demoVendor],

@@ -1,11 +1,15 @@
 // Distribution of the API-CPS software over its API, as the agency and as a named vendor: orders, versions, downloads, licences, end.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   checkAccessibility,
+  eventually,
   hasBrowser,
   missingPcsc,
   openBrowser,
@@ -16,7 +20,50 @@ import {
   type TestProgram,
   temporaryFolder,
 } from "@cercle/testkit";
+import { SMTPServer } from "smtp-server";
 import { type Asked, ask, done, type Method } from "./label-steps.ts";
+
+type Hook = { readonly headers: IncomingHttpHeaders; readonly body: string };
+/** A vendor's own ends: a mailbox behind the space's relay, and a webhook that fails its first call. */
+async function openEnds() {
+  const mails: { to: string; text: string }[] = [];
+  const relay = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text: Buffer.concat(chunks).toString("utf8") });
+        done();
+      });
+    },
+  });
+  const hooks: Hook[] = [];
+  let calls = 0;
+  const hook: Server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      calls += 1;
+      if (calls > 1) hooks.push({ headers: request.headers, body });
+      response.writeHead(calls > 1 ? 204 : 503).end();
+    });
+  });
+  relay.listen(0, "127.0.0.1");
+  hook.listen(0, "127.0.0.1");
+  await Promise.all([once(relay.server, "listening"), once(hook, "listening")]);
+  const port = (server: { address(): AddressInfo | string | null }): number => (server.address() as AddressInfo).port;
+  return {
+    mails,
+    hooks,
+    relay: `smtp://127.0.0.1:${port(relay.server)}`,
+    hook: `http://127.0.0.1:${port(hook)}/hook`,
+    close: () => Promise.all([new Promise<void>((closed) => relay.close(() => closed())), new Promise((closed) => hook.close(closed))]),
+  };
+}
 
 const limits = ["card-use-only", "no-copy-but-backup", "no-disclosure", "no-transfer", "agency-property", "no-change-but-update", "agency-not-liable"];
 const tests = [
@@ -33,6 +80,8 @@ describe("distribution", () => {
   let cookie = "";
   let file = "";
   let first: Order;
+  let ends: Awaited<ReturnType<typeof openEnds>>;
+  let secret = "";
   const api = <T = Record<string, unknown>>(method: Method, path: string, body?: unknown): Promise<Asked<T>> => ask<T>(program.data, method, path, body);
   const must = <T = Record<string, unknown>>(method: Method, path: string, body?: unknown): Promise<T> => done<T>(program.data, method, path, body);
   const record = (type: string, payload = {}) => must("POST", `/api/files/${file}/entries`, { type, payload });
@@ -40,7 +89,7 @@ describe("distribution", () => {
   const vendor = (path: string, facts: RequestInit = {}) =>
     fetch(`${origin}${path}`, { ...facts, headers: { cookie, origin, "content-type": "application/json", "accept-language": "en", ...facts.headers } });
   const version = (number: string, act: string, body: unknown = {}) =>
-    api<{ breaches: number; told: number; licensees: number }>("POST", `/api/distribution/versions/${number}/${act}`, body);
+    api<{ breaches: number; told: number; licensees: number; licensees_told: object }>("POST", `/api/distribution/versions/${number}/${act}`, body);
   const licence = (more: Record<string, unknown> = {}) =>
     api<{ licence: string }>("POST", "/api/distribution/licences", {
       file,
@@ -54,7 +103,8 @@ describe("distribution", () => {
     });
 
   before(async () => {
-    program = await startProgram();
+    ends = await openEnds();
+    program = await startProgram({ environment: { CERCLE_DISTRIBUTION_SMTP_URL: ends.relay } });
     origin = program.ready.portal ?? "";
     // Inès Corre, the vendor of the sandbox, who acts for Éditions Liaison.
     const page = await (await fetch(`${origin}/sandbox/enter`)).text();
@@ -68,7 +118,35 @@ describe("distribution", () => {
     await record("product-approved", { by: "agency", product: "Logiciel A" });
     await must("POST", "/api/distribution/versions", { number: "1.0.0", continuity: false });
   });
-  after(() => program?.stop());
+  after(async () => {
+    await program?.stop();
+    await ends?.close();
+  });
+
+  it("[CPS-29] a vendor follows by e-mail and webhook beside the feed; the secret is answered once, another's contract is closed", async () => {
+    const follow = (kind: string, address: string, contract = file) =>
+      vendor(`/api/distribution/contracts/${contract}/followers`, { method: "POST", body: JSON.stringify({ kind, address }) });
+    for (const [kind, address] of [
+      ["email", "not an address"],
+      ["webhook", "ftp://host.test/x"],
+      ["fax", "0100000000"],
+    ] as const)
+      assert.equal((await follow(kind, address)).status, 400, address);
+    assert.equal((await follow("email", "veille@liaison.test")).status, 200);
+    secret = ((await (await follow("webhook", ends.hook)).json()) as { secret: string }).secret;
+    assert.match(secret, /^whsec_/);
+    const shown = await must<{ kind: string; address: string; secret?: string }[]>("GET", `/api/distribution/contracts/${file}/followers`);
+    assert.deepEqual(
+      shown.map(({ kind, address, secret: again }) => [kind, address, again]),
+      [
+        ["email", "veille@liaison.test", undefined],
+        ["webhook", ends.hook, undefined],
+      ],
+    );
+    const { party } = await must<{ party: string }>("POST", "/api/parties", { name: "Éditions Voisines" });
+    const other = await must<{ reference: string }>("POST", "/api/files", { instrument: "api-cps-contract", party });
+    assert.equal((await follow("email", "a@b.test", other.reference)).status, 403);
+  });
 
   it("[CPS-17] prices in cents from the annex that binds; three decimals, a half order, an order without payment, a certificate without its card are refused", async () => {
     const item = (code: string, price: string) => ({ code, label: code, price });
@@ -150,6 +228,14 @@ describe("distribution", () => {
     assert.equal((await version("1.0.0", "qualification", { tests })).status, 200);
     assert.deepEqual(await (await fetch(`${origin}/public/api-cps/versions.json`)).json(), []);
     assert.equal((await version("1.0.0", "publication")).body.told, 1);
+    // CPS 13.1: each follower is told; the webhook that failed once is called again, and its body is signed.
+    await eventually(() => ends.mails.some(({ to, text }) => to === "veille@liaison.test" && /1\.0\.0/.test(text)), 30);
+    await eventually(() => ends.hooks.length === 1, 30);
+    const [{ headers, body }] = ends.hooks as [Hook];
+    assert.equal((JSON.parse(body) as { type: string }).type, "api-cps.version-available");
+    const key = Buffer.from(secret.slice("whsec_".length), "base64");
+    const signed = createHmac("sha256", key).update(`${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`).digest("base64");
+    assert.equal(headers["webhook-signature"], `v1,${signed}`);
     assert.equal((await api("POST", "/api/distribution/versions", { number: "1.0.0", continuity: false })).body.code, "distribution.version-exists");
     assert.equal((await api("POST", "/api/distribution/versions", { number: "1.0", continuity: false })).body.code, "distribution.bad-version");
   });
@@ -202,8 +288,11 @@ describe("distribution", () => {
     for (const [more, says] of cases) assert.match((await licence(more)).body.title ?? "", says, JSON.stringify(more));
     assert.equal((await licence({ product: "Logiciel B" })).body.code, "distribution.no-right");
     assert.deepEqual(await must("GET", `/api/distribution/contracts/${file}/licences`), []);
-    for (const territory of ["FR", "GP", "NC"]) assert.equal((await licence({ territory })).status, 200, territory);
-    const given = (await licence({ holder: { kind: "card-holder", national_id: "3750000000/1", name: "Personnel autorisé" } })).body.licence;
+    for (const territory of ["FR", "GP"]) assert.equal((await licence({ territory })).status, 200, territory);
+    const reached = { kind: "professional", national_id: "899700000013", name: "Professionnelle de test", email: "pro@cabinet.test" };
+    assert.equal((await licence({ territory: "NC", holder: reached })).status, 200);
+    const given = (await licence({ holder: { kind: "card-holder", national_id: "3750000000/1", name: "Personnel autorisé", email: "personnel@cds.test" } }))
+      .body.licence;
     const transfer = await api("POST", `/api/distribution/licences/${given}/transfer`);
     assert.deepEqual([transfer.body.code, transfer.body.clause], ["distribution.not-transferable", "CPS 11.2"]);
   });
@@ -216,6 +305,11 @@ describe("distribution", () => {
     assert.deepEqual((await send("SECRET-REPORT, notre outil")).body.signed, false);
     const asked = await must<{ vendor: string; products: string[] }[]>("GET", "/api/distribution/versions/1.0.0/compatibility");
     assert.deepEqual(asked, [{ vendor: "Éditions Liaison", products: ["Logiciel A"] }]);
+    // CPS 10.2.7: brought to health professionals who hold a licence, to nobody else.
+    const told = await must("POST", "/api/distribution/versions/1.0.0/compatibility/notification");
+    assert.deepEqual(told, { by_mail: 1, by_vendor: 2 });
+    await eventually(() => ends.mails.some(({ to, text }) => to === "pro@cabinet.test" && text.includes("Logiciel A")), 30);
+    assert.ok(!ends.mails.some(({ to }) => to === "personnel@cds.test"));
     const hidden = [
       "SECRET-REPORT",
       "Logiciel A",
@@ -337,10 +431,18 @@ describe("distribution", () => {
     }
   });
 
-  it("[CPS-32] a prohibition rests on a decision and closes downloads at once; every vendor is told, licensees are counted", async () => {
+  it("[CPS-32] a prohibition rests on a decision and closes downloads at once; every vendor and every licensee is told", async () => {
     assert.equal((await version("1.0.0", "prohibition", { basis: "rumour", reference: "x", remedy: "replace" })).status, 400);
-    const { told, licensees } = (await version("1.0.0", "prohibition", { basis: "settlement", reference: "transaction du 3 mai", remedy: "replace" })).body;
-    assert.deepEqual([told, licensees], [1, 1]);
+    const licences = await must<{ id: string; holder: { email?: string } }[]>("GET", `/api/distribution/contracts/${file}/licences`);
+    const reached = licences.find(({ holder }) => holder.email === "personnel@cds.test");
+    assert.equal((await api("PUT", `/api/distribution/licences/${reached?.id}/version`, { version: "1.0.0" })).status, 200);
+    const { told, licensees, licensees_told } = (
+      await version("1.0.0", "prohibition", { basis: "settlement", reference: "transaction du 3 mai", remedy: "replace" })
+    ).body;
+    assert.deepEqual([told, licensees, licensees_told], [1, 2, { by_mail: 1, by_vendor: 1 }]);
+    for (const address of ["veille@liaison.test", "personnel@cds.test"])
+      await eventually(() => ends.mails.some(({ to, text }) => to === address && /interdite.*replace/s.test(text)), 30);
+    await eventually(() => ends.hooks.some(({ body }) => (JSON.parse(body) as { type: string }).type === "api-cps.version-prohibited"), 30);
     const refused = await vendor(`/api/distribution/versions/1.0.0/package?file=${file}`);
     assert.deepEqual([refused.status, ((await refused.json()) as { clause: string }).clause], [410, "CPS 17.2.4"]);
     const [shown] = (await (await fetch(`${origin}/public/api-cps/versions.json`)).json()) as Record<string, string>[];
@@ -360,68 +462,33 @@ describe("distribution", () => {
     assert.equal(list[0]?.holder.name, "Professionnelle de test");
     await record("licence-lists-sent");
   });
-
-  it("cercle demo vendor: the kit, a version six months after its announcement, a licence, a prohibition, the end", async () => {
-    const run = await program.run(["demo", "vendor", "--json"]);
-    assert.equal(run.code, 0, run.err);
-    const { steps } = JSON.parse(run.out) as {
-      steps: { on: string; clause: string | null; refused: string | null; met: string[]; opened: string[]; closed: string[] }[];
-    };
-    assert.deepEqual(
-      steps.filter(({ refused }) => refused).map(({ clause }) => clause),
-      ["CPS annexe 2", "CPS annexe 4", "CPS 12.1", "CPS 10.2.4", "CPS 11.2", "CPS 10.2.8", "CPS 22", "CPS 21"],
-    );
-    const said = steps.flatMap((step) => step.met).join("\n");
-    assert.match(said, /427,00 €/);
-    assert.match(said, /CPS \d{10}, CPF \d{10}, CDE \d{10}, CPE \d{10}, CPA \d{10}/);
-    assert.match(said, /✗ distribution\.prohibited/);
-    assert.ok(steps.at(-3)?.closed.some((right) => right.startsWith("api-cps.distribute")));
-  });
 });
 
-describe("a downloaded package", { skip: missingPcsc() ?? false }, () => {
-  it("installs and runs its sample with a test card of the kit", async () => {
+describe("cercle demo vendor", { skip: missingPcsc() ?? false }, () => {
+  it("plays the kit, a version whose package installs and runs its sample with a test card, a licence, a prohibition, the end", async () => {
     const stack: PcscStack = await startPcsc();
-    const folder = await temporaryFolder();
     const program = await startProgram({ inside: stack.inside });
     try {
-      const must = <T = Record<string, unknown>>(method: Method, path: string, body?: unknown): Promise<T> => done<T>(program.data, method, path, body);
-      const { party } = await must<{ party: string }>("POST", "/api/parties", { name: "Éditions Lecteur" });
-      const { reference } = await must<{ reference: string }>("POST", "/api/files", { instrument: "api-cps-contract", party });
-      for (const by of ["vendor", "agency"]) await must("POST", `/api/files/${reference}/entries`, { type: "contract-signed", payload: { by } });
-      const order = await must<Order>("POST", "/api/distribution/orders", { file: reference, articles: kit, payment: paid });
-      await must("POST", `/api/distribution/orders/${order.reference}/delivery`, {});
-      const codes = await must<{ card: string; type: string; pin: string }[]>("POST", `/api/distribution/orders/${order.reference}/codes`);
-      const cpa = codes.find(({ type }) => type === "CPA");
-      assert.ok(cpa);
-      await must("POST", "/api/distribution/versions", { number: "1.0.0", continuity: false });
-      await must("POST", "/api/distribution/versions/1.0.0/qualification", { tests });
-      const archive = join(folder.path, "p.tgz");
-      const url = `http://localhost/api/distribution/versions/1.0.0/package?file=${reference}`;
-      assert.equal(spawnSync("curl", ["-sf", "--unix-socket", join(program.data, "control.sock"), "-o", archive, url]).status, 0);
-      const place = join(folder.path, "node_modules/@cercle/api-cps");
-      await mkdir(place, { recursive: true });
-      assert.equal(spawnSync("tar", ["-xzf", archive, "-C", place, "--strip-components=1"]).status, 0);
-      assert.equal(JSON.parse(await readFile(join(place, "package.json"), "utf8")).version, "1.0.0");
-      // What npm would fetch for it lies in this clone.
-      await symlink(resolve(import.meta.dirname, "../../../node_modules"), join(place, "node_modules"));
-      const sample = /^```js identite\.mjs\n([\s\S]*?)^```$/m.exec(await readFile(join(place, "README.md"), "utf8"))?.[1] ?? "";
-      await writeFile(join(folder.path, "identite.mjs"), sample);
-      const holder = resolve(import.meta.dirname, "../../../packages/api-cps/test/insert-by-socket.ts");
-      const held = await stack.holdCard({ command: process.execPath, args: [holder, join(program.data, "control.sock"), cpa.card, "0"] });
-      const [command, args] = stack.inside(process.execPath, [join(folder.path, "identite.mjs")]);
-      const { stdout, stderr } = spawnSync(command, args, {
-        cwd: folder.path,
-        encoding: "utf8",
-        timeout: 40_000,
-        env: { ...process.env, ...stack.environment, CPS_PIN: cpa.pin },
-      });
-      assert.match(stdout, /^CPA CPS3v3 500000000000000/, stderr);
-      await held.remove();
+      const run = await program.run(["demo", "vendor", "--json"], stack.environment);
+      assert.equal(run.code, 0, run.err);
+      const { steps } = JSON.parse(run.out) as {
+        steps: { on: string; clause: string | null; refused: string | null; met: string[]; opened: string[]; closed: string[] }[];
+      };
+      assert.deepEqual(
+        steps.filter(({ refused }) => refused).map(({ clause }) => clause),
+        ["CPS annexe 2", "CPS annexe 4", "CPS 12.1", "CPS 10.2.4", "CPS 11.2", "CPS 10.2.8", "CPS 22", "CPS 21"],
+      );
+      const said = steps.flatMap((step) => step.met).join("\n");
+      assert.match(said, /427,00 €/);
+      assert.match(said, /CPS \d{10}, CPF \d{10}, CDE \d{10}, CPE \d{10}, CPA \d{10}/);
+      assert.match(said, /✗ distribution\.prohibited/);
+      assert.ok(steps.at(-3)?.closed.some((right) => right.startsWith("api-cps.distribute")));
+      assert.match(said, /sha256 ✓/);
+      assert.match(said, /npm install cercle-api-cps-|tar -xzf cercle-api-cps-/);
+      assert.match(said, /^CPA CPS3v3 500000000000000/m);
     } finally {
       await program.stop();
       await stack.stop();
-      await folder.remove();
     }
   });
 });

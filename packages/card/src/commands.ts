@@ -1,6 +1,5 @@
 // `cercle card create|insert|remove|list|unblock|revoke`.
-import type { Command, CommandInput, Language } from "@cercle/kernel";
-import { say } from "@cercle/kernel";
+import { type ApiRequest, type Command, type CommandInput, type Language, Refusal, say } from "@cercle/kernel";
 import { cardTexts } from "./texts.ts";
 
 type Listed = { card: string; id: string; type: string; family_name: string; given_name: string; state: keyof typeof states; reader: string | null };
@@ -16,6 +15,47 @@ const line = (card: Listed, language: Language): string =>
   `${card.card}  ${card.type}  ${card.id}  ${card.family_name} ${card.given_name}  ${say(states[card.state], language)}${card.reader ? `  ${card.reader}` : ""}`;
 const path = (input: CommandInput): string => `/api/cards/${encodeURIComponent(input.words[0] ?? "")}`;
 const option = (name: string, fr: string, en: string, required = false) => ({ name, kind: "text", required, about: { fr, en } }) as const;
+
+type Context = Parameters<Command["run"]>[1];
+
+type Begun = { readonly insertion: string; readonly card: string; readonly reader: string };
+
+/** Inserts; where no virtual reader answers and it may, starts pcscd first, and answers how to end that one. */
+async function insert({ ask }: Context, request: ApiRequest, mayStart: boolean): Promise<{ readonly begun: Begun; stop?(): Promise<void> }> {
+  try {
+    return { begun: (await ask(request)) as Begun };
+  } catch (error) {
+    if (!mayStart || !(error instanceof Refusal) || error.code !== "card.no-reader") throw error;
+    const { startPcscd } = await import("./pcscd.ts");
+    const { stop } = await startPcscd();
+    try {
+      return { begun: (await ask(request)) as Begun, stop };
+    } catch (failure) {
+      await stop();
+      throw failure;
+    }
+  }
+}
+
+/** Keeps a card in its reader until it is taken out, or the person interrupts. */
+async function hold({ ask, print, json, language, interrupted }: Context, begun: Begun, place: string): Promise<void> {
+  print(json ? JSON.stringify(begun) : say(cardTexts["card.inserted"], language, begun));
+  for (let inserted = true; inserted && !interrupted.aborted; ) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, 1000);
+      function done(): void {
+        clearTimeout(timer);
+        interrupted.removeEventListener("abort", done);
+        resolve();
+      }
+      interrupted.addEventListener("abort", done);
+    });
+    ({ inserted } = (await ask({ method: "PUT", path: `/api/insertions/${begun.insertion}` })) as { inserted: boolean });
+  }
+  // Interrupted while it is in: it leaves; taken out by another hand: nothing is left to do.
+  if (interrupted.aborted) await ask({ method: "DELETE", path: place }).catch(() => undefined);
+  if (!json) print(say(cardTexts["card.taken-out"], language, begun));
+}
 
 export const cardCommands: readonly Command[] = [
   {
@@ -74,29 +114,21 @@ export const cardCommands: readonly Command[] = [
     options: [
       option("slot", "0 ou 1", "0 or 1"),
       option("reader", "HÔTE:PORT d’un lecteur virtuel d’une autre machine", "HOST:PORT of a virtual reader on another machine"),
+      {
+        name: "start-pcscd",
+        kind: "flag",
+        about: { fr: "démarre pcscd s’il ne tourne pas, et l’arrête avec la carte", en: "starts pcscd when it does not run, and ends it with the card" },
+      },
     ],
-    async run(input, { ask, print, json, language, interrupted }) {
+    async run(input, context) {
       const body = { ...(input.text("slot") ? { slot: Number(input.text("slot")) } : {}), reader: input.text("reader") };
-      const begun = (await ask({ method: "POST", path: `${path(input)}/insertion`, body })) as { insertion: string; card: string; reader: string };
-      print(json ? JSON.stringify(begun) : say(cardTexts["card.inserted"], language, begun));
-      while (!interrupted.aborted) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(done, 1000);
-          function done(): void {
-            clearTimeout(timer);
-            interrupted.removeEventListener("abort", done);
-            resolve();
-          }
-          interrupted.addEventListener("abort", done);
-        });
-        const { inserted } = (await ask({ method: "PUT", path: `/api/insertions/${begun.insertion}` })) as { inserted: boolean };
-        if (!inserted) {
-          if (!json) print(say(cardTexts["card.taken-out"], language, begun));
-          return undefined;
-        }
+      const place = `${path(input)}/insertion`;
+      const { begun, stop } = await insert(context, { method: "POST", path: place, body }, input.flag("start-pcscd") && !input.text("reader"));
+      try {
+        await hold(context, begun, place);
+      } finally {
+        await stop?.();
       }
-      await ask({ method: "DELETE", path: `${path(input)}/insertion` });
-      if (!json) print(say(cardTexts["card.taken-out"], language, begun));
       return undefined;
     },
   },

@@ -4,8 +4,15 @@ export const cardErrors = defineErrors({
   "card.no-reader": {
     status: 503,
     text: {
-      fr: "Aucun lecteur virtuel ne répond sur {reader}. Démarrez pcscd avec vsmartcard-vpcd (Debian : apt-get install pcscd vsmartcard-vpcd, puis pcscd --foreground), ou nommez un autre lecteur avec --reader.",
-      en: "No virtual reader answers at {reader}. Start pcscd with vsmartcard-vpcd (Debian: apt-get install pcscd vsmartcard-vpcd, then pcscd --foreground), or name another reader with --reader.",
+      fr: "Aucun lecteur virtuel ne répond sur {reader}. Démarrez pcscd avec vsmartcard-vpcd (Debian : apt-get install pcscd vsmartcard-vpcd, puis pcscd --foreground), laissez « card insert --start-pcscd » le démarrer le temps de la carte, ou nommez un autre lecteur avec --reader.",
+      en: "No virtual reader answers at {reader}. Start pcscd with vsmartcard-vpcd (Debian: apt-get install pcscd vsmartcard-vpcd, then pcscd --foreground), let “card insert --start-pcscd” start it while the card is in, or name another reader with --reader.",
+    },
+  },
+  "card.no-pcscd": {
+    status: 503,
+    text: {
+      fr: "pcscd ne démarre pas : {reason}. Il lui faut root, et les paquets pcscd et vsmartcard-vpcd (Debian : apt-get install pcscd vsmartcard-vpcd).",
+      en: "pcscd does not start: {reason}. It needs root, and the packages pcscd and vsmartcard-vpcd (Debian: apt-get install pcscd vsmartcard-vpcd).",
     },
   },
   "card.reader-silent": {

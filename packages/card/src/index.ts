@@ -5,6 +5,7 @@ export { cardCommands } from "./commands.ts";
 export { cardErrors } from "./errors.ts";
 export { createInsertions, type Insertions } from "./insertions.ts";
 export { cardPages } from "./pages.ts";
+export { startPcscd } from "./pcscd.ts";
 export type { CardDoors, CardIssuer, Holders } from "./ports.ts";
 export { cardRoutes } from "./routes.ts";
 export { cardSettings } from "./settings.ts";

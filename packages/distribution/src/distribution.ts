@@ -3,6 +3,8 @@ import type { Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store, Tx } from "@cercle/store";
 import type { Actor, Route } from "@cercle/web";
+import { followerRoutes } from "./follower-routes.ts";
+import { workOnNews } from "./followers.ts";
 import { licenceRoutes } from "./licence-routes.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { seedAnnex } from "./orders.ts";
@@ -29,8 +31,9 @@ export function createDistribution({
   anchors(): string;
 }): Distribution {
   const room: Room = { store, ports };
+  workOnNews(room);
   return {
     seed: (tx) => seedAnnex(tx, ports.now()),
-    routes: [...orderRoutes(room), ...versionRoutes(room), ...licenceRoutes(room), ...publicRoutes(room, { frame, anchors })],
+    routes: [...orderRoutes(room), ...versionRoutes(room), ...licenceRoutes(room), ...followerRoutes(room), ...publicRoutes(room, { frame, anchors })],
   };
 }

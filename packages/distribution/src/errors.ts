@@ -104,6 +104,15 @@ export const distributionErrors = defineErrors({
     },
   },
   "distribution.bad-report": { status: 422, text: { fr: "Ce rapport signé n’est pas valable : {reason}.", en: "This signed report is not valid: {reason}." } },
+  "distribution.no-relay": {
+    status: 409,
+    text: {
+      fr: "Cet espace n’envoie pas de courriel : aucun relais n’est réglé (distribution.smtp_url). Suivez par flux Atom ou par webhook.",
+      en: "This space sends no e-mail: no relay is set (distribution.smtp_url). Follow by Atom feed or by webhook.",
+    },
+  },
+  "distribution.plain-hook": { status: 422, text: { fr: "Un webhook se joint en https.", en: "A webhook is reached by https." } },
+  "distribution.too-many-followers": { status: 409, text: { fr: "Ce contrat a déjà {most} abonnés.", en: "This contract has {most} followers already." } },
   "distribution.altered": {
     status: 409,
     text: { fr: "Ce fichier n’est pas le paquet que l’agence a signé : {reason}.", en: "This file is not the package that the agency signed: {reason}." },

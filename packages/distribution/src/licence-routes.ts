@@ -5,6 +5,7 @@ import { z } from "zod";
 import { distributionErrors } from "./errors.ts";
 import { type Delay, listLicenceProblems } from "./licence-rules.ts";
 import { addLicence, allLicences, getLicence, install, listLicences, spreadOf } from "./licences.ts";
+import { compatibilityOf } from "./results.ts";
 import { agency, type Room, sideOf, sides } from "./room.ts";
 import { getVersion } from "./versions.ts";
 
@@ -54,13 +55,7 @@ export function licenceRoutes(room: Room): readonly Route[] {
       about: "Which products are compatible, brought to health professionals (CPS 10.2.7); no page open to all shows it.",
       who: [...agency, "auditor"],
       params: z.object({ version: z.string().max(40) }),
-      async handle({ params }) {
-        await getVersion(store, params.version);
-        const rows = await store.query<{ file: string }>("select distinct file from distribution.result where version = $1", [params.version]);
-        const found: { vendor: string; products: readonly string[] }[] = [];
-        for (const row of rows) found.push({ vendor: await files.vendorName(row.file), products: await files.compatible(row.file, params.version) });
-        return found;
-      },
+      handle: ({ params }) => compatibilityOf(room, params.version),
     }),
     defineRoute({
       method: "POST",
@@ -74,6 +69,7 @@ export function licenceRoutes(room: Room): readonly Route[] {
           kind: z.enum(["professional", "card-holder"]),
           national_id: z.string().trim().min(3).max(60),
           name: z.string().trim().min(1).max(200),
+          email: z.email().max(200).optional(),
         }),
         territory: z.string().max(10),
         limits: z.array(z.string().max(40)).max(20),

@@ -13,6 +13,8 @@ export type ContractFiles = {
   vendorName(reference: string): Promise<string>;
   record(tx: Tx, reference: string, entry: NewEntry): Promise<{ readonly seq: number }>;
   listInForce(): Promise<readonly string[]>;
+  /** Contracts that ended too: a licence given under one stays. */
+  listAll(): Promise<readonly string[]>;
   /** Contracts of the parties for which this actor acts. */
   listOwn(actor: Actor): Promise<readonly string[]>;
   isOpen(reference: string, right: string, subject?: string): Promise<boolean>;
@@ -45,6 +47,11 @@ export type DistributionPorts = {
   /** Whether a report is signed by a card of the space: the reason when it is not. */
   verifyReport(report: string): Promise<{ readonly signed: boolean; readonly reason?: string }>;
   readonly vault: { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
+  /** Sends one message through the space's relay; absent where none is set. */
+  readonly mail?: ((message: { to: string; subject: string; text: string }) => Promise<void>) | undefined;
+  /** Posts to a vendor's own address; throws unless it answers 2xx. */
+  post(url: string, message: { body: string; headers: Readonly<Record<string, string>> }): Promise<void>;
+  readonly hooksOverTlsOnly: boolean;
   signer(tx: Tx): Promise<Signer>;
   /** Governance's clock and way of counting days. */
   now(): Temporal.Instant;

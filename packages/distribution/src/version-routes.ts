@@ -5,6 +5,8 @@ import type { Tx } from "@cercle/store";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { distributionErrors } from "./errors.ts";
+import { licenseesOf, tellFollowers, tellLicensees } from "./followers.ts";
+import type { News } from "./news.ts";
 import { agency, enterArea, personOf, type Room, sides } from "./room.ts";
 import { parseVersion } from "./version-life.ts";
 import { act, addVersion, getVersion, listVersions, type Piece, readPiece } from "./versions.ts";
@@ -18,11 +20,13 @@ export function versionRoutes(room: Room): readonly Route[] {
   const { store, ports } = room;
   const { files } = ports;
   /** The same entry in each of these contracts. */
-  const tellAll = async (tx: Tx, told: readonly string[], actor: Actor, type: string, payload: Record<string, Json>): Promise<number> => {
+  const tellAll = async (tx: Tx, told: readonly string[], actor: Actor, type: News["kind"], payload: Record<string, Json>): Promise<number> => {
     for (const reference of told) await files.record(tx, reference, { type, actor, payload });
+    const detail = typeof payload.remedy === "string" ? payload.remedy : undefined;
+    await tellFollowers(tx, store.jobs, told, { kind: type, version: String(payload.version), detail });
     return told.length;
   };
-  const life = (path: string, about: string, name: "announce" | "retire", entry?: string): Route =>
+  const life = (path: string, about: string, name: "announce" | "retire", entry?: News["kind"]): Route =>
     defineRoute({
       method: "POST",
       path: `/api/distribution/versions/:version/${path}`,
@@ -114,7 +118,8 @@ export function versionRoutes(room: Room): readonly Route[] {
     defineRoute({
       method: "POST",
       path: "/api/distribution/versions/:version/prohibition",
-      about: "Prohibits the use of a version on a court decision or a settlement, with one of three remedies; every licensee's vendor is told.",
+      about:
+        "Prohibits the use of a version on a court decision or a settlement, with one of three remedies; every vendor is told, and every licensee who left an address.",
       who: agency,
       params: one,
       body: z.object({
@@ -124,13 +129,13 @@ export function versionRoutes(room: Room): readonly Route[] {
       }),
       async handle({ params, body, actor }) {
         const inForce = await files.listInForce();
+        const licensees = await licenseesOf(store, await files.listAll(), ports, params.version);
         return store.transaction(async (tx) => {
           const version = await act(tx, params.version, "prohibit", { prohibition: body }, ports.now());
           const told = await tellAll(tx, inForce, actor, "version-prohibited", { version: params.version, ...body });
-          const licensees = await tx.first<{ count: number }>("select count(*) as count from distribution.licence where version = $1 and ended_at is null", [
-            params.version,
-          ]);
-          return { ...version, told, licensees: licensees?.count ?? 0 };
+          // Telling licensees is ours to choose (CPS 17.2.4 names the agency and the vendor only).
+          const news = { kind: "version-prohibited", version: params.version, detail: body.remedy } as const;
+          return { ...version, told, licensees: licensees.length, licensees_told: await tellLicensees(tx, store.jobs, licensees, news) };
         });
       },
     }),
@@ -149,7 +154,23 @@ export function versionRoutes(room: Room): readonly Route[] {
         return deposit;
       },
     }),
-    ...(["package", "signature", "manual"] as const).map((piece) => download(room, piece)),
+    ...pieces.map((piece) => download(room, piece)),
+    defineRoute({
+      method: "GET",
+      path: "/api/distribution/versions/:version/bundle",
+      about: "The three protected downloads in one answer, base64, for scripts; recorded as three.",
+      who: sides,
+      params: one,
+      query: z.object({ file }),
+      async handle({ params, query, actor }) {
+        const found: Record<string, { name: string; content: string }> = {};
+        for (const piece of pieces) {
+          const { name, bytes } = await take(room, piece, { actor, version: params.version, contract: query.file });
+          found[piece] = { name, content: Buffer.from(bytes).toString("base64") };
+        }
+        return found;
+      },
+    }),
     defineRoute({
       method: "POST",
       path: "/api/distribution/agency-deliveries",
@@ -171,7 +192,10 @@ export function versionRoutes(room: Room): readonly Route[] {
   ];
 }
 
-function download({ store, ports }: Room, piece: Piece): Route {
+const pieces = ["package", "signature", "manual"] as const;
+type Taking = { readonly actor: Actor; readonly version: string; readonly contract: string };
+
+function download(room: Room, piece: Piece): Route {
   return defineRoute({
     method: "GET",
     path: `/api/distribution/versions/:version/${piece}`,
@@ -180,12 +204,7 @@ function download({ store, ports }: Room, piece: Piece): Route {
     params: one,
     query: z.object({ file }),
     async handle({ params, query, actor }) {
-      const side = await enterArea({ store, ports }, actor, query.file);
-      const version = await getVersion(store, params.version);
-      // CPS 12.2: every qualified version is there for the vendor.
-      if (version.state === "draft") throw distributionErrors.refuse("distribution.no-version", { params: { number: params.version } });
-      const found = await readPiece(store, params.version, piece);
-      if (side === "vendor") await keepTrace(actor, params.version, query.file);
+      const found = await take(room, piece, { actor, version: params.version, contract: query.file });
       return new Reply({
         body: found.bytes,
         type: found.type,
@@ -193,24 +212,35 @@ function download({ store, ports }: Room, piece: Piece): Route {
       });
     },
   });
+}
 
-  async function keepTrace(actor: Actor, version: string, contract: string): Promise<void> {
-    const available = piece === "package" ? await ports.files.findEntry(contract, "version-available", version) : undefined;
-    await store.transaction(async (tx) => {
-      const taken = await tx.first("select 1 as found from distribution.download where version = $1 and file = $2 and what = 'package' limit 1", [
-        version,
-        contract,
-      ]);
-      await tx.run("insert into distribution.download (id, version, file, person, what, at) values ($1, $2, $3, $4, $5, $6)", [
-        newId<"download">(),
-        version,
-        contract,
-        personOf(actor),
-        piece,
-        ports.now(),
-      ]);
-      // CPS 13.1: taking possession, once for the contract.
-      if (available && !taken) await ports.files.record(tx, contract, { type: "version-downloaded", actor, payload: { about: available.seq } });
-    });
-  }
+/** A piece for someone who may enter the area. */
+async function take(room: Room, piece: Piece, taking: Taking): Promise<Awaited<ReturnType<typeof readPiece>>> {
+  const side = await enterArea(room, taking.actor, taking.contract);
+  const version = await getVersion(room.store, taking.version);
+  // CPS 12.2: every qualified version is there for the vendor.
+  if (version.state === "draft") throw distributionErrors.refuse("distribution.no-version", { params: { number: taking.version } });
+  const found = await readPiece(room.store, taking.version, piece);
+  if (side === "vendor") await keepTrace(room, piece, taking);
+  return found;
+}
+
+async function keepTrace({ store, ports }: Room, piece: Piece, { actor, version, contract }: Taking): Promise<void> {
+  const available = piece === "package" ? await ports.files.findEntry(contract, "version-available", version) : undefined;
+  await store.transaction(async (tx) => {
+    const taken = await tx.first("select 1 as found from distribution.download where version = $1 and file = $2 and what = 'package' limit 1", [
+      version,
+      contract,
+    ]);
+    await tx.run("insert into distribution.download (id, version, file, person, what, at) values ($1, $2, $3, $4, $5, $6)", [
+      newId<"download">(),
+      version,
+      contract,
+      personOf(actor),
+      piece,
+      ports.now(),
+    ]);
+    // CPS 13.1: taking possession, once for the contract.
+    if (available && !taken) await ports.files.record(tx, contract, { type: "version-downloaded", actor, payload: { about: available.seq } });
+  });
 }

@@ -3,12 +3,13 @@ import { beginStory, type Story } from "@cercle/governance";
 import type { Command } from "@cercle/kernel";
 import { qualificationTests } from "@cercle/law";
 import { type Ask, mustRefuse } from "./attempt.ts";
+import { type KitCard, tryPackage } from "./vendor-package.ts";
 
 const limits = ["card-use-only", "no-copy-but-backup", "no-disclosure", "no-transfer", "agency-property", "no-change-but-update", "agency-not-liable"];
 /** What the law asks a qualification to record. */
 const tests = qualificationTests.map((name) => ({ name, platform: "plate-forme de démonstration", passed: true }));
 
-async function orderKit(story: Story, ask: Ask): Promise<void> {
+async function orderKit(story: Story, ask: Ask): Promise<KitCard> {
   const order = (articles: readonly string[], payment?: object) =>
     ({
       method: "POST",
@@ -42,6 +43,10 @@ async function orderKit(story: Story, ask: Ask): Promise<void> {
   await story.act("defect-remedied", "agency");
   await story.act("delivery-record-signed", "vendor", record);
   await story.act("delivery-record-signed", "agency", record);
+  const codes = (await ask({ method: "POST", path: `/api/distribution/orders/${made.reference}/codes` })) as KitCard[];
+  const card = codes.find(({ type }) => type === "CPA");
+  if (!card) throw new Error("the kit holds no CPA card");
+  return card;
 }
 
 async function publish(story: Story, ask: Ask, number: string): Promise<void> {
@@ -149,10 +154,13 @@ export const demoVendor: Command = {
     await story.act("contract-signed", "agency");
     await story.act("product-approved", "agency", { product });
     await story.act("persons-named", "vendor", { persons: ["00000000-0000-7000-8000-000000000000"] });
-    await orderKit(story, ask);
+    const card = await orderKit(story, ask);
     // A number that no earlier demonstration took.
     const number = `${Math.floor(Date.now() / 86_400_000) % 100_000}.${Math.floor(Date.now() / 1000) % 86_400}.0`;
     await publish(story, ask, number);
+    const lines = await tryPackage(ask, { file: story.reference, number, card });
+    const step = { fr: "paquet téléchargé, installé, exemple joué avec la carte CPA", en: "package downloaded, installed, its sample run with the CPA card" };
+    await story.notes(step, "vendor", async () => lines);
     const licence = await distribute(story, ask, number, product);
     await end(story, ask, number, licence);
     return context.json ? { reference: story.reference, version: number, steps: story.told } : undefined;

@@ -6,6 +6,7 @@ import { actorKey, partyOf } from "@cercle/governance";
 import { defaultPolicy, type Entry, type FullInstrument, findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
 import { createPackages } from "./api-cps-package.ts";
+import { newsPorts } from "./distribution-news.ts";
 
 const instrumentId = "api-cps-contract";
 
@@ -31,6 +32,7 @@ export async function startDistribution(house: House, { cards, evidence }: { car
       read: async (reference) => (await evidence.documents.open(store, await evidence.documents.get(store, reference))).bytes,
     },
     packages,
+    ...newsPorts(house),
     verifyReport: (report) => verifyReport(report, authority.anchors()),
     vault,
     signer: (tx) => authority.signer(tx, "packages"),
@@ -88,6 +90,7 @@ function filesOf({ governance, store, space }: House): ContractFiles {
     },
     record: (tx, reference, { type, actor, payload }) => files.record(tx, reference, { type, actor: actorKey(actor), payload }),
     listInForce: async () => (await contracts()).filter((file) => file.phase === "in-force").map((file) => file.reference),
+    listAll: async () => (await contracts()).map((file) => file.reference),
     async listOwn(actor) {
       const held = actor.kind === "account" ? await parties.of(store, actor.id) : [];
       return (await contracts()).filter((file) => file.party_id !== null && held.includes(file.party_id)).map((file) => file.reference);
