@@ -28,7 +28,7 @@ import {
   rightChanged,
 } from "@cercle/governance";
 import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
-import { labelCommands, labelErrors, labelMigrations, labelTexts } from "@cercle/label";
+import { labelCommands, labelErrors, labelMigrations, labelSettings, labelTexts } from "@cercle/label";
 import { lawCommands, lawErrors } from "@cercle/law";
 import { agencyMigrations, folderChanged, mailCommands, mailErrors, mailMigrations, mailSettings, mailTexts, whitelistPublished } from "@cercle/mail";
 import { pagesTexts } from "@cercle/pages";
@@ -136,7 +136,7 @@ export const rooms: readonly RoomDeclarations[] = [
     commands: [...distributionCommands, demoVendor],
     migrations: distributionMigrations,
   },
-  { name: "label", errors: [labelErrors], texts: labelTexts, commands: [...labelCommands, demoLabel], migrations: labelMigrations },
+  { name: "label", settings: labelSettings, errors: [labelErrors], texts: labelTexts, commands: [...labelCommands, demoLabel], migrations: labelMigrations },
 ];
 
 /** All settings of all rooms. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestProgram } from "@cercle/testkit";
@@ -24,6 +25,25 @@ import {
   zipOf,
 } from "./label-steps.ts";
 
+/** A scanner that speaks clamd's INSTREAM: it finds what holds its word, and answers nothing while it is away. */
+async function openScanner() {
+  const state = { away: false };
+  const server = createServer((socket) => {
+    if (state.away) return void socket.destroy();
+    let held = Buffer.alloc(0);
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk: Buffer) => {
+      held = Buffer.concat([held, chunk]);
+      const start = "zINSTREAM\0".length;
+      for (let at = start; at + 4 <= held.length; at += 4 + held.readUInt32BE(at))
+        if (held.readUInt32BE(at) === 0) return void socket.end(held.includes("MALWARE-TEST") ? "stream: Test.Word FOUND\0" : "stream: OK\0");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await new Promise((listening) => server.once("listening", listening));
+  return { state, place: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
 const secret = "SECRET-";
 /** Every field of a sheet that is not public, each with a word of its own to look for. */
 const confidential = {
@@ -41,13 +61,15 @@ describe("the label", () => {
   let origin = "";
   let alpha: Made;
   let beta: Made;
+  let scanner: Awaited<ReturnType<typeof openScanner>>;
   const api = <T = Record<string, unknown>>(method: Method, path: string, body?: unknown): Promise<Asked<T>> => ask<T>(program.data, method, path, body);
   const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${origin}${path}`, { headers, redirect: "manual" });
   const kit = (made: Made) =>
     done<{ mark: string; level: string; page: string; rules: { must_link_to: string } }>(program.data, "POST", `/api/label/products/${made.product}/kit`);
 
   before(async () => {
-    program = await startProgram();
+    scanner = await openScanner();
+    program = await startProgram({ environment: { CERCLE_LABEL_CLAMD: scanner.place } });
     origin = program.ready.portal ?? "";
     alpha = await apply(program.data, { party: "Éditions Alpha", name: "Alpha Santé", more: confidential });
     beta = await apply(program.data, {
@@ -56,7 +78,10 @@ describe("the label", () => {
       more: { professions: ["sage-femme"], other_professions: ["Assistant médical"] },
     });
   });
-  after(() => program?.stop());
+  after(async () => {
+    await program?.stop();
+    scanner?.close();
+  });
 
   it("[LAB-04] tells every missing or inconsistent field of the product sheet, and files nothing", async () => {
     const { party } = await done<{ party: string }>(program.data, "POST", "/api/parties", { name: "Éditions Trous" });
@@ -168,7 +193,7 @@ describe("the label", () => {
       ["screen.png", "%PDF-1.7\n", "label.evidence-type"],
       ["run.exe", picture, "label.evidence-type"],
       ["notes.txt", Buffer.from([0, 1, 2, 0xff]), "label.evidence-type"],
-      ["large.txt", "x".repeat(720_000), "label.evidence-size"],
+      ["infected.txt", "notes MALWARE-TEST", "label.malware"],
       ["bomb.zip", zipOf("zeros", Buffer.alloc(60_000_000)), "label.zip-bomb"],
       ["lies.zip", zipOf("zeros", Buffer.alloc(60_000_000), 12), "label.zip-bomb"],
       ["nested.zip", zipOf("inner.zip", Buffer.from("PK")), "label.zip-bomb"],
@@ -178,8 +203,59 @@ describe("the label", () => {
       assert.deepEqual([body.code, status >= 400 && status < 500], [code, true], `${name}: ${JSON.stringify(body)}`);
     }
     assert.equal((await send("screen.png", picture, "FIC-NONE")).body.code, "label.no-requirement");
+    scanner.state.away = true;
+    const unscanned = await send("notes.txt", "text");
+    assert.deepEqual([unscanned.status, unscanned.body.code], [503, "label.scan-unavailable"]);
+    scanner.state.away = false;
     const seen = await done<{ evidence: unknown[] }>(program.data, "GET", `/api/label/products/${alpha.product}/assessment?referential=${alpha.referential}`);
     assert.deepEqual(seen.evidence, [], "nothing half stored");
+  });
+
+  it("takes evidence larger than a request in parts, up to 20 MB; a part missing, another fingerprint or a lying name leave nothing", async () => {
+    const path = `/api/label/products/${beta.product}/uploads`;
+    const print = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+    const begin = (name: string, bytes: Uint8Array, more = {}) =>
+      api<{ upload: string; parts: number; part_size: number }>("POST", path, {
+        referential: beta.referential,
+        requirement: "FIC-AGD-1",
+        name,
+        size: bytes.length,
+        digest: print(bytes),
+        ...more,
+      });
+    const send = async (name: string, bytes: Uint8Array, { skip = 0, more = {} }: { skip?: number; more?: object } = {}) => {
+      const { upload, parts, part_size } = (await begin(name, bytes, more)).body;
+      for (let part = 1; part <= parts; part++) {
+        if (part === skip) continue;
+        const slice = bytes.subarray((part - 1) * part_size, part * part_size);
+        assert.equal((await api("PUT", `${path}/${upload}/parts/${part}`, { content: base64(slice) })).status, 200);
+      }
+      return { upload, ended: await api<{ size: number; digest: string }>("POST", `${path}/${upload}/completion`, {}) };
+    };
+    const evidence = async () =>
+      (
+        await done<{ evidence: { name: string; size: number; id: string }[] }>(
+          program.data,
+          "GET",
+          `/api/label/products/${beta.product}/assessment?referential=${beta.referential}`,
+        )
+      ).evidence;
+    const large = Buffer.from("ligne de journal\n".repeat(100_000));
+    assert.equal((await begin("huge.txt", large, { size: 20_000_001 })).body.code, "label.evidence-size");
+    const holes = await send("journal.txt", large, { skip: 2 });
+    assert.equal(holes.ended.body.code, "label.upload-incomplete");
+    assert.equal((await api("PUT", `${path}/${holes.upload}/parts/2`, { content: base64("short") })).body.code, "label.bad-part");
+    assert.equal((await send("journal.txt", large, { more: { digest: "0".repeat(64) } })).ended.body.code, "label.upload-incomplete");
+    const lying = await send("journal.pdf", large);
+    assert.equal(lying.ended.body.code, "label.evidence-type");
+    assert.equal((await api("POST", `${path}/${lying.upload}/completion`, {})).body.code, "label.no-upload", "refused, it is gone");
+    assert.deepEqual(await evidence(), [], "nothing half stored");
+    const whole = await send("journal.txt", large);
+    assert.deepEqual([whole.ended.status, whole.ended.body.size, whole.ended.body.digest], [200, large.length, print(large)]);
+    assert.deepEqual(
+      (await evidence()).map(({ name, size }) => [name, size]),
+      [["journal.txt", large.length]],
+    );
   });
 
   it("[LAB-06] [LAB-07] computes the level from evidence; out-of-scope functions and recommendations count neither way; nobody types a level in", async () => {
@@ -365,6 +441,33 @@ describe("the label", () => {
     } finally {
       await browser.close();
     }
+  });
+
+  it("[LAB-34] the agency's documents may be used and reproduced to obtain and keep the label, while the convention is valid; reading stays open", async () => {
+    const documents = (made: Made) =>
+      done<{ use: { allowed: boolean; because: string; only_for: string[]; clause: string }; documents: { document: string; at?: string }[] }>(
+        program.data,
+        "GET",
+        `/api/label/products/${made.product}/documents`,
+      );
+    const candidate = await apply(program.data, { party: "Éditions Candidates", name: "Gamma Centre" });
+    assert.deepEqual([(await documents(candidate)).use.allowed, (await documents(candidate)).use.because], [true, "under-examination"]);
+    const held = await documents(beta);
+    assert.deepEqual([held.use.allowed, held.use.because, held.use.clause], [true, "convention-valid", "LAB 10"]);
+    assert.deepEqual(held.use.only_for, ["obtain-the-label", "keep-the-label"]);
+    const record = (type: string, payload = {}) => done(program.data, "POST", `/api/files/${candidate.reference}/entries`, { type, payload });
+    await examine(program.data, candidate, standardSet);
+    await sign(program.data, candidate);
+    await record("audit-held", { compliant: false, functions: ["AGENDA"], environment: "demonstration" });
+    await record("withdrawal-after-control", { reasons: "non-conformité" });
+    const ended = await documents(candidate);
+    assert.deepEqual([ended.use.allowed, ended.use.because], [false, "convention-ended"]);
+    // Article 10 is not an access rule: what it forbids is using and copying them.
+    const referential = ended.documents.find(({ at }) => at)?.at ?? "";
+    assert.equal((await api("GET", referential)).status, 200);
+    await eventually(async () =>
+      ((await (await get("/public/label.json")).json()) as { product: string }[]).every(({ product }) => product !== "Gamma Centre"),
+    );
   });
 
   it("[LAB-33] the agency and the holder read the history by date; the whole file leaves and verifies offline", async () => {

@@ -2,9 +2,11 @@
 import { type Json, Temporal } from "@cercle/kernel";
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
+import { describeDocuments } from "./documents.ts";
 import { labelErrors } from "./errors.ts";
 import { makeLogo, pageOf } from "./kit.ts";
 import { changeSheet, createProduct, getProduct, keepSignedSheet, levelOf, listBuilds, recordBuild } from "./products.ts";
+import { listReferentials } from "./referentials.ts";
 import type { Room } from "./room.ts";
 import { listExpired, listSheetProblems, type Sheet } from "./sheet.ts";
 import { asAgency, one, party, readers } from "./who.ts";
@@ -169,6 +171,18 @@ export function apiRoutes(room: Room): readonly Route[] {
           // LAB 6.2 to 6.5, for whoever puts it on a page or a box.
           rules: { territory: "France", adapt: false, transfer: false, must_link_to: page, catalogue: "RELIMS" },
         };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/label/products/:product/documents",
+      about: "The agency's documents of a file, and whether they may be used and reproduced now (article 10): reading them is not the question.",
+      who: readers,
+      params: one,
+      async handle({ params, actor }) {
+        const product = await getProduct(store, params.product);
+        await party(room, actor, product);
+        return describeDocuments(await listReferentials(store), await files.phaseOf(product.reference));
       },
     }),
     defineRoute({

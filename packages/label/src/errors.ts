@@ -5,6 +5,33 @@ export const labelErrors = defineErrors({
     status: 422,
     text: { fr: "La fiche de la solution est à compléter : {problems}", en: "The product sheet must be completed: {problems}" },
   },
+  "label.malware": {
+    status: 422,
+    text: { fr: "« {name} » est refusé par l’antivirus : {found}.", en: "“{name}” is refused by the malware scanner: {found}." },
+  },
+  "label.scan-unavailable": {
+    status: 503,
+    text: {
+      fr: "L’antivirus ne répond pas : la pièce n’est pas gardée. Réessayez plus tard.",
+      en: "The malware scanner does not answer: the piece is not kept. Try again later.",
+    },
+  },
+  "label.no-upload": {
+    status: 404,
+    text: { fr: "Cet envoi en parties n’existe pas, ou est terminé.", en: "This upload in parts does not exist, or has ended." },
+  },
+  "label.uploads-open": { status: 409, text: { fr: "{most} envois en parties sont déjà ouverts.", en: "{most} uploads in parts are open already." } },
+  "label.bad-part": {
+    status: 422,
+    text: { fr: "La partie {part} fait {wanted} octets, pas {size}.", en: "Part {part} has {wanted} bytes, not {size}." },
+  },
+  "label.upload-incomplete": {
+    status: 409,
+    text: {
+      fr: "Il manque une partie, ou l’ensemble n’a pas l’empreinte annoncée.",
+      en: "A part is missing, or the whole does not have the fingerprint that was told.",
+    },
+  },
   "label.no-product": { status: 404, text: { fr: "Aucune solution sous cet identifiant.", en: "No product by this identifier." } },
   "label.not-yours": {
     status: 403,

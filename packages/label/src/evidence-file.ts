@@ -3,8 +3,10 @@ import { extname } from "node:path";
 import { openArchive } from "./archive.ts";
 import { labelErrors } from "./errors.ts";
 
-/** Body of a request less its base64; a larger piece comes in parts. */
-export const evidenceLimit = 700_000;
+/** Body of a request less its base64; a larger piece comes in parts of this size. */
+export const partLimit = 700_000;
+/** What a piece may weigh at most, in parts. */
+export const evidenceLimit = 20_000_000;
 
 /** Extension → type that the bytes must show. Text has no signature: it must be readable text. */
 const accepted: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { labelErrors } from "./errors.ts";
+import { base64, bytesOf, evidenceFacts, requirementId } from "./evidence-body.ts";
 import { addEvidence, claim, getProduct, levelOf, listAssessments, listEvidence, openEvidence, recordResult } from "./products.ts";
 import { listProblems, type Read, readObjects, readRows } from "./referential.ts";
 import { getReferential, importReferential, listReferentials, listRequirements } from "./referentials.ts";
@@ -10,13 +11,6 @@ import { readSpreadsheet } from "./spreadsheet.ts";
 import { asAgency, one, party, readers } from "./who.ts";
 
 const agency = ["officer", "second-officer"];
-const base64 = z
-  .string()
-  .min(1)
-  .max(1_000_000)
-  .regex(/^[A-Za-z0-9+/]+={0,2}$/);
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
-const id = z.string().min(1).max(60);
 
 export function examinationRoutes(room: Room): readonly Route[] {
   const { store, ports } = room;
@@ -87,7 +81,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       about: "What the candidate says of each requirement.",
       who: readers,
       params: one,
-      body: z.object({ referential: z.uuid(), claims: z.array(z.object({ requirement: id, covered: z.boolean() })).max(2000) }),
+      body: z.object({ referential: z.uuid(), claims: z.array(z.object({ requirement: requirementId, covered: z.boolean() })).max(2000) }),
       async handle({ params, body, actor }) {
         const product = await getProduct(store, params.product);
         await party(room, actor, product);
@@ -100,15 +94,15 @@ export function examinationRoutes(room: Room): readonly Route[] {
     defineRoute({
       method: "POST",
       path: "/api/label/products/:product/evidence",
-      about: "A piece of evidence (base64): its bytes must be what its name says, within its size, its archive sound. Kept sealed.",
+      about: "A piece of evidence of 700 kB at most (base64; larger: in parts): its bytes must be what its name says, its archive sound. Kept sealed.",
       who: readers,
       params: one,
-      body: z.object({ referential: z.uuid(), requirement: id, name: z.string().trim().min(1).max(200), content: base64 }),
+      body: evidenceFacts.extend({ content: base64 }),
       async handle({ params, body, actor }) {
         const product = await getProduct(store, params.product);
         const by = await party(room, actor, product);
         const evidence = { referential: body.referential, requirement: body.requirement, name: body.name, bytes: bytesOf(body.content), by };
-        return addEvidence((work) => store.transaction(work), ports.vault.seal, product.id, evidence, ports.now());
+        return addEvidence(room, product.id, evidence);
       },
     }),
     defineRoute({
@@ -137,7 +131,9 @@ export function examinationRoutes(room: Room): readonly Route[] {
       params: one,
       body: z.object({
         referential: z.uuid(),
-        results: z.array(z.object({ requirement: id, result: z.enum(["met", "not-met", "not-tested"]), note: z.string().max(2000).default("") })).max(2000),
+        results: z
+          .array(z.object({ requirement: requirementId, result: z.enum(["met", "not-met", "not-tested"]), note: z.string().max(2000).default("") }))
+          .max(2000),
       }),
       async handle({ params, body, actor }) {
         const product = await getProduct(store, params.product);

@@ -6,6 +6,7 @@ export type { LabelFiles, LabelPorts } from "./ports.ts";
 export { publicFields } from "./public-list.ts";
 export { importReferential } from "./referentials.ts";
 export { sampleReferential } from "./sample-referential.ts";
+export { labelSettings } from "./settings.ts";
 export { labelTexts } from "./texts.ts";
 
 /** The room's migrations, for the program. */

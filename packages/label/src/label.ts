@@ -11,6 +11,7 @@ import { findProducts, isLevel } from "./products.ts";
 import { type Listed, listPublic } from "./public-list.ts";
 import { publicRoutes } from "./public-routes.ts";
 import type { Room } from "./room.ts";
+import { uploadRoutes } from "./upload-routes.ts";
 
 export type Label = {
   /** For the door: what it was told, whole or change by change. */
@@ -52,6 +53,6 @@ export function createLabel({ store, ports, frame }: { store: Store; ports: Labe
       open.list.clear();
       open.logo.clear();
     },
-    routes: [...apiRoutes(room), ...examinationRoutes(room), ...publicRoutes(room), ...pageRoutes(room, frame)],
+    routes: [...apiRoutes(room), ...examinationRoutes(room), ...uploadRoutes(room), ...publicRoutes(room), ...pageRoutes(room, frame)],
   };
 }

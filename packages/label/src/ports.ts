@@ -13,6 +13,8 @@ export type LabelFiles = {
   record(tx: Tx, reference: string, entry: { type: string; actor: Actor; payload: { readonly [key: string]: Json } }): Promise<{ readonly seq: number }>;
   /** Phases and rights by date, for the agency and the holder only. */
   history(reference: string): Promise<readonly { readonly on: string; readonly type: string; readonly clause: string | null }[]>;
+  /** Where the file stands: `examination`, `labelled`, `ended`. */
+  phaseOf(reference: string): Promise<string>;
   /** Files in which the label is open. */
   listLabelled(): Promise<readonly string[]>;
 };
@@ -23,6 +25,8 @@ export type OpenRight = { readonly subject: string; readonly level: string | und
 export type LabelPorts = {
   readonly files: LabelFiles;
   readonly vault: { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
+  /** What a scanner finds in these bytes, undefined for nothing; throws when it does not answer. Absent where none is set. */
+  readonly scan?: ((bytes: Uint8Array) => Promise<string | undefined>) | undefined;
   /** The space's seal for what it issues. */
   signer(tx: Tx): Promise<Signer>;
   /** Governance's clock. */

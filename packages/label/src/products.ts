@@ -6,6 +6,7 @@ import { labelErrors } from "./errors.ts";
 import { checkEvidence } from "./evidence-file.ts";
 import { type Computed, computeLevel, type Level, type Result } from "./level.ts";
 import { listRequirements } from "./referentials.ts";
+import type { Room } from "./room.ts";
 import type { Sheet } from "./sheet.ts";
 import { type Build, judgeBuild, parseNumber } from "./version-number.ts";
 
@@ -131,22 +132,18 @@ export type NewEvidence = {
   readonly by: string;
 };
 
-/** Looked at before anything is written; kept sealed. */
-export async function addEvidence(
-  run: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
-  seal: (plain: Uint8Array) => Uint8Array,
-  product: string,
-  { referential, requirement, name, bytes, by }: NewEvidence,
-  now: Temporal.Instant,
-): Promise<EvidenceRow> {
+/** Looked at before anything is written, by the scanner too where one is set; kept sealed. */
+export async function addEvidence({ store, ports }: Room, product: string, { referential, requirement, name, bytes, by }: NewEvidence): Promise<EvidenceRow> {
   const type = await checkEvidence(name, bytes);
-  return run(async (tx) => {
+  const found = await ports.scan?.(bytes);
+  if (found) throw labelErrors.refuse("label.malware", { params: { name: name.slice(0, 80), found: found.slice(0, 80) } });
+  return store.transaction(async (tx) => {
     await assessed(tx, referential, requirement);
     const row: EvidenceRow = { id: newId<"evidence">(), requirement, name, type, size: bytes.length, digest: createHash("sha256").update(bytes).digest("hex") };
     await tx.run(
       `insert into label.evidence (id, product_id, referential_id, requirement, name, type, size, digest, sealed, added_by, added_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [row.id, product, referential, requirement, name, type, row.size, row.digest, seal(bytes), by, now],
+      [row.id, product, referential, requirement, name, type, row.size, row.digest, ports.vault.seal(bytes), by, ports.now()],
     );
     return row;
   });

@@ -2,6 +2,7 @@
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { labelErrors } from "./errors.ts";
+import { base64, bytesOf } from "./evidence-body.ts";
 import { findByDigest, findLogo, pageOf, readLogo } from "./kit.ts";
 import { checkMarkedFile } from "./logo-mark.ts";
 import { lookUp, markShape } from "./look-up.ts";
@@ -48,14 +49,10 @@ export function publicRoutes(room: Room): readonly Route[] {
       who: "anyone",
       perMinute: 60,
       body: z.object({
-        content: z
-          .string()
-          .min(1)
-          .max(1_000_000)
-          .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+        content: base64,
       }),
       async handle({ body }) {
-        const bytes = new Uint8Array(Buffer.from(body.content, "base64"));
+        const bytes = bytesOf(body.content);
         const exact = await findByDigest(store, bytes);
         const verdict = checkMarkedFile(bytes);
         // A file is genuine when it is byte for byte one that was issued; anything else that carries a mark was changed on the way.

@@ -41,7 +41,10 @@ export async function tryPackage(ask: Ask, { file, number, card }: { file: strin
 async function install(folder: string, name: string): Promise<string> {
   await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}\n');
   try {
-    await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", `./${name}`], { cwd: folder, timeout: 90_000 });
+    await run("npm", ["install", "--prefer-offline", "--fetch-retries=0", "--no-audit", "--no-fund", "--loglevel=error", `./${name}`], {
+      cwd: folder,
+      timeout: 90_000,
+    });
     return `npm install ${name}`;
   } catch {
     const place = join(folder, "node_modules/@cercle/api-cps");

@@ -3,16 +3,19 @@ import { actorKey, partyOf } from "@cercle/governance";
 import { createLabel, importReferential, type Label, type LabelFiles, listRight, logoRight, sampleReferential } from "@cercle/label";
 import { findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
+import { scanBy } from "./label-scan.ts";
 
 const instrumentId = "label-convention";
 
 export async function startLabel(house: House): Promise<void> {
-  const { store, governance, vault, authority, mode } = house;
+  const { store, governance, vault, authority, mode, configuration } = house;
+  const clamd = configuration.get<string | undefined>("label.clamd");
   const label = createLabel({
     store,
     ports: {
       files: filesOf(house),
       vault,
+      ...(clamd ? { scan: scanBy(clamd) } : {}),
       signer: (tx) => authority.signer(tx, "logos"),
       now: () => governance.clock.now(),
       today: () => governance.clock.now().toZonedDateTimeISO(house.space.time_zone).toPlainDate(),
@@ -73,6 +76,7 @@ function filesOf({ governance, store, space }: House): LabelFiles {
         clause: instrument?.definition.kinds[entry.type]?.article ?? null,
       }));
     },
+    phaseOf: async (reference) => (await files.get(store, reference)).phase,
     async listLabelled() {
       return (await files.list(store)).filter((file) => file.instrument === instrumentId && file.phase === "labelled").map((file) => file.reference);
     },
