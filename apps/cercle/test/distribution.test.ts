@@ -426,6 +426,26 @@ describe("distribution", () => {
       assert.equal(await page.getByText("Paquet 1.0.0").count(), 1);
       assert.deepEqual(await checkAccessibility(page), []);
       assert.equal(await overflowsSideways(page), false);
+      // The contract's own page: orders, versions, who has which, followers.
+      await page.getByRole("link", { name: `Votre contrat ${file}` }).press("Enter");
+      await page.getByText(first.reference).waitFor();
+      await page
+        .getByText(/licencié\(s\) sur 4 l’ont/)
+        .first()
+        .waitFor();
+      await page.getByLabel("Comment").selectOption("webhook");
+      await page.getByLabel("Adresse").fill("http://127.0.0.1:9/deuxieme");
+      await page.getByRole("button", { name: "M’avertir" }).press("Enter");
+      await page.getByText("montré cette fois seulement").waitFor();
+      await page.getByRole("button", { name: "Ne plus avertir http://127.0.0.1:9/deuxieme" }).press("Enter");
+      await page.getByRole("button", { name: /deuxieme/ }).waitFor({ state: "detached" });
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 740 });
+        assert.deepEqual(await checkAccessibility(page), []);
+        assert.equal(await overflowsSideways(page), false);
+        const target = process.env.CARD_SHOTS;
+        if (target) await page.screenshot({ path: join(target, `contract-${width}.png`), fullPage: true });
+      }
     } finally {
       await browser.close();
     }

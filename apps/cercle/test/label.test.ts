@@ -438,6 +438,24 @@ describe("the label", () => {
       await page.locator("#file").setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: await svgOf(mark) });
       await page.getByText("Fichier d’origine, valable aujourd’hui.").waitFor();
       assert.deepEqual(await checkAccessibility(page), []);
+      // The officer's side of the same product, closed to anybody else.
+      assert.equal((await get(`/label/products/${beta.product}`)).status, 401);
+      await page.goto(`${origin}/sandbox/enter`);
+      await page.getByRole("button", { name: /Anne Kermarec/ }).press("Enter");
+      await page.goto(`${origin}/label/products`);
+      await page.getByRole("link", { name: "Bêta Centre" }).press("Enter");
+      await page.getByText("FIC-DOS-1.png").waitFor();
+      await page.getByLabel("Numéro de version").fill("4.3");
+      await page.getByLabel("Empreinte SHA-256 du binaire").fill("a".repeat(64));
+      await page.getByRole("button", { name: "Déclarer la version" }).press("Enter");
+      await page.getByText("a".repeat(64)).waitFor();
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 740 });
+        assert.deepEqual(await checkAccessibility(page), []);
+        assert.equal(await overflowsSideways(page), false);
+        const target = process.env.CARD_SHOTS;
+        if (target) await page.screenshot({ path: join(target, `product-${width}.png`), fullPage: true });
+      }
     } finally {
       await browser.close();
     }

@@ -3,6 +3,7 @@ import type { Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store, Tx } from "@cercle/store";
 import type { Actor, Route } from "@cercle/web";
+import { contractPages } from "./contract-pages.ts";
 import { followerRoutes } from "./follower-routes.ts";
 import { workOnNews } from "./followers.ts";
 import { licenceRoutes } from "./licence-routes.ts";
@@ -34,6 +35,13 @@ export function createDistribution({
   workOnNews(room);
   return {
     seed: (tx) => seedAnnex(tx, ports.now()),
-    routes: [...orderRoutes(room), ...versionRoutes(room), ...licenceRoutes(room), ...followerRoutes(room), ...publicRoutes(room, { frame, anchors })],
+    routes: [
+      ...orderRoutes(room),
+      ...versionRoutes(room),
+      ...licenceRoutes(room),
+      ...followerRoutes(room),
+      ...contractPages(room, { frame }),
+      ...publicRoutes(room, { frame, anchors }),
+    ],
   };
 }

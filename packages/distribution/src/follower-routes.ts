@@ -1,13 +1,12 @@
 // API of followers: news of versions by e-mail and webhook beside the feed (CPS 13.1), and results brought to professionals (CPS 10.2.7).
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
-import { distributionErrors } from "./errors.ts";
-import { addFollower, licenseesOf, listFollowers, removeFollower, tellLicensees } from "./followers.ts";
+import { addFollowerChecked, licenseesOf, listFollowers, removeFollower, tellLicensees } from "./followers.ts";
 import { compatibilityOf } from "./results.ts";
 import { agency, type Room, sideOf, sides } from "./room.ts";
 
 const one = z.object({ file: z.string().max(40) });
-const wanted = z.discriminatedUnion("kind", [
+export const wanted = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("email"), address: z.email().max(200) }),
   z.object({ kind: z.literal("webhook"), address: z.url({ protocol: /^https?$/ }).max(500) }),
 ]);
@@ -25,9 +24,7 @@ export function followerRoutes(room: Room): readonly Route[] {
       body: wanted,
       async handle({ params, body, actor }) {
         await sideOf(room, actor, params.file);
-        if (body.kind === "email" && !ports.mail) throw distributionErrors.refuse("distribution.no-relay");
-        if (body.kind === "webhook" && ports.hooksOverTlsOnly && !body.address.startsWith("https:")) throw distributionErrors.refuse("distribution.plain-hook");
-        return store.transaction((tx) => addFollower(tx, { file: params.file, ...body }, ports));
+        return addFollowerChecked(room, params.file, body);
       },
     }),
     defineRoute({

@@ -14,7 +14,7 @@ type Row = { readonly id: string; readonly file: string; readonly kind: Follower
 const jobName = "distribution.news";
 const mostOfAContract = 20;
 
-export async function addFollower(
+async function addFollower(
   tx: Tx,
   { file, kind, address }: { file: string; kind: FollowerKind; address: string },
   { vault, now }: Pick<DistributionPorts, "vault" | "now">,
@@ -33,6 +33,13 @@ export async function addFollower(
     now(),
   ]);
   return { follower: id, ...(secret ? { secret: `whsec_${secret.toString("base64")}` } : {}) };
+}
+
+/** What a space cannot send is not promised. */
+export function addFollowerChecked({ store, ports }: Room, file: string, wanted: { kind: FollowerKind; address: string }): ReturnType<typeof addFollower> {
+  if (wanted.kind === "email" && !ports.mail) throw distributionErrors.refuse("distribution.no-relay");
+  if (wanted.kind === "webhook" && ports.hooksOverTlsOnly && !wanted.address.startsWith("https:")) throw distributionErrors.refuse("distribution.plain-hook");
+  return store.transaction((tx) => addFollower(tx, { file, ...wanted }, ports));
 }
 
 export const removeFollower = (from: Queryable, file: string, id: string): Promise<number> =>

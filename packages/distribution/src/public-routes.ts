@@ -85,9 +85,10 @@ ${
 
 /** `numbers` are absent where this account has no nominative access. */
 function buildArea(t: Words, file: string, numbers: readonly string[] | undefined): Html {
-  if (!numbers) return html`<h3>${t("distribution.page.yours", { file })}</h3><p class="notice">${t("distribution.page.closed")}</p>`;
+  const title = html`<h3><a href="/vendors/${file}">${t("distribution.page.yours", { file })}</a></h3>`;
+  if (!numbers) return html`${title}<p class="notice">${t("distribution.page.closed")}</p>`;
   const link = (number: string, piece: string): string => `/api/distribution/versions/${number}/${piece}?file=${file}`;
-  return html`<h3>${t("distribution.page.yours", { file })}</h3><ul>${numbers.map(
+  return html`${title}<ul>${numbers.map(
     (number) =>
       html`<li><a href="${link(number, "package")}">${t("distribution.page.package", { number })}</a> · <a href="${link(number, "signature")}">${t("distribution.page.signature")}</a> · <a href="${link(number, "manual")}">${t("distribution.page.manual")}</a></li>`,
   )}</ul>`;

@@ -7,6 +7,7 @@ import { apiRoutes } from "./api-routes.ts";
 import { examinationRoutes } from "./examination-routes.ts";
 import { pageRoutes } from "./pages.ts";
 import type { LabelPorts, OpenRight } from "./ports.ts";
+import { productPages } from "./product-pages.ts";
 import { findProducts, isLevel } from "./products.ts";
 import { type Listed, listPublic } from "./public-list.ts";
 import { publicRoutes } from "./public-routes.ts";
@@ -53,6 +54,13 @@ export function createLabel({ store, ports, frame }: { store: Store; ports: Labe
       open.list.clear();
       open.logo.clear();
     },
-    routes: [...apiRoutes(room), ...examinationRoutes(room), ...uploadRoutes(room), ...publicRoutes(room), ...pageRoutes(room, frame)],
+    routes: [
+      ...apiRoutes(room),
+      ...examinationRoutes(room),
+      ...uploadRoutes(room),
+      ...publicRoutes(room),
+      ...pageRoutes(room, frame),
+      ...productPages(room, frame),
+    ],
   };
 }

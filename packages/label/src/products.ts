@@ -32,6 +32,9 @@ export async function getProduct(from: Queryable, id: string): Promise<ProductRo
 export const findProducts = (from: Queryable, ids: readonly string[]): Promise<readonly ProductRow[]> =>
   from.query<ProductRow>(`select ${columns} from label.product where id = any($1)`, [ids]);
 
+export const listProducts = (from: Queryable): Promise<readonly ProductRow[]> =>
+  from.query<ProductRow>(`select ${columns} from label.product order by created_at limit 1000`);
+
 export async function createProduct(tx: Tx, { reference, sheet }: { reference: string; sheet: Sheet }, now: Temporal.Instant): Promise<string> {
   const id = newId<"product">();
   const made = await tx.run("insert into label.product (id, reference, sheet, created_at, updated_at) values ($1, $2, $3, $4, $4) on conflict do nothing", [
