@@ -6,8 +6,11 @@ import { join } from "node:path";
 
 export type Peer = {
   readonly smtp: number;
-  readonly imap: number /** Resident memory of all its processes, bytes. */;
+  readonly imap: number;
+  /** Resident memory of all its processes, bytes. */
   memory(): number;
+  /** Their processor time so far, milliseconds. */
+  processor(): number;
   stop(): Promise<void>;
 };
 export type PeerOptions = {
@@ -148,6 +151,7 @@ lmtp_destination_concurrency_limit = 20
     smtp,
     imap,
     memory: () => memoryOf([dovecot.pid ?? 0, master()]),
+    processor: () => processorOf([dovecot.pid ?? 0, master()]),
     async stop() {
       const ended = new Promise((resolve) => dovecot.once("exit", resolve));
       process.kill(master(), "SIGTERM");
@@ -157,8 +161,8 @@ lmtp_destination_concurrency_limit = 20
   };
 }
 
-/** Resident memory of processes and all below them, bytes; what they share is counted once each (PSS). */
-export function memoryOf(roots: readonly number[]): number {
+/** Processes and all below them. */
+function treeOf(roots: readonly number[]): ReadonlySet<number> {
   const rows = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
     .trim()
     .split("\n")
@@ -168,13 +172,34 @@ export function memoryOf(roots: readonly number[]): number {
     grown = false;
     for (const [pid = 0, parent = 0] of rows) if (own.has(parent) && !own.has(pid)) grown = own.add(pid).has(pid);
   }
-  return [...own].reduce((sum, pid) => {
+  return own;
+}
+
+function sumOf(roots: readonly number[], read: (pid: number) => number): number {
+  return [...treeOf(roots)].reduce((sum, pid) => {
     try {
-      return sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
+      return sum + read(pid);
     } catch {
+      // Gone meanwhile.
       return sum;
     }
   }, 0);
+}
+
+/** Resident memory of processes and all below them, bytes; what they share is shared out (PSS). */
+export function memoryOf(roots: readonly number[]): number {
+  return sumOf(roots, (pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024);
+}
+
+/** Processor time taken so far, milliseconds, of those that ended too (proc(5), stat: utime, stime, cutime, cstime). */
+export function processorOf(roots: readonly number[]): number {
+  const ticks = 10;
+  return sumOf(roots, (pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field) * ticks, 0);
+  });
 }
 
 async function freePort(): Promise<number> {
