@@ -24,7 +24,7 @@ const soaks: Readonly<Record<string, readonly string[]>> = {
 };
 const name = process.argv[2];
 const files = name ? (soaks[name] ?? []) : Object.values(soaks).flat();
-const run = spawnSync(process.execPath, ["--test", "--test-timeout=3600000", ...files], {
+const run = spawnSync(process.execPath, ["--test", "--test-timeout=10800000", ...files], {
   cwd: root,
   stdio: "inherit",
   env: {

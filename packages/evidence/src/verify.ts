@@ -57,10 +57,26 @@ export function verifyFile(exported: ExportedFile, trust: Trust = {}): Verdict {
     if ("verdict" in checked) return checked;
     heads.push(checked);
   }
+  const unknown = trust.handed && findUnpublished(exported, heads, trust.handed);
+  if (unknown) return unknown;
   const entries = exported.entries.length;
   const unattested = entries - Math.max(0, ...heads.map((head) => head.entry));
   const { erased } = chain;
   return erased.length > 0 ? { verdict: "lawfully-erased", entries, erased, heads, unattested } : { verdict: "intact", entries, heads, unattested };
+}
+
+/** What was being written while a head was made is under the next one. */
+const slackMillis = 10_000;
+
+/**
+ * A head covers every file as it stood. Somebody who rebuilt a chain whole and left its proofs out still shows: entries older than the
+ * head that was handed over, under no head at all.
+ */
+function findUnpublished(exported: ExportedFile, heads: readonly AttestedHead[], handed: PublishedHead): Altered | undefined {
+  const covered = Math.max(0, ...heads.map((head) => head.entry));
+  const before = Date.parse(handed.at) - slackMillis;
+  const first = exported.entries.find((entry) => entry.seq > covered && Date.parse(entry.real_at) < before);
+  return first && { verdict: "altered", first: first.seq, reason: `it is older than head ${handed.size}, which was handed over, and under no published head` };
 }
 
 function checkChain(exported: ExportedFile): { erased: readonly { seq: number; by: number }[] } | Altered {

@@ -67,6 +67,14 @@ export const governanceErrors = defineErrors({
     status: 403,
     text: { fr: "Le droit {right} n’a jamais été donné à {subject}.", en: "The right {right} was never given to {subject}." },
   },
+  "governance.no-logo": { status: 404, text: { fr: "Aucun logo n’a été ouvert pour ce dossier.", en: "No logo was opened for this file." } },
+  "governance.logo-gone": {
+    status: 410,
+    text: {
+      fr: "Ce logo a été retiré le {since} : le droit de l’utiliser s’est fermé avec le contrat (MSS 5.2, 12.3).",
+      en: "This logo was withdrawn on {since}: the right to use it closed with the contract (MSS 5.2, 12.3).",
+    },
+  },
   "governance.clock-backwards": {
     status: 409,
     text: {

@@ -11,6 +11,7 @@ import { clockMoved } from "./events.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { createFiles, type Files } from "./files.ts";
 import { createGrants, type Grants } from "./grants.ts";
+import { logoRoute } from "./logo.ts";
 import { createParties, type Parties } from "./parties.ts";
 import { governanceRoutes } from "./routes.ts";
 import { createTicker } from "./ticker.ts";
@@ -65,6 +66,7 @@ export async function createGovernance({
     grants,
     routes: [
       ...governanceRoutes({ store, clock, files, doors, grants, evidence }),
+      logoRoute({ store, timeZone }),
       ...fileRoutes({ store, evidence, clock, files, parties, doors, policy, mode }),
     ],
     async stop() {

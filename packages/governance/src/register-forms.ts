@@ -28,9 +28,9 @@ export function writeRegisterAtom(rows: readonly RegisterRow[]): string {
       .at(-1) ?? "1970-01-01T00:00:00Z";
   const entries = shown.map(({ name, since }) => {
     const id = createHash("sha256").update(`${name}\n${since}`).digest("hex").slice(0, 32);
-    return `<entry><id>urn:cercle:register:operators:${id}</id><title>${xml(name)}</title><updated>${since}</updated><content type="text">${xml(name)}</content></entry>`;
+    return `<entry><id>urn:cercle:register:operators:${id}</id><title>${escapeXml(name)}</title><updated>${since}</updated><content type="text">${escapeXml(name)}</content></entry>`;
   });
   return `<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:cercle:register:operators</id><title>MSSant\u00e9</title><author><name>Cercle</name></author><updated>${updated}</updated>${entries.join("")}</feed>\n`;
 }
 
-const xml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+export const escapeXml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
