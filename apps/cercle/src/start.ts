@@ -103,7 +103,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
 
   const bornInSandbox = await markBirth(dataFolder, mode);
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
-  const governance = await createGovernance({ store, mode, policy: findCounting(configuration, space), keys: vault });
+  const governance = await createGovernance({ store, mode, policy: findCounting(configuration, space), keys: vault, identifiers: space.identifiers });
   stops.push(() => governance.stop());
   const authorityKeys = await openConfiguredKeys(configuration, vault);
   stops.push(async () => authorityKeys.close());

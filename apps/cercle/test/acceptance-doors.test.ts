@@ -14,6 +14,7 @@ import { signWhitelist } from "@cercle/whitelist";
 import { askServer } from "../src/control-socket.ts";
 import { apply, examine, sign, standardSet } from "./label-steps.ts";
 import { type OutsideAuthority, openOutsideAuthority } from "./outside-authority.ts";
+import { whole } from "./party.ts";
 
 type Json = Record<string, unknown>;
 type Right = { right: string; subject: string; state: string };
@@ -45,7 +46,7 @@ describe("acceptance: doors (governance.md §7)", () => {
   };
   const record = (file: string, type: string, payload: Json = {}) => ask(`POST`, `/api/files/${file}/entries`, { type, payload });
   const openFile = async (instrument: string, name: string): Promise<string> => {
-    const { party } = await ask<{ party: string }>("POST", "/api/parties", { name });
+    const { party } = await ask<{ party: string }>("POST", "/api/parties", whole(name));
     return (await ask<{ reference: string }>("POST", "/api/files", { instrument, party })).reference;
   };
   const publicly = async (path: string): Promise<{ status: number; text: string }> => {

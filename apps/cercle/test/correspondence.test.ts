@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { whole } from "./party.ts";
 
 type Body = Record<string, unknown>;
 
@@ -198,7 +199,7 @@ describe("correspondence through the program", () => {
   });
 
   it("[MSS-45] lets a notice leave, or be taken for one, only by a channel that its clause accepts", async () => {
-    const { party } = await good("anne", "POST", "/api/parties", { name: "Opérateur du Cèdre" });
+    const { party } = await good("anne", "POST", "/api/parties", whole("Opérateur du Cèdre"));
     await operator("PUT", `/api/parties/${party}/members/${accounts.vera}`, {});
     const contract = (await good("anne", "POST", "/api/files", { instrument: "mssante-operator", party: String(party) })).reference;
     const recipient = { party: `party:${party}`, name: "Opérateur du Cèdre", address: ["2 rue du Port", "67000 Strasbourg"] };
@@ -243,7 +244,7 @@ describe("correspondence through the program", () => {
   });
 
   it("decides irreversible acts of a file by two; in an emergency by one, with a review that can undo it", async () => {
-    const { party } = await good("anne", "POST", "/api/parties", { name: "Opérateur de l’Orme" });
+    const { party } = await good("anne", "POST", "/api/parties", whole("Opérateur de l’Orme"));
     const { reference } = await good("anne", "POST", "/api/files", { instrument: "mssante-operator", party });
     const entry = (type: string, payload: Body = {}) => good("anne", "POST", `/api/files/${reference}/entries`, { type, payload });
     const exchange = async (): Promise<unknown> =>

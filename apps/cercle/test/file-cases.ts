@@ -1,6 +1,7 @@
 // Cases as tables: acts on their legal dates, in a real file over the API, and what must then hold on a day.
 import assert from "node:assert/strict";
 import { askServer } from "../src/control-socket.ts";
+import { whole } from "./party.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
 type Seen = {
@@ -62,7 +63,7 @@ export async function playCase(data: string, instrument: string, lines: readonly
     assert.ok(reply);
     return reply as { status: number; body: T };
   };
-  const { party } = (await ask<{ party: string }>("POST", "/api/parties", { name: `Case ${++made}` })).body;
+  const { party } = (await ask<{ party: string }>("POST", "/api/parties", whole(`Case ${++made}`))).body;
   const { reference } = (await ask<{ reference: string }>("POST", "/api/files", { instrument, party })).body;
   const see = async (on: string | undefined): Promise<Seen> => (await ask<Seen>("GET", `/api/files/${reference}/view${on ? `?on=${on}` : ""}`)).body;
   // `{n}` keeps subjects of one case apart from those of another.

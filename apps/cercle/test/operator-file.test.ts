@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
 import { askServer } from "../src/control-socket.ts";
+import { whole } from "./party.ts";
 
 type View = {
   last_seq: number;
@@ -27,7 +28,7 @@ describe("an operator's file", () => {
     return { status: reply.status, body: reply.body as Record<string, unknown> };
   };
   const openFile = async (instrument: string, name: string): Promise<string> => {
-    const { body } = await ask("POST", "/api/parties", { name });
+    const { body } = await ask("POST", "/api/parties", whole(name));
     const opened = await ask("POST", "/api/files", { instrument, party: body.party });
     assert.equal(opened.status, 200, JSON.stringify(opened.body));
     return String(opened.body.reference);
@@ -98,6 +99,48 @@ describe("an operator's file", () => {
     assert.equal((await view(reference)).last_seq, last_seq);
   });
 
+  it("[MSS-01] numbers the contract; identifies the operator, check digits verified, with seat, representative and contact person", async () => {
+    const party = (more: object) => ask("POST", "/api/parties", { ...whole("CH de Belle-Île"), ...more });
+    const refused = async (more: object, code: string, expected = 422): Promise<void> => {
+      const { status, body } = await party(more);
+      assert.deepEqual([status, body.code], [expected, code], JSON.stringify(more));
+    };
+    await refused({ identifiers: { SIREN: "123456789" } }, "governance.identifier-bad-key");
+    await refused({ identifiers: { SIRET: "12345678200011" } }, "governance.identifier-bad-key");
+    await refused({ identifiers: { FINESS: "12345" } }, "governance.identifier-malformed");
+    await refused({ identifiers: { SIRTE: "12345678200010" } }, "governance.unknown-identifier");
+    await refused({ contact: { name: "Personne", email: "pas une adresse" } }, "web.invalid", 400);
+    // La Poste has a rule of its own, Corsica letters, Polynesia neither SIREN nor SIRET; an operator may be a natural person.
+    const accepted = [
+      { identifiers: { SIRET: "35600000000048" } },
+      { identifiers: { FINESS: "2A0000014" } },
+      { identifiers: { other: "RCS Papeete TPI 26 1 A" } },
+      { kind: "natural-person", representative: undefined },
+    ];
+    for (const more of accepted) {
+      const made = await party(more);
+      assert.equal(made.status, 200, `${JSON.stringify(more)}: ${JSON.stringify(made.body)}`);
+      const opened = await ask("POST", "/api/files", { instrument: "mssante-operator", party: made.body.party });
+      assert.match(String(opened.body.reference), /^OP-\d{4}-\d{5}$/, JSON.stringify(opened.body));
+    }
+    for (const [missing, more] of Object.entries({
+      contact: { contact: undefined },
+      seat: { seat: undefined },
+      representative: { representative: undefined },
+      identifier: { identifiers: {} },
+    })) {
+      const made = await party(more);
+      const { status, body } = await ask("POST", "/api/files", { instrument: "mssante-operator", party: made.body.party });
+      assert.deepEqual([status, body.code, body.clause], [422, "governance.identity-incomplete", "MSS préambule, 10"]);
+      assert.match(JSON.stringify(body), new RegExp(missing));
+      // Completed, it opens.
+      assert.equal((await ask("PUT", `/api/parties/${made.body.party}`, whole("CH de Belle-Île"))).status, 204);
+      const opened = await ask("POST", "/api/files", { instrument: "mssante-operator", party: made.body.party });
+      const seen = await ask("GET", `/api/files/${opened.body.reference}/view`);
+      assert.deepEqual(seen.body.identity, { kind: "legal-person", ...whole("CH de Belle-Île") });
+    }
+  });
+
   it("[MSS-16] gives a subdomain of the shared domain to the first who asks, even when eight ask at once", async () => {
     const references = await Promise.all(Array.from({ length: 8 }, (_, i) => openFile("mssante-operator", `Établissement ${i}`)));
     for (const reference of references) {
@@ -111,7 +154,7 @@ describe("an operator's file", () => {
 
   it("keeps another party's file and acts out of reach of a party's account", async () => {
     const party = async (name: string) => {
-      const created = await ask("POST", "/api/parties", { name });
+      const created = await ask("POST", "/api/parties", whole(name));
       const account = await ask("POST", "/api/accounts", { name: `${name} contact`, roles: ["operator-contact"] });
       await ask("PUT", `/api/parties/${created.body.party}/members/${account.body.account}`, {});
       const key = await ask("POST", "/api/keys", { account: account.body.account, role: "operator-contact", label: "test", days: 1 });

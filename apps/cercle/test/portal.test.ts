@@ -11,6 +11,7 @@ import {
   type TestBrowser,
   type TestProgram,
 } from "@cercle/testkit";
+import { whole } from "./party.ts";
 
 const widths = [320, 360, 768, 1280, 1920];
 /** Everything that opens without an account. */
@@ -145,7 +146,7 @@ describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium"
 
     // With that passkey, a document of a file is signed: the challenge is its hash.
     const post = async (path: string, data: object): Promise<Record<string, string>> => (await context.request.post(portal + path, { data })).json();
-    const { party } = await post("/api/parties", { name: "Clinique de la Rade" });
+    const { party } = await post("/api/parties", whole("Clinique de la Rade"));
     const { reference } = await post("/api/files", { instrument: "mssante-operator", party });
     await post("/api/documents", {
       file: reference,

@@ -202,6 +202,9 @@ const cases: readonly Case[] = [
       { act: "letter-received", on: "2026-03-06" },
       { clock: "PSC-12.1", last: "2026-03-21", effect: "2026-03-22" },
       { phase: "ended", seen: "2026-03-22" },
+      // A letter arrives once: a second acknowledgement brings nothing back that has ended.
+      { refused: "letter-received", on: "2026-04-02", clause: "PSC 12.1", code: "law.already-proved" },
+      { phase: "ended", seen: "2026-04-02" },
     ],
   },
   {

@@ -2,7 +2,7 @@
 import type { Accounts } from "@cercle/accounts";
 import type { Evidence, Intake } from "@cercle/evidence";
 import { buildFileView, type FileRow, type FileView, type Governance, governanceErrors, listWork, partyOf, type WorkRow } from "@cercle/governance";
-import type { Language, Temporal } from "@cercle/kernel";
+import type { IdentifierScheme, Language, Temporal } from "@cercle/kernel";
 import { type Entry, type FullInstrument, findFullInstrument } from "@cercle/law";
 import { buildPage, type Frame, type Html } from "@cercle/pages";
 import type { Store } from "@cercle/store";
@@ -22,6 +22,8 @@ export type PortalSurface = {
   readonly timeZone: string;
   readonly mode: "sandbox" | "live";
   readonly cookieName: string;
+  /** Numbers by which the space knows structures. */
+  readonly schemes: readonly IdentifierScheme[];
   frame(language: Language, actor: Actor): Frame;
 };
 

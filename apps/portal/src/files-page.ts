@@ -2,7 +2,8 @@
 import type { FileRow, PartyRow, WorkRow } from "@cercle/governance";
 import { say, Temporal } from "@cercle/kernel";
 import { findFullInstrument, listFullInstruments } from "@cercle/law";
-import { choice, field, type Html, html, searchField } from "@cercle/pages";
+import { choice, type Html, html, searchField } from "@cercle/pages";
+import { buildOpenForm, type OpenForm } from "./open-form.ts";
 import { badge, capital, deadlineBadge, type Words } from "./words.ts";
 import { contains } from "./work-page.ts";
 
@@ -13,6 +14,9 @@ export type FilesPage = {
   readonly today: Temporal.PlainDate;
   readonly mayOpen: boolean;
   readonly filter: { readonly q: string; readonly instrument: string };
+  readonly schemes: OpenForm["schemes"];
+  /** What was typed in the form and refused just now. */
+  readonly opening?: Pick<OpenForm, "values" | "refused">;
 };
 
 /** Phases that read well or badly at a glance; anything else is on its way. */
@@ -41,7 +45,10 @@ export function buildFilesPage(words: Words, page: FilesPage): Html {
       (filter.instrument === "" || file.instrument === filter.instrument) &&
       contains(`${file.reference} ${nameOf(file)}`, filter.q),
   );
-  const open = page.mayOpen ? openForm(words, [...parties.values()], instruments, files.length === 0) : "";
+  const showsForm = files.length === 0 || page.opening?.refused !== undefined;
+  const open = page.mayOpen
+    ? buildOpenForm(words, { parties: [...parties.values()], instruments, schemes: page.schemes, shown: showsForm, ...page.opening })
+    : "";
   if (files.length === 0)
     return html`<h1>${t("portal.files.title")}</h1><p class="empty">${t(page.mayOpen ? "portal.files.empty" : "portal.files.empty-party")}</p>${open}`;
   const column = (key: "reference" | "party" | "instrument" | "state" | "next"): Html => html`<th scope="col">${t(`portal.files.${key}`)}</th>`;
@@ -56,17 +63,4 @@ function row(words: Words, { work, today }: FilesPage, file: FileRow, name: stri
   const next = work.find((one) => one.reference === file.reference && one.last_day !== null);
   const days = next?.last_day ? today.until(Temporal.PlainDate.from(next.last_day)).days : null;
   return html`<tr><th scope="row"><a href="/files/${file.reference}">${name || file.reference}</a></th><td>${definition ? capital(say(definition.name, words.language)) : file.instrument}</td><td>${phase ? badge(phaseKind(file.phase), say(phase, words.language)) : ""}</td><td>${next ? html`${deadlineBadge(words, { state: next.state, days, day: next.last_day })} <span class="small soft">${words.language === "fr" ? next.about_fr : next.about_en}</span>` : ""}</td><td class="soft">${file.reference} · ${words.shortDay(file.opened_at.toString())}</td></tr>`;
-}
-
-function openForm(words: Words, parties: readonly PartyRow[], instruments: readonly (readonly [string, string])[], first: boolean): Html {
-  const { t } = words;
-  const known =
-    parties.length === 0
-      ? ""
-      : choice({
-          name: "party",
-          label: t("portal.files.known"),
-          options: [["", t("portal.files.new")], ...parties.map(({ id, name }) => [id, name] as const)],
-        });
-  return html`<details class="card"${first ? html` open` : ""}><summary class="why">${t("portal.files.open")}</summary><form method="post" action="/files" class="stack">${known}${field({ name: "name", label: t("portal.files.name") })}${choice({ id: "of", name: "instrument", label: t("portal.files.instrument"), options: instruments, ...(instruments[0] ? { value: instruments[0][0] } : {}) })}<button class="btn main">${t("portal.files.open")}</button></form></details>`;
 }

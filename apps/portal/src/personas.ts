@@ -17,6 +17,14 @@ const people: readonly { name: string; role: Role; party?: string }[] = [
   { name: "Inès Corre", role: "vendor", party: "Éditions Liaison" },
 ];
 
+const fictionalIdentity = {
+  kind: "legal-person",
+  identifiers: { other: "fictif" },
+  seat: "2 quai des Indes, 56100 Lorient",
+  representative: "Gwenaëlle Corre",
+  contact: { name: "Service informatique", email: "informatique@fictif.test" },
+} as const;
+
 /** Makes the persons the first time. */
 export async function seedPersonas({ store, accounts, parties }: { store: Store; accounts: Accounts; parties: Parties }): Promise<void> {
   if ((await listFictional(accounts)).length > 0) return;
@@ -24,7 +32,7 @@ export async function seedPersonas({ store, accounts, parties }: { store: Store;
     for (const { name, role, party } of people) {
       const { account } = await accounts.invite(tx, { name: `${name}${suffix}`, roles: [role] });
       if (!party) continue;
-      await parties.join(tx, await parties.create(tx, { name: party, kind: "legal-person", identifiers: {} }), account);
+      await parties.join(tx, await parties.create(tx, { name: party, ...fictionalIdentity }), account);
     }
   });
 }

@@ -1,11 +1,12 @@
 // The list of work, and the list of files.
 import { governanceErrors } from "@cercle/governance";
-import { say } from "@cercle/kernel";
+import { Refusal, say } from "@cercle/kernel";
 import { findFullInstrument, listFullInstruments } from "@cercle/law";
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Desk, Reader } from "./desk.ts";
-import { buildFilesPage } from "./files-page.ts";
+import { buildFilesPage, type FilesPage } from "./files-page.ts";
+import { type OpenValues, openFields, readParty, saysIdentity } from "./open-form.ts";
 import { isAgency, partyRoles } from "./places.ts";
 import { buildWorkPage, workSorts } from "./work-page.ts";
 
@@ -15,11 +16,6 @@ const workQuery = z.object({
   side: z.enum(["all", "ours", "theirs"]).default("all"),
   sort: z.enum(workSorts).default("due"),
   instrument: z.string().max(60).default(""),
-});
-const newFile = z.object({
-  name: z.string().trim().max(200).default(""),
-  party: z.union([z.uuid(), z.literal("")]).default(""),
-  instrument: z.string().max(60),
 });
 const mostRows = 500;
 
@@ -56,19 +52,7 @@ export function workRoutes(desk: Desk): readonly Route[] {
       who: desk.readers,
       page: true,
       query: z.object({ q: text, instrument: z.string().max(60).default("") }),
-      async handle({ query, language, actor }) {
-        const { store, governance } = desk;
-        const own = await desk.own(actor);
-        const known = new Map((await governance.parties.list(store)).map((party) => [party.id, party]));
-        const files = (await governance.files.list(store)).filter(
-          (file) => findFullInstrument(file.instrument) && (!own || (file.party_id !== null && own.includes(file.party_id))),
-        );
-        const work = await desk.work(actor, mostRows);
-        const mayOpen = actor.kind === "account" && actor.roles.includes("officer");
-        const words = desk.words(language);
-        const main = buildFilesPage(words, { files, parties: known, work, today: desk.today(), mayOpen, filter: query });
-        return desk.page({ language, actor }, { title: words.t("portal.files.title"), main, at: "/files", query });
-      },
+      handle: ({ query, language, actor }) => showFiles(desk, { language, actor }, query),
     }),
     defineRoute({
       method: "POST",
@@ -76,16 +60,46 @@ export function workRoutes(desk: Desk): readonly Route[] {
       about: "Makes a party and opens its file.",
       who: ["officer"],
       page: true,
-      body: newFile,
-      async handle({ body, language, actor }) {
-        const reader = { language, actor };
-        if (!body.party && body.name.length < 2) throw governanceErrors.refuse("governance.no-name");
-        const made = body.party ? { party: body.party } : await desk.ask<{ party: string }>(reader, "POST", "/api/parties", { body: { name: body.name } });
-        const file = await desk.ask<{ reference: string }>(reader, "POST", "/api/files", { body: { instrument: body.instrument, party: made.party } });
-        return Reply.see(`/files/${file.reference}`);
-      },
+      body: openFields,
+      handle: ({ body, language, actor }) => openFile(desk, { language, actor }, body),
     }),
   ];
+}
+
+async function showFiles(desk: Desk, reader: Reader, query: FilesPage["filter"], opening?: FilesPage["opening"]): Promise<Reply> {
+  const { store, governance, schemes } = desk;
+  const { actor, language } = reader;
+  const own = await desk.own(actor);
+  const known = new Map((await governance.parties.list(store)).map((party) => [party.id, party]));
+  const files = (await governance.files.list(store)).filter(
+    (file) => findFullInstrument(file.instrument) && (!own || (file.party_id !== null && own.includes(file.party_id))),
+  );
+  const work = await desk.work(actor, mostRows);
+  const mayOpen = actor.kind === "account" && actor.roles.includes("officer");
+  const words = desk.words(language);
+  const main = buildFilesPage(words, { files, parties: known, work, today: desk.today(), mayOpen, filter: query, schemes, ...(opening ? { opening } : {}) });
+  return desk.page(reader, { title: words.t("portal.files.title"), main, at: "/files", query, ...(opening ? { status: 422 } : {}) });
+}
+
+/** Makes or completes the party, then opens its file; what is refused comes back on the form with what was typed. */
+async function openFile(desk: Desk, reader: Reader, typed: OpenValues): Promise<Reply> {
+  const { store, governance } = desk;
+  let values = typed;
+  try {
+    if (!values.party && values.name.length < 2) throw governanceErrors.refuse("governance.no-name");
+    const known = values.party ? await governance.parties.get(store, values.party) : undefined;
+    const body = readParty(values, known);
+    if (known && saysIdentity(values)) await desk.ask(reader, "PUT", `/api/parties/${known.id}`, { body });
+    const made = known ? { party: known.id } : await desk.ask<{ party: string }>(reader, "POST", "/api/parties", { body });
+    // Once made, a party is chosen by its name: a second try does not make it twice.
+    values = { ...values, party: made.party };
+    const file = await desk.ask<{ reference: string }>(reader, "POST", "/api/files", { body: { instrument: values.instrument, party: made.party } });
+    return Reply.see(`/files/${file.reference}`);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status >= 500 || error.status === 403) throw error;
+    const refused = { text: say(error.text, reader.language, error.params), clause: error.clause };
+    return showFiles(desk, reader, { q: "", instrument: "" }, { values, refused });
+  }
 }
 
 /** What waits beside deadlines, for those who may act on it. */

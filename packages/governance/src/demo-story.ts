@@ -49,7 +49,13 @@ export async function beginStory(
   { instrument, party }: { instrument: string; party: string },
 ): Promise<Story> {
   const post = <T>(path: string, body: object): Promise<T> => ask({ method: "POST", path, body }) as Promise<T>;
-  const made = await post<{ party: string }>("/api/parties", { name: party });
+  const made = await post<{ party: string }>("/api/parties", {
+    name: party,
+    identifiers: { other: "démonstration" },
+    seat: "1 quai de la Démonstration",
+    representative: "Claude Exemple",
+    contact: { name: "Dominique Exemple", email: "contact@demonstration.test" },
+  });
   const { reference } = await post<{ reference: string }>("/api/files", { instrument, party: made.party });
   const view = async (): Promise<View> => (await ask({ method: "GET", path: `/api/files/${reference}/view?lang=${language}` })) as View;
   const told: Told[] = [];

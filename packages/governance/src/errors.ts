@@ -37,6 +37,31 @@ export const governanceErrors = defineErrors({
     text: { fr: "Aucun instrument ne porte le nom {instrument}.", en: "No instrument has the name {instrument}." },
   },
   "governance.no-party": { status: 404, text: { fr: "Cette partie n’existe pas.", en: "This party does not exist." } },
+  "governance.unknown-identifier": {
+    status: 422,
+    text: {
+      fr: "{scheme} n’est pas un identifiant de structure de cet espace. Connus : {known}.",
+      en: "{scheme} is no identifier of a structure here. Known: {known}.",
+    },
+  },
+  "governance.identifier-malformed": {
+    status: 422,
+    text: { fr: "{scheme} : « {value} » n’en a pas la forme.", en: "{scheme}: “{value}” does not have its form." },
+  },
+  "governance.identifier-bad-key": {
+    status: 422,
+    text: {
+      fr: "{scheme} : la clé de « {value} » est fausse. Relisez le numéro sur un document officiel.",
+      en: "{scheme}: the check digit of “{value}” is wrong. Read the number again on an official document.",
+    },
+  },
+  "governance.identity-incomplete": {
+    status: 422,
+    text: {
+      fr: "Il manque à cette partie ce que l’instrument demande avant d’ouvrir un dossier : {missing}.",
+      en: "This party lacks what the instrument asks before a file is opened: {missing}.",
+    },
+  },
   "governance.no-name": { status: 422, text: { fr: "Choisissez une partie, ou donnez le nom d’une nouvelle.", en: "Choose a party, or name a new one." } },
   "governance.bad-date": {
     status: 422,

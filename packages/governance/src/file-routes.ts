@@ -1,6 +1,6 @@
 // Files over the API: opening, reading, recording, forecasting, explaining, the list of work, parties, public registers.
 import type { Evidence } from "@cercle/evidence";
-import { type Json, say, Temporal } from "@cercle/kernel";
+import { type IdentifierScheme, type Json, say, Temporal } from "@cercle/kernel";
 import { type CountingPolicy, describeDefinition, type FullInstrument, findFullInstrument, listFullInstruments } from "@cercle/law";
 import type { Store } from "@cercle/store";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
@@ -14,6 +14,8 @@ import type { FileRow, Files } from "./files.ts";
 import { isIrreversible } from "./irreversible.ts";
 import { listWork } from "./obligations.ts";
 import type { Parties } from "./parties.ts";
+import { listMissing, refuseIdentity } from "./party-identity.ts";
+import { partyRoutes } from "./party-routes.ts";
 import { publicRow, type RegisterRow, writeRegisterAtom, writeRegisterCsv } from "./register-forms.ts";
 import { actorKey } from "./routes.ts";
 
@@ -38,6 +40,8 @@ export type FilesSurface = {
   doors: Doors;
   policy: CountingPolicy;
   mode: "sandbox" | "live";
+  /** Schemes of the space, for the numbers of parties. */
+  identifiers: readonly IdentifierScheme[];
 };
 
 /** For whom an actor acts in a file: the agency, the other party of the instrument, or nobody. */
@@ -55,7 +59,7 @@ export async function partyOf(
 }
 
 export function fileRoutes(surface: FilesSurface): readonly Route[] {
-  const { store, evidence, clock, files, parties, policy, mode } = surface;
+  const { store, evidence, clock, files, parties, policy, mode, identifiers } = surface;
 
   const full = (id: string): FullInstrument => {
     const instrument = findFullInstrument(id);
@@ -70,6 +74,11 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
     const sees = party !== undefined || (actor.kind === "account" && actor.roles.some((role) => agency.includes(role)));
     if (!sees) throw governanceErrors.refuse("governance.not-your-file");
     return { file, instrument, party };
+  };
+  const describeParty = async (file: FileRow) => {
+    if (file.party_id === null) return { party: null };
+    const { id: _, ...identity } = await parties.get(store, file.party_id);
+    return { party: identity.name, identity };
   };
   const dateOf = (text: string | undefined): Temporal.Instant | undefined => {
     if (text === undefined || text === "") return undefined;
@@ -89,41 +98,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       who: "anyone",
       handle: async () => listFullInstruments().map((instrument) => describeDefinition(instrument.definition)),
     }),
-    defineRoute({
-      method: "GET",
-      path: "/api/parties",
-      about: "Parties beside the agency.",
-      who: agency,
-      handle: () => parties.list(store),
-    }),
-    defineRoute({
-      method: "POST",
-      path: "/api/parties",
-      about: "Makes a party: a legal person with its identifiers.",
-      who: ["officer"],
-      body: z.object({
-        name: z.string().trim().min(2).max(200),
-        kind: z.string().max(40).default("legal-person"),
-        identifiers: z.record(z.string().max(20), z.string().max(40)).default({}),
-      }),
-      handle: async ({ body }) => ({ party: await store.transaction((tx) => parties.create(tx, body)) }),
-    }),
-    defineRoute({
-      method: "PUT",
-      path: "/api/parties/:party/members/:account",
-      about: "Lets an account act for a party.",
-      who: ["officer"],
-      params: z.object({ party: z.uuid(), account: z.uuid() }),
-      handle: ({ params }) => store.transaction((tx) => parties.join(tx, params.party, params.account)),
-    }),
-    defineRoute({
-      method: "DELETE",
-      path: "/api/parties/:party/members/:account",
-      about: "Ends it.",
-      who: ["officer"],
-      params: z.object({ party: z.uuid(), account: z.uuid() }),
-      handle: ({ params }) => store.transaction((tx) => parties.leave(tx, params.party, params.account)),
-    }),
+    ...partyRoutes({ store, parties, identifiers, readers: agency }),
     defineRoute({
       method: "POST",
       path: "/api/files",
@@ -131,9 +106,11 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       who: ["officer"],
       body: z.object({ instrument: z.string().max(60), party: z.uuid() }),
       async handle({ body }) {
-        full(body.instrument);
+        const { identity } = full(body.instrument).definition;
         const file = await store.transaction(async (tx) => {
           const party = await parties.get(tx, body.party);
+          const missing = identity ? listMissing(party, identity.asks) : [];
+          if (identity && missing.length > 0) throw refuseIdentity(missing, identity.article);
           return files.open(tx, { instrument: body.instrument, holder: `party:${party.id}`, party: party.id });
         });
         return { reference: file.reference };
@@ -158,7 +135,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
           reference: file.reference,
           instrument: instrument.id,
           instrument_name: say(instrument.definition.name, language),
-          party: file.party_id ? (await parties.get(store, file.party_id)).name : null,
+          ...(await describeParty(file)),
           last_seq: file.last_seq,
           now: clock.now().toString(),
           ...view,

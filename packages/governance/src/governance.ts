@@ -1,7 +1,7 @@
 // The room, put together.
 
 import { createEvidence, type Evidence, type Keys } from "@cercle/evidence";
-import { type Clock, realClock } from "@cercle/kernel";
+import { type Clock, type IdentifierScheme, realClock } from "@cercle/kernel";
 import type { CountingPolicy } from "@cercle/law";
 import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
@@ -35,6 +35,7 @@ export async function createGovernance({
   policy,
   real = realClock,
   keys,
+  identifiers = [],
 }: {
   store: Store;
   mode: "sandbox" | "live";
@@ -42,6 +43,8 @@ export async function createGovernance({
   real?: Clock;
   /** Seal the contents of entries; the program always gives them. */
   keys?: Pick<Keys, "seal" | "unseal">;
+  /** Identifier schemes of the space, by which the numbers of parties are verified. */
+  identifiers?: readonly IdentifierScheme[];
 }): Promise<Governance> {
   const { timeZone } = policy;
   const clock = await createGovernanceClock({ store, real, mode, timeZone });
@@ -67,7 +70,7 @@ export async function createGovernance({
     routes: [
       ...governanceRoutes({ store, clock, files, doors, grants, evidence }),
       logoRoute({ store, timeZone }),
-      ...fileRoutes({ store, evidence, clock, files, parties, doors, policy, mode }),
+      ...fileRoutes({ store, evidence, clock, files, parties, doors, policy, mode, identifiers }),
     ],
     async stop() {
       await follower.stop();

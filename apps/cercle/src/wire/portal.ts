@@ -7,6 +7,7 @@ import type { House } from "../house.ts";
 export async function startPortal(house: House, { cookieName, intake, asks }: { cookieName: string; intake: Intake; asks: AskRoutes }): Promise<void> {
   const { store, governance, accounts, mode, frame, space } = house;
   if (mode === "sandbox") await seedPersonas({ store, accounts, parties: governance.parties });
+  const schemes = space.identifiers.filter(({ of }) => of === "structure");
   const outsideTimestamps = house.configuration.get<string | undefined>("evidence.timestamp_url") !== undefined;
-  house.addRoutes(portalPages({ store, governance, accounts, asks, intake, outsideTimestamps, timeZone: space.time_zone, mode, cookieName, frame }));
+  house.addRoutes(portalPages({ store, governance, accounts, asks, intake, outsideTimestamps, timeZone: space.time_zone, mode, cookieName, frame, schemes }));
 }

@@ -5,6 +5,7 @@ import { Agent, request } from "node:http";
 import { type Definition, findFullInstrument } from "@cercle/law";
 import { eventually, startProgram } from "@cercle/testkit";
 import { controlSocketPath } from "../../src/control-socket.ts";
+import { whole } from "../party.ts";
 import { operatorRights, type PlainEntry, providerRights } from "./evaluator.ts";
 import { type Act, beginnings, type Chance, chance, fill } from "./life.ts";
 
@@ -74,7 +75,7 @@ export async function openSpace({ seed, doorShare }: { seed: number; doorShare: 
   const open: Space["open"] = async (instrument) => {
     const number = ++made;
     const name = `Partie ${number}`;
-    const { party } = (await ask<{ party: string }>("POST", "/api/parties", { name })).body;
+    const { party } = (await ask<{ party: string }>("POST", "/api/parties", whole(name))).body;
     const { reference } = (await ask<{ reference: string }>("POST", "/api/files", { instrument, party })).body;
     const clients: Client[] = [];
     for (const environment of instrument === "psc-provider" ? ["bas", "production"] : []) {

@@ -171,6 +171,15 @@ function forbidProof(kind: EntryKind, state: State, type: string, payload: Paylo
     return no("law.no-matter", "", "Cette preuve ne se rapporte à aucune lettre.", "This proof is about no letter.");
   if (Temporal.Instant.compare(at, letter.happenedAt) < 0)
     return no("law.impossible-date", "", "Une lettre n’arrive pas avant d’être partie.", "A letter does not arrive before it leaves.");
+  // A letter arrives once. Proof of an earlier day still counts; a later one would bring back what has ended: that is a rectification's.
+  const known = type === "letter-presented" ? undefined : state.proofs.get(letter.seq)?.findLast((proof) => proof.type !== "letter-presented");
+  if (known && Temporal.Instant.compare(at, known.happenedAt) >= 0)
+    return no(
+      "law.already-proved",
+      kindOf(state.definition, letter.type)?.article ?? "",
+      `Le sort de cette lettre est déjà prouvé (entrée ${known.seq}) : une preuve plus tardive ne se substitue pas, une erreur se rectifie.`,
+      `What became of this letter is proved already (entry ${known.seq}): a later proof does not replace it; a mistake is rectified.`,
+    );
   const problem = saysItAll(kind, { type, payload, by: undefined, at, matter: undefined }, viewAt(state, at));
   const presented = readDay(payload.presented_on);
   if (!problem && presented && Temporal.PlainDate.compare(presented, dayOf(letter.happenedAt, state)) < 0)

@@ -80,6 +80,8 @@ export const mssanteOperator: FullInstrument = defineInstrument({
       en: "Amicably first; failing that, the administrative court of the agency’s seat.",
     },
   },
+  // The contact person is the référent of article 10, "désigné au présent contrat" and designated nowhere else.
+  identity: { article: "MSS préambule, 10", asks: ["identifier", "seat", "representative", "contact"] },
   transfer: {
     article: "MSS 13",
     policy: "automatic",
