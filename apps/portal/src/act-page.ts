@@ -15,6 +15,8 @@ export type ActForm = {
   readonly kind: Kind;
   /** What was typed before, and `by`, `about`, `if_seq`. */
   readonly values: Values;
+  /** Two officers decide it; `urgent`: one may act at once, reviewed afterwards. */
+  readonly byTwo?: "proposed" | "urgent" | undefined;
   /** Why it was refused just now. */
   readonly refused?: { readonly text: string; readonly clause: string | undefined };
 };

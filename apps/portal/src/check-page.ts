@@ -3,7 +3,7 @@ import { buildFileView, type FileView } from "@cercle/governance";
 import type { Json, Language, Temporal, Text } from "@cercle/kernel";
 import { say } from "@cercle/kernel";
 import type { CountingPolicy, Entry, FullInstrument } from "@cercle/law";
-import { type Html, html } from "@cercle/pages";
+import { type Html, html, textArea } from "@cercle/pages";
 import { type ActForm, actHead, kept } from "./act-page.ts";
 import { tell } from "./file-life.ts";
 import { badge, capital, rightName, type Words } from "./words.ts";
@@ -45,7 +45,19 @@ export function buildCheckPage(words: Words, form: ActForm, draft: Draft, { befo
   return html`${actHead(words, form)}<section class="card"><h2>${t("portal.check.said")}</h2><dl>${typeof channel === "string" ? html`<dt>${t("portal.act.channel")}</dt><dd>${capital(words.named("channel", channel))}</dd>` : ""}${facts}<dt>${t("portal.check.date")}</dt><dd>${words.day(draft.at.toString())}</dd></dl></section>
 <section class="card"><h2>${t("portal.check.changes")}</h2>${changes.length === 0 ? html`<p class="soft">${t("portal.check.nothing")}</p>` : html`<ul class="change">${changes}</ul>`}</section>
 <p class="small soft">${t("portal.act.irrevocable")}</p>
-<form method="post" class="actions">${kept(values)}<button class="btn main" name="step" value="record">${t("portal.act.record")}</button><button class="btn" name="step" value="edit">${t("portal.check.edit")}</button><a class="btn" href="/files/${reference}">${t("portal.act.cancel")}</a></form>`;
+${form.byTwo ? proposal(words, form, form.byTwo) : html`<form method="post" class="actions">${kept(values)}<button class="btn main" name="step" value="record">${t("portal.act.record")}</button>${ways(words, reference)}</form>`}`;
+}
+
+const ways = ({ t }: Words, reference: string): Html =>
+  html`<button class="btn" name="step" value="edit" formnovalidate>${t("portal.check.edit")}</button><a class="btn" href="/files/${reference}">${t("portal.act.cancel")}</a>`;
+
+/** An irreversible act is never one click: it is proposed with its reason, and another officer confirms it. */
+function proposal(words: Words, { values, reference }: ActForm, byTwo: "proposed" | "urgent"): Html {
+  const { t } = words;
+  const { reason = "", ...others } = values;
+  const urgent = byTwo === "urgent" ? html`<button class="btn bad" name="step" value="urgent">${t("portal.check.urgent")}</button>` : "";
+  return html`<p class="notice">${t(byTwo === "urgent" ? "portal.check.by-two-urgent" : "portal.check.by-two")}</p>
+<form method="post" class="stack">${kept(others)}${textArea({ name: "reason", label: t("portal.check.reason"), value: reason, required: true, maximum: 2000 })}<div class="actions"><button class="btn main" name="step" value="record">${t("portal.check.propose")}</button>${urgent}${ways(words, reference)}</div></form>`;
 }
 
 /** Phase, rights and delays that differ. */

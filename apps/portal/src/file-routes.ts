@@ -1,5 +1,5 @@
 // A file: reading it, now or as of a day; its proof; and acting in it, one form per act, checked before it is recorded.
-import { governanceErrors } from "@cercle/governance";
+import { governanceErrors, isIrreversible, urgentActs } from "@cercle/governance";
 import { type Json, Refusal, say, Temporal } from "@cercle/kernel";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
@@ -128,6 +128,7 @@ async function takeAct(desk: Desk, reader: Reader, params: { reference: string; 
   try {
     if (party !== "agency" && payload.by !== party) throw governanceErrors.refuse("governance.not-your-act", { params: { party } });
     if (step === "check") return await checkAct(desk, reader, seen, kind, values, payload);
+    if (decidedByTwo(kind, party)) return await proposeAct(desk, reader, seen, kind, payload, { urgent: step === "urgent", reason: values.reason ?? "" });
     const made = await desk.ask<{ seq?: number; decision?: string }>(reader, "POST", `/api/files/${seen.file.reference}/entries`, {
       body: {
         type: kind.type,
@@ -144,6 +145,24 @@ async function takeAct(desk: Desk, reader: Reader, params: { reference: string; 
   }
 }
 
+/** Irreversible acts of the agency are proposed, in a sandbox too: what one learns there is what one does in live. */
+const decidedByTwo = (kind: Kind, party: string): "proposed" | "urgent" | undefined =>
+  party !== "agency" || !isIrreversible(kind.type) ? undefined : Object.hasOwn(urgentActs, kind.type) ? "urgent" : "proposed";
+
+async function proposeAct(
+  desk: Desk,
+  reader: Reader,
+  seen: Seen,
+  kind: Kind,
+  payload: Record<string, Json>,
+  { urgent, reason }: { urgent: boolean; reason: string },
+): Promise<Reply> {
+  const facts = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== "by"));
+  const body = { kind: `governance.${kind.type}`, file: seen.file.reference, clause: kind.article ?? "", facts, reason };
+  const decision = await desk.ask<{ reference: string }>(reader, "POST", urgent ? "/api/decisions/urgent" : "/api/decisions", { body });
+  return Reply.see(`/decisions/${decision.reference}`);
+}
+
 async function checkAct(desk: Desk, reader: Reader, seen: Seen, kind: Kind, values: Values, payload: Record<string, Json>): Promise<Reply> {
   const { store, governance, timeZone } = desk;
   const { instrument, file, party } = seen;
@@ -157,7 +176,12 @@ async function checkAct(desk: Desk, reader: Reader, seen: Seen, kind: Kind, valu
     return showForm(desk, reader, seen, kind, values, { text: say(outcome.refused.reason, reader.language), clause: outcome.refused.clause });
   }
   const words = desk.words(reader.language);
-  const main = buildCheckPage(words, { reference: file.reference, party: seen.name, instrument, kind, values }, draft, outcome);
+  const main = buildCheckPage(
+    words,
+    { reference: file.reference, party: seen.name, instrument, kind, values, byTwo: decidedByTwo(kind, party ?? "") },
+    draft,
+    outcome,
+  );
   return desk.page(reader, { title: capital(say(kind.about, reader.language)), main, at: "/files", narrow: true });
 }
 

@@ -11,7 +11,7 @@ export { buildFileView, type EntryView, type FileView, type ForecastView, type O
 export type { CurrentRight, FileRow, Files } from "./files.ts";
 export { createGovernance, type Governance } from "./governance.ts";
 export type { Grant, Grants } from "./grants.ts";
-export { irreversibleActs, urgentActs } from "./irreversible.ts";
+export { irreversibleActs, isIrreversible, urgentActs } from "./irreversible.ts";
 export { refuseMissingRight } from "./missing-right.ts";
 export { listWork, type WorkRow } from "./obligations.ts";
 export type { Parties, PartyRow } from "./parties.ts";

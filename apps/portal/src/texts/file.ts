@@ -109,6 +109,17 @@ export const fileTexts = defineTexts({
   "portal.act.no-clause": { fr: "Aucun délai ne naît de cet acte, aucun devoir ne l’attend.", en: "No delay starts from this act, no duty waits for it." },
   "portal.act.answers": { fr: "Cet acte répond à", en: "This act answers" },
   "portal.act.starts": { fr: "Cet acte fait courir", en: "This act starts" },
+  "portal.check.by-two": {
+    fr: "Cet acte ne se reprend pas : vous le proposez avec son motif, un autre agent le confirme. Rien n’est inscrit avant.",
+    en: "This act cannot be taken back: you propose it with its reason, another officer confirms it. Nothing is recorded before.",
+  },
+  "portal.check.by-two-urgent": {
+    fr: "Cet acte se décide à deux. S’il ne peut attendre, vous pouvez le faire seul : un autre agent l’examine ensuite et peut le lever.",
+    en: "This act is decided by two. If it cannot wait you may do it alone: another officer reviews it afterwards and can lift it.",
+  },
+  "portal.check.reason": { fr: "Motif de la décision", en: "Reason of the decision" },
+  "portal.check.propose": { fr: "Proposer à un autre agent", en: "Propose to another officer" },
+  "portal.check.urgent": { fr: "Décider seul, en urgence", en: "Decide alone, urgently" },
   "portal.check.said": { fr: "Ce qui sera inscrit", en: "What will be recorded" },
   "portal.check.date": { fr: "Date du fait", en: "Date of the fact" },
   "portal.check.changes": { fr: "Ce que cela change", en: "What this changes" },
