@@ -112,7 +112,7 @@ describe("an operator's file", () => {
     await refused({ contact: { name: "Personne", email: "pas une adresse" } }, "web.invalid", 400);
     // La Poste has a rule of its own, Corsica letters, Polynesia neither SIREN nor SIRET; an operator may be a natural person.
     const accepted = [
-      { identifiers: { SIRET: "35600000000048" } },
+      { identifiers: { SIRET: "35600000009075" } },
       { identifiers: { FINESS: "2A0000014" } },
       { identifiers: { other: "RCS Papeete TPI 26 1 A" } },
       { kind: "natural-person", representative: undefined },
@@ -139,6 +139,26 @@ describe("an operator's file", () => {
       const seen = await ask("GET", `/api/files/${opened.body.reference}/view`);
       assert.deepEqual(seen.body.identity, { kind: "legal-person", ...whole("CH de Belle-Île") });
     }
+  });
+
+  it("[MSS-48] shows what has changed since the commitment: references, domains, processing, modifications; and what it was on a day", async () => {
+    const reference = await openFile("mssante-operator", "Clinique d’Houat");
+    await sign(reference, "houat.mssante.test");
+    type Since = { commitment?: { article: string; entry: number; changes: number[] }; entries: { seq: number; type: string }[] };
+    const since = async (): Promise<Since> => (await view(reference)) as unknown as Since;
+    assert.equal((await since()).commitment, undefined, "no commitment yet");
+    await done(reference, "commitment-sent", { channel: "registered-receipt" });
+    await done(reference, "commitment-received", { by: "agency" });
+    await done(reference, "commitment-found-complete");
+    const made = await since();
+    assert.equal(made.commitment?.article, "MSS 5.1");
+    assert.deepEqual(made.commitment?.changes, [], "the domain of the contract came before");
+    await done(reference, "validation-notified", { channel: "registered" });
+    await done(reference, "domain-declared", { by: "operator", domain: "houat2.mssante.test", title: "own" });
+    await done(reference, "incident-identified", { by: "operator", what: "changement d’antivirus" });
+    const later = await since();
+    const types = later.commitment?.changes.map((seq) => later.entries.find((entry) => entry.seq === seq)?.type);
+    assert.deepEqual(types, ["domain-declared", "incident-identified"]);
   });
 
   it("[MSS-16] gives a subdomain of the shared domain to the first who asks, even when eight ask at once", async () => {

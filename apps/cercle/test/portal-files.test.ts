@@ -304,4 +304,21 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     await Promise.all([officer.page.waitForNavigation(), officer.page.keyboard.press("Enter")]);
     assert.match(officer.page.url(), /q=ploemeur/);
   });
+
+  it("the two demonstrations play by themselves in the portal, and real clients meet the doors", async () => {
+    const played = async (button: string): Promise<string> => {
+      await officer.page.goto(`${portal}/sandbox/demo`);
+      await press(officer.page, button);
+      // Nobody touches the page: it follows by itself to the end.
+      await officer.page.getByRole("status").filter({ hasText: "terminée" }).waitFor({ timeout: 150_000 });
+      return (await officer.page.getByRole("list", { name: "Étapes" }).textContent()) ?? "";
+    };
+    const provider = await played("Jouer un fournisseur");
+    assert.match(provider, /à la porte[\s\S]*authorization ✓ sign-in page; token invalid_grant/);
+    assert.match(provider, /authorization ✗[\s\S]*unauthorized_client/);
+    await sound(officer.page, "demo");
+    const operator = await played("Jouer un opérateur");
+    assert.match(operator, /∅ Clinique de démonstration[\s\S]*✓ Clinique de démonstration/, "the latest first: out of the register, in it before");
+    assert.match(operator, /refusé/);
+  });
 });

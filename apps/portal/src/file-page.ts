@@ -19,7 +19,19 @@ export function buildFilePage(words: Words, page: FilePage): Html {
 <div class="stack">${obligations(words, page, owed)}
 <section class="card" aria-labelledby="rights"><h2 id="rights">${words.t("portal.file.rights")}</h2>${buildRights(words, view, page.doors)}${getClient(words, page)}</section>
 <section class="card screen" id="acts" aria-labelledby="acts-title"><h2 id="acts-title">${words.t("portal.file.acts")}</h2>${acts(words, page)}</section></div></div>
-${buildForecast(words, view)}<section class="card" aria-labelledby="more"><h2 id="more">${words.t("portal.file.more")}</h2><p class="small">${words.t("portal.file.remedy", { article: view.remedy.article, text: view.remedy.text })}</p><p class="small">${words.t("portal.file.counting", { policy: view.counting.policy, about: view.counting.about })}</p>${assumptions(words, view)}${asOf(words, page)}</section>`;
+${buildForecast(words, view)}${changesSince(words, view)}<section class="card" aria-labelledby="more"><h2 id="more">${words.t("portal.file.more")}</h2><p class="small">${words.t("portal.file.remedy", { article: view.remedy.article, text: view.remedy.text })}</p><p class="small">${words.t("portal.file.counting", { policy: view.counting.policy, about: view.counting.about })}</p>${assumptions(words, view)}<p class="small"><a href="/api/files/${reference}/calendar.ics">${words.t("portal.file.calendar")}</a></p>${asOf(words, page)}</section>`;
+}
+
+/** MSS 5.1: what has changed since the last commitment to a reference. */
+function changesSince(words: Words, { commitment, entries }: FileView): Html | "" {
+  if (!commitment) return "";
+  const changed = entries.filter(({ seq }) => commitment.changes.includes(seq));
+  const lead = words.t("portal.file.commitment-lead", { day: words.day(commitment.since), entry: commitment.entry, article: commitment.article });
+  const list =
+    changed.length === 0
+      ? html`<p class="soft">${words.t("portal.file.commitment-none")}</p>`
+      : html`<ul class="rows">${changed.map((entry) => html`<li><a href="#entry-${entry.seq}">${capital(entry.about)}</a><span class="small soft">${words.day(entry.happened_at)}</span></li>`)}</ul>`;
+  return html`<section class="card" aria-labelledby="commitment"><h2 id="commitment">${words.t("portal.file.commitment")}</h2><p class="small soft">${lead}</p>${list}</section>`;
 }
 
 /** Who, what, where it stands: the head of every page of a file. */

@@ -1,5 +1,6 @@
 // The portal's pages, all of them.
 import type { Route } from "@cercle/web";
+import { demoPages } from "./demo-routes.ts";
 import { createDesk, type PortalSurface } from "./desk.ts";
 import { decisionPages, intakePages } from "./desk-routes.ts";
 import { fileRoutes } from "./file-routes.ts";
@@ -23,6 +24,6 @@ export function portalPages(surface: PortalSurface): readonly Route[] {
     ...intakePages(desk),
     ...overviewPages(desk),
     ...publicPages(desk),
-    ...(surface.mode === "sandbox" ? sandboxPages(desk) : []),
+    ...(surface.mode === "sandbox" ? [...sandboxPages(desk), ...demoPages(desk)] : []),
   ];
 }

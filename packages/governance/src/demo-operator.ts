@@ -1,6 +1,6 @@
 // `cercle demo operator`: an operator from its request to its end, through a control that finds faults twice.
 import type { Command } from "@cercle/kernel";
-import { beginStory, type Story } from "./demo-story.ts";
+import { beginStory, type Played, type Stage, type Story } from "./demo-story.ts";
 
 type Ask = Parameters<NonNullable<Command["run"]>>[1]["ask"];
 
@@ -67,13 +67,19 @@ export const demoOperator: Command = {
     en: "plays an operator, from request to termination; moves the sandbox clock by about two years",
   },
   async run(_input, context) {
-    const mark = Date.now().toString(36).slice(-5);
-    const party = `Clinique de démonstration ${mark}`;
-    const looks = (): Promise<readonly string[]> => register(context.ask, party);
-    const story = await beginStory(context, { instrument: "mssante-operator", party });
-    await integrate(story, `demo-${mark}.mssante.test`, looks);
-    await control(story);
-    await end(story, looks);
-    return context.json ? { reference: story.reference, steps: story.told } : undefined;
+    const played = await playOperator(context);
+    return context.json ? played : undefined;
   },
 };
+
+/** The whole story, on any stage. */
+export async function playOperator(stage: Stage): Promise<Played> {
+  const mark = Date.now().toString(36).slice(-5);
+  const party = `Clinique de démonstration ${mark}`;
+  const looks = (): Promise<readonly string[]> => register(stage.ask, party);
+  const story = await beginStory(stage, { instrument: "mssante-operator", party });
+  await integrate(story, `demo-${mark}.mssante.test`, looks);
+  await control(story);
+  await end(story, looks);
+  return { reference: story.reference, steps: story.told };
+}

@@ -1,7 +1,7 @@
 // `cercle demo provider`: a provider from its request to sandbox, production, formal notice, deactivation, reactivation.
 // Its two clients are real ones: what the authorization and token endpoints answer them is asked over OpenID Connect.
 import { type Command, defineErrors } from "@cercle/kernel";
-import { beginStory, type Story } from "./demo-story.ts";
+import { beginStory, type Played, type Stage, type Story } from "./demo-story.ts";
 
 export const demoErrors = defineErrors({
   "governance.demo-needs-server": {
@@ -105,15 +105,21 @@ export const demoProvider: Command = {
     en: "plays a service provider, from request to reactivation, with two real clients; moves the clock by about a year",
   },
   async run(_input, context) {
-    const mark = Date.now().toString(36).slice(-5);
-    const clients = {
-      bas: await registerClient(context.ask, `demo-${mark}-bas`, "bas"),
-      production: await registerClient(context.ask, `demo-${mark}-production`, "production"),
-    };
-    await knock(clients.bas);
-    const story = await beginStory(context, { instrument: "psc-provider", party: `Éditeur de démonstration ${mark}` });
-    await connect(story, clients);
-    await notice(story, clients);
-    return context.json ? { reference: story.reference, steps: story.told, clients: [clients.bas.client_id, clients.production.client_id] } : undefined;
+    const played = await playProvider(context);
+    return context.json ? played : undefined;
   },
 };
+
+/** The whole story, on any stage; its two clients knock over the network. */
+export async function playProvider(stage: Stage): Promise<Played> {
+  const mark = Date.now().toString(36).slice(-5);
+  const clients = {
+    bas: await registerClient(stage.ask, `demo-${mark}-bas`, "bas"),
+    production: await registerClient(stage.ask, `demo-${mark}-production`, "production"),
+  };
+  await knock(clients.bas);
+  const story = await beginStory(stage, { instrument: "psc-provider", party: `Éditeur de démonstration ${mark}` });
+  await connect(story, clients);
+  await notice(story, clients);
+  return { reference: story.reference, steps: story.told, clients: [clients.bas.client_id, clients.production.client_id] };
+}

@@ -26,6 +26,13 @@ type View = {
   entries: { seq: number; type: string; about: string; article: string | null }[];
 };
 
+/** What a story plays on: the API, under somebody's roles, and who listens. */
+export type Stage = Pick<CommandContext, "ask" | "language" | "json" | "print"> & {
+  /** Told of each step as it comes; the story goes on when it has been taken in. */
+  tell?(line: Told, reference: string): Promise<void>;
+};
+export type Played = { readonly reference: string; readonly steps: readonly Told[]; readonly clients?: readonly string[] };
+
 export type Story = {
   readonly reference: string;
   readonly told: readonly Told[];
@@ -45,7 +52,7 @@ const zone = "Europe/Paris";
 
 /** Opens a file of this instrument for a party of this name, and tells what follows as it comes. */
 export async function beginStory(
-  { ask, language, json, print }: Pick<CommandContext, "ask" | "language" | "json" | "print">,
+  { ask, language, json, print, tell: listener }: Stage,
   { instrument, party }: { instrument: string; party: string },
 ): Promise<Story> {
   const post = <T>(path: string, body: object): Promise<T> => ask({ method: "POST", path, body }) as Promise<T>;
@@ -62,9 +69,10 @@ export async function beginStory(
   let known = new Map<string, string>();
   if (!json) print(`${party} · ${reference}`);
 
-  const tell = (line: Told): void => {
+  const tell = async (line: Told): Promise<void> => {
     told.push(line);
     if (!json) print(tellLine(line));
+    await listener?.(line, reference);
   };
   /** Rights that changed since the last look. */
   const changes = (rights: readonly Right[]): Pick<Told, "opened" | "closed"> => {
@@ -89,7 +97,7 @@ export async function beginStory(
       const seen = await view();
       const entry = seen.entries.find((one) => one.seq === seq);
       const met = looks ? await looks() : [];
-      tell({
+      await tell({
         on: day(seen.now),
         step: entry?.about ?? type,
         by,
@@ -108,7 +116,7 @@ export async function beginStory(
       );
       if (!(refusal instanceof Refusal)) throw refusal ?? new Error(`${type} was not refused`);
       const seen = await view();
-      tell({
+      await tell({
         on: day(seen.now),
         step: type,
         by,
@@ -123,7 +131,7 @@ export async function beginStory(
     async notes(step, by, looks, refused) {
       await untilDoorsAnswered(ask);
       const seen = await view();
-      tell({
+      await tell({
         on: day(seen.now),
         step: say(step, language),
         by,
@@ -149,7 +157,16 @@ export async function beginStory(
       await ask({ method: "PUT", path: "/api/clock", body });
       await untilDoorsAnswered(ask);
       const seen = await view();
-      tell({ on: day(seen.now), step: say(about, language), by: "", clause: null, ...changes(seen.rights), phase: seen.phase.name, refused: null, met: [] });
+      await tell({
+        on: day(seen.now),
+        step: say(about, language),
+        by: "",
+        clause: null,
+        ...changes(seen.rights),
+        phase: seen.phase.name,
+        refused: null,
+        met: [],
+      });
     },
     async today() {
       return Temporal.PlainDate.from(day((await view()).now));

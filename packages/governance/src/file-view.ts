@@ -1,6 +1,6 @@
 // A file as people and scripts read it: where it stands and why, its life, what is owed, rights, what may be done, what comes.
 // Pure: entries and an instant in, data out.
-import { type Language, say, type Temporal, type Text } from "@cercle/kernel";
+import { type Language, say, Temporal, type Text } from "@cercle/kernel";
 import { type Allowed, type Clock, type CountingPolicy, defaultPolicy, type Entry, type ForecastLine, type FullInstrument } from "@cercle/law";
 
 export type ObligationView = {
@@ -30,6 +30,8 @@ export type FileView = {
   readonly rights: readonly { right: string; subject: string; state: string; limits: unknown; since: string; entry: number; clause: string }[];
   readonly allowed: readonly { type: string; about: string; article: string | null; matter: number | null; by: string }[];
   readonly forecast: readonly ForecastView[];
+  /** The last commitment to a reference and what has changed since; absent before one, and where the instrument knows none. */
+  readonly commitment?: { readonly article: string; readonly entry: number; readonly since: string; readonly changes: readonly number[] };
   readonly remedy: { readonly article: string; readonly text: string };
   /** How every date here was counted. */
   readonly counting: { readonly policy: string; readonly about: string };
@@ -113,10 +115,21 @@ export function buildFileView(
     rights: position.rights.map((right) => ({ ...right, since: right.since.toString() })),
     allowed: party === undefined ? [] : listActs(instrument.allowed(state, party, now), party, language),
     forecast: instrument.forecast(state, now).map((line) => viewForecast(line, word, phaseName)),
+    ...sinceCommitment(instrument, entries, now),
     remedy: { article: instrument.definition.remedy.article, text: word(instrument.definition.remedy.text) },
     counting: { policy: policy.id, about: word(policy.about) },
     assumptions: instrument.definition.assumptions.map(({ article, text }) => ({ article, text: word(text) })),
   };
+}
+
+/** MSS 5.1: conformity is kept all along; what happened since the last commitment, by the day on which it happened. */
+function sinceCommitment(instrument: FullInstrument, entries: readonly Entry[], now: Temporal.Instant): Pick<FileView, "commitment"> {
+  const { commitment } = instrument.definition;
+  const past = entries.filter((entry) => Temporal.Instant.compare(entry.happenedAt, now) <= 0);
+  const last = commitment && past.findLast((entry) => commitment.made.includes(entry.type));
+  if (!commitment || !last) return {};
+  const since = past.filter((entry) => commitment.changes.includes(entry.type) && Temporal.Instant.compare(entry.happenedAt, last.happenedAt) > 0);
+  return { commitment: { article: commitment.article, entry: last.seq, since: last.happenedAt.toString(), changes: since.map(({ seq }) => seq) } };
 }
 
 function viewEntry(instrument: FullInstrument, entry: Entry, language: Language, timeZone: string): EntryView {

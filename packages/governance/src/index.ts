@@ -1,8 +1,9 @@
 // The files in use: rights, and the doors they open.
 export type { GovernanceClock } from "./clock.ts";
 export { governanceCommandErrors, governanceCommands } from "./commands.ts";
-export { demoErrors } from "./demo-provider.ts";
-export { beginStory, type Story } from "./demo-story.ts";
+export { playOperator } from "./demo-operator.ts";
+export { demoErrors, playProvider } from "./demo-provider.ts";
+export { beginStory, type Played, type Stage, type Story, type Told } from "./demo-story.ts";
 export type { Door, DoorStatus, Doors, OpenDoor } from "./doors.ts";
 export { governanceErrors } from "./errors.ts";
 export { clockMoved, rightChanged } from "./events.ts";

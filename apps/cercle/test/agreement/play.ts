@@ -1,7 +1,7 @@
 // A space in which random lives of files are played over its API, and what must agree after each act: the table of current rights, the
 // view of the file, an evaluator of its own that reads only the entries, and the doors over their own protocol.
 import assert from "node:assert/strict";
-import { Agent, request } from "node:http";
+import { request } from "node:http";
 import { type Definition, findFullInstrument } from "@cercle/law";
 import { eventually, startProgram } from "@cercle/testkit";
 import { controlSocketPath } from "../../src/control-socket.ts";
@@ -56,7 +56,6 @@ export const openNames = (rights: readonly Right[]): string[] =>
 /** Starts a program of its own. Doors are asked after every act that changes a right, and after one act in `doorShare`. */
 export async function openSpace({ seed, doorShare }: { seed: number; doorShare: number }): Promise<Space> {
   const program = await startProgram();
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const socketPath = controlSocketPath(program.data);
   const tokenEndpoints: Record<string, string> = {};
   for (const environment of ["bas", "production"]) {
@@ -66,7 +65,7 @@ export async function openSpace({ seed, doorShare }: { seed: number; doorShare: 
   let made = 0;
 
   const ask: Space["ask"] = async (method, path, body) => {
-    const reply = await overSocket({ agent, socketPath, method, path, body });
+    const reply = await overSocket({ socketPath, method, path, body });
     assert.ok(reply.status < 500, `${method} ${path}: ${JSON.stringify(reply.body)}`);
     return reply as never;
   };
@@ -153,10 +152,7 @@ export async function openSpace({ seed, doorShare }: { seed: number; doorShare: 
     open,
     step,
     agree,
-    stop() {
-      agent.destroy();
-      return program.stop();
-    },
+    stop: () => program.stop(),
   };
 }
 
@@ -224,8 +220,8 @@ function fillAct({ instrument, reference, clients, random, seen }: Life, act: Ac
   return payload;
 }
 
-/** The control socket, its connections kept. */
-function overSocket({ body, ...where }: { agent: Agent; socketPath: string; method: string; path: string; body: unknown }): Promise<Reply<unknown>> {
+/** The control socket, whatever it answers. */
+function overSocket({ body, ...where }: { socketPath: string; method: string; path: string; body: unknown }): Promise<Reply<unknown>> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     host: "localhost",

@@ -42,6 +42,13 @@ export const fileTexts = defineTexts({
   "portal.file.hold.extension": { fr: "● Espace de Confiance", en: "● trust extension" },
   "portal.file.hold.named": { fr: "● correspondant désigné", en: "● contact named" },
   "portal.file.hold.new-prices": { fr: "◐ nouveaux tarifs annoncés", en: "◐ new prices announced" },
+  "portal.file.commitment": { fr: "Depuis l’engagement de conformité", en: "Since the conformity commitment" },
+  "portal.file.commitment-lead": {
+    fr: "Engagement du {day} (entrée {entry}) ; la conformité se maintient ensuite ({article}).",
+    en: "Commitment of {day} (entry {entry}); conformity is kept from then on ({article}).",
+  },
+  "portal.file.commitment-none": { fr: "Rien n’a changé depuis.", en: "Nothing has changed since." },
+  "portal.file.calendar": { fr: "Échéances de ce dossier, en calendrier (.ics)", en: "Deadlines of this file, as a calendar (.ics)" },
   "portal.file.more": { fr: "Textes et passé", en: "Texts and past" },
   "portal.file.assumptions": { fr: "Choix faits là où le texte se tait", en: "Choices made where the text is silent" },
   "portal.file.then": { fr: "Revoir le dossier à une date", en: "See the file as of a date" },

@@ -35,6 +35,8 @@ export const workTexts = defineTexts({
   "portal.count.days": { fr: "{count} jours", en: "{count} days" },
   "portal.count.hour": { fr: "{count} heure", en: "{count} hour" },
   "portal.count.hours": { fr: "{count} heures", en: "{count} hours" },
+  "portal.count.step": { fr: "{count} étape", en: "{count} step" },
+  "portal.count.steps": { fr: "{count} étapes", en: "{count} steps" },
   "portal.count.act": { fr: "{count} autre acte", en: "{count} other act" },
   "portal.count.acts": { fr: "{count} autres actes", en: "{count} other acts" },
   "portal.state.within": { fr: "dans {hours}", en: "within {hours}" },

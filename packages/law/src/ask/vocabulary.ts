@@ -57,6 +57,7 @@ export function describeDefinition(definition: Definition): unknown {
       needs: needs ?? [],
     })),
     precedence: definition.precedence ?? null,
+    commitment: definition.commitment ?? null,
     identity: definition.identity ?? null,
     remedy: definition.remedy,
     transfer: definition.transfer,

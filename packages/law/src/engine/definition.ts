@@ -202,6 +202,8 @@ export type Definition = {
   readonly rights: readonly RightRule[];
   /** Documents in order of precedence, same rank in one list; absent when the text ranks nothing. */
   readonly precedence?: { readonly article: string; readonly ranks: readonly (readonly string[])[] };
+  /** From which entries a commitment to a reference stands, and which ones since then bear on what was committed to. */
+  readonly commitment?: { readonly article: string; readonly made: readonly string[]; readonly changes: readonly string[] };
   /** What is asked of the party before its file is opened, where the text names it. */
   readonly identity?: { readonly article: string; readonly asks: readonly ("identifier" | "seat" | "representative" | "contact")[] };
   readonly remedy: { readonly article: string; readonly text: Text };

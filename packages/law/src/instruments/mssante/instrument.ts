@@ -80,6 +80,24 @@ export const mssanteOperator: FullInstrument = defineInstrument({
       en: "Amicably first; failing that, the administrative court of the agency’s seat.",
     },
   },
+  commitment: {
+    article: "MSS 5.1",
+    made: ["commitment-found-complete", "reference-commitment-received"],
+    changes: [
+      "reference-published",
+      "reference-applied",
+      "urgent-requirement-imposed",
+      "urgent-requirement-applied",
+      "incident-identified",
+      "processing-recorded",
+      "domain-declared",
+      "domain-withdrawn",
+      "certificate-issued",
+      "certificate-revoked",
+      "amendment-signed",
+      "service-transferred",
+    ],
+  },
   // The contact person is the référent of article 10, "désigné au présent contrat" and designated nowhere else.
   identity: { article: "MSS préambule, 10", asks: ["identifier", "seat", "representative", "contact"] },
   transfer: {
