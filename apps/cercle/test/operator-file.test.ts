@@ -96,7 +96,16 @@ describe("an operator's file", () => {
     assert.equal((await record(reference, "domain-declared", { domain: "x.mssante.test" }, { happened_at: "2099-01-01" })).status, 409);
     assert.equal((await record(reference, "domain-declared", { domain: "x.mssante.test" }, { happened_at: "2026-02-30" })).body.code, "governance.bad-date");
     assert.equal((await record(reference, "contract-signed", { by: "agency" })).status, 409);
+    assert.equal((await record(reference, "commitment-sent", { channel: "email" })).body.clause, "MSS 15", "a letter on the wrong channel");
     assert.equal((await view(reference)).last_seq, last_seq);
+    // Officers at once, from the same page: one is recorded, the others are told to read again.
+    const { last_seq: read } = await view(reference);
+    const atOnce = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => record(reference, "certificate-issued", { by: "agency", serial: `groix-${i}` }, { if_seq: read })),
+    );
+    assert.equal(atOnce.filter(({ status }) => status === 200).length, 1);
+    assert.ok(atOnce.every(({ status, body }) => status === 200 || body.code === "governance.stale"));
+    assert.equal((await view(reference)).entries.filter(({ type }) => type === "certificate-issued").length, 1);
   });
 
   it("[MSS-01] numbers the contract; identifies the operator, check digits verified, with seat, representative and contact person", async () => {
@@ -141,7 +150,7 @@ describe("an operator's file", () => {
     }
   });
 
-  it("[MSS-48] shows what has changed since the commitment: references, domains, processing, modifications; and what it was on a day", async () => {
+  it("[MSS-48] shows what has changed since the commitment: references, domains, modifications, and nothing before", async () => {
     const reference = await openFile("mssante-operator", "Clinique d’Houat");
     await sign(reference, "houat.mssante.test");
     type Since = { commitment?: { article: string; entry: number; changes: number[] }; entries: { seq: number; type: string }[] };
@@ -193,6 +202,10 @@ describe("an operator's file", () => {
     assert.equal((await as(mine.key, `/api/files/${other.reference}/entries`, { type: "contract-signed", payload: { by: "operator" } })).status, 403);
     assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "contract-signed", payload: { by: "agency" } })).status, 403);
     assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "contract-signed", payload: {} })).status, 200);
+    // A decision is an officer's, proposed or recorded.
+    const decided = { kind: "governance.termination-pronounced", file: mine.reference, clause: "MSS 12.2", reason: "parce que" };
+    assert.equal((await as(mine.key, "/api/decisions", decided)).status, 403);
+    assert.equal((await as(mine.key, `/api/files/${mine.reference}/entries`, { type: "termination-pronounced", payload: {} })).status, 403);
     await done(mine.reference, "domain-declared", { by: "operator", domain: "alpha-calendar.mssante.test", title: "own" });
     await done(mine.reference, "contract-signed", { by: "agency" });
     const calendar = await as(mine.key, `/api/files/${mine.reference}/calendar.ics`);
