@@ -40,7 +40,7 @@ export function pageRoutes({ store, search, accesses, findProfessional, frame }:
   const boxes = (language: Language, rows: readonly MailboxRow[]): Html =>
     html`<section class="card"><h2>${t(language, "directory.page.mailboxes")}</h2>${rows.length === 0 ? html`<p class="soft">${t(language, "directory.page.no-mailbox")}</p>` : html`<ul>${rows.map((box) => html`<li><a href="/directory/mailbox/${encodeURIComponent(box.address)}"><code>${box.address}</code></a> · ${t(language, `directory.kind.${box.kind}`)}${box.service ? ` · ${box.service}` : ""}</li>`)}</ul>`}</section>`;
   const report = (language: Language, authority: string): Html =>
-    html`<section class="card"><h2>${t(language, "directory.page.error-title")}</h2><p>${t(language, "directory.page.error", { authority: authority || t(language, "directory.page.error-unknown") })}</p></section>`;
+    html`<section class="card"><h2>${t(language, "directory.page.error-title")}</h2><p>${authority ? t(language, "directory.page.error", { authority }) : t(language, "directory.page.error-unknown")}</p></section>`;
 
   return [
     defineRoute({
@@ -115,6 +115,8 @@ ${structures.rows.length > 0 ? html`<h2>${t(language, "directory.page.structures
         const found = person.active ? await search.listBy("mailbox", "person", [person.nationalId], await nextSnapshot(store)) : [];
         const name = person.active ? `${person.givenName} ${person.familyName}` : person.nationalId;
         const authority = person.activities.find((activity) => activity.autoriteDenregistrement)?.autoriteDenregistrement ?? "";
+        // Registers write it once for identity, practice and structure: `CNOM/CNOM/CNOM`.
+        const authorities = [...new Set(authority.split("/"))].join(", ");
         return page(
           language,
           actor,
@@ -126,7 +128,7 @@ ${person.exercises.map((exercise) => html`<dt>${t(language, "directory.page.prof
 ${boxes(
   language,
   found.filter((box) => box.kind === "PER" || box.kind === "CAB"),
-)}${report(language, authority)}`,
+)}${report(language, authorities)}`,
         );
       },
     }),
@@ -159,7 +161,7 @@ ${boxes(
 ${boxes(
   language,
   found.filter((box) => box.kind === "ORG" || box.kind === "APP"),
-)}${report(language, "")}`,
+)}${report(language, structure.finess ? "FINESS" : structure.siret ? "SIRENE" : "")}`,
         );
       },
     }),
