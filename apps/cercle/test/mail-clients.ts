@@ -23,6 +23,7 @@ export function mbsync(folder: string, { port, ca, user, password }: Place, seco
   mkdirSync(join(folder, "mail"), { recursive: true });
   writeFileSync(
     join(folder, "mbsyncrc"),
+    // Its own twenty seconds without a byte are short on a machine that does much else.
     // Sections end with an empty line, else the next keyword is refused.
     `IMAPAccount a
 Host localhost
@@ -31,6 +32,7 @@ User ${user}
 Pass "${password}"
 SSLType STARTTLS
 CertificateFile ${ca}
+Timeout 120
 
 IMAPStore remote
 Account a

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { Temporal } from "@cercle/kernel";
 import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
 import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
@@ -85,7 +86,7 @@ describe("persons of a mailbox", () => {
   let sender: Box;
 
   before(async () => {
-    program = await startProgram({ environment: { CERCLE_MAIL_WAVE_RECIPIENTS: "60" } });
+    program = await startProgram({ environment: { CERCLE_MAIL_WAVE_RECIPIENTS: "20", CERCLE_MAIL_BEARER_CLIENTS: '["messagerie"]' } });
     ca = at("ca.pem");
     people = (await command("people")) as unknown as typeof people;
     const [first, second] = people;
@@ -159,6 +160,73 @@ describe("persons of a mailbox", () => {
     const robot = await password("robot@alpha.mssante.test");
     await submit(robot, { to: paul, subject: "par la machine" });
     assert.ok((await acts("robot@alpha.mssante.test")).some(({ holder, what }) => what === "sent" && holder.startsWith("component:")));
+  });
+
+  it("takes a Pro Santé Connect token on IMAP and submission, of this mailbox’s person and of the client of the setting only", async () => {
+    const person = String(people[0]?.id);
+    await command("e-cps", "activate", "--id", person, "--pin", "4071");
+    const tokenOf = async (client: string): Promise<string> => {
+      await api("POST", "/api/clients", { client_id: client, redirect_uris: ["http://localhost:9876/cb"] });
+      const approve = fetch(`${program.ready.portal}/api/sandbox/e-cps/approve`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ id: person, pin: "4071", wait: 60 }),
+      });
+      const [signed] = await Promise.all([command("login", "--client", client, "--id", person, "--with", "e-cps"), approve]);
+      return (signed.tokens as { access_token: string }).access_token;
+    };
+    const token = await tokenOf("messagerie");
+    const read = async (user: string, accessToken: string, loginMethod?: string): Promise<boolean> => {
+      const client = new ImapFlow({
+        host: "localhost",
+        port: port(user, 2),
+        secure: false,
+        doSTARTTLS: true,
+        auth: { user, accessToken, ...(loginMethod ? { loginMethod } : {}) },
+        logger: false,
+        tls: { ca: readFileSync(ca) },
+      });
+      client.on("error", () => undefined);
+      return client.connect().then(
+        () => client.logout().then(() => true),
+        () => false,
+      );
+    };
+    /** curl names the mechanism; 67 is a refused sign-in. */
+    const curl = (mechanism: string, accessToken: string): Promise<number> =>
+      new Promise((resolve) =>
+        execFile(
+          "curl",
+          [
+            ...["-sS", "--ssl-reqd", "--cacert", ca, `imap://localhost:${port(secretariat, 2)}/`, "-u", `${secretariat}:`],
+            ...["--oauth2-bearer", accessToken, "--login-options", `AUTH=${mechanism}`],
+          ],
+          (error) => resolve(typeof error?.code === "number" ? error.code : 0),
+        ),
+      );
+    assert.ok(await read(secretariat, token));
+    for (const mechanism of ["XOAUTH2", "OAUTHBEARER"]) {
+      assert.equal(await curl(mechanism, token), 0, mechanism);
+      assert.equal(await curl(mechanism, `${token.slice(0, -4)}AAAA`), 67, mechanism);
+    }
+    const send = (user: string, accessToken: string): Promise<unknown> =>
+      createTransport({
+        host: "localhost",
+        port: port(user, 1),
+        requireTLS: true,
+        auth: { type: "OAuth2", user, accessToken },
+        tls: { ca: readFileSync(ca) },
+      }).sendMail({ from: user, to: paul, subject: "par jeton", text: "Bonjour" });
+    await send(secretariat, token);
+    await eventually(async () => (await look(sender)).has("par jeton"), 20);
+    const told = await acts(secretariat);
+    assert.ok(told.some(({ what, holder }) => what === "sent" && holder === person));
+    // A mailbox this person does not use, and a token that another service was given.
+    assert.equal(await read("robot@alpha.mssante.test", token), false);
+    await assert.rejects(send("robot@alpha.mssante.test", token), /535/);
+    const elsewhere = await tokenOf("autre-service");
+    assert.equal(await curl("XOAUTH2", elsewhere), 67);
+    await assert.rejects(send(secretariat, elsewhere), /535/);
   });
 
   it("[MSS-23] gives for a message a proof file that verifies offline: who, when, fingerprint, route, certificates, receipts", async () => {
@@ -270,13 +338,26 @@ describe("persons of a mailbox", () => {
     await eventually(async () => (await incidents()).some(({ kind }) => kind === "outside-whitelist"), 20);
     const [incident] = (await incidents()).filter(({ kind }) => kind === "outside-whitelist");
     assert.equal(Date.parse(incident?.due_at ?? "") - Date.parse(incident?.identified_at ?? ""), 24 * 3_600_000);
-    // Sixty recipients of one sender where sixty are a wave (the setting).
-    const many = Array.from({ length: 60 }, (_, i) => `vague${i}@beta.mssante.test`);
-    for (const address of many) await add(address, "organisational");
+    // Twenty recipients of one sender where twenty are a wave (the setting).
+    const many = Array.from({ length: 20 }, (_, i) => `vague${i}@beta.mssante.test`);
+    await Promise.all(many.map((address) => add(address, "organisational")));
     await eventually(async () => /250 2\.0\.0/.test(await swaks("a@voisin.mssante.test", many.join(","), "--body", `${Math.random()}`)), 20);
     await eventually(async () => (await incidents()).some(({ kind }) => kind === "unsolicited-wave"), 20);
     await api("POST", `/api/mail/beta.mssante.test/incidents/${incident?.id}/report`, { channel: "email" });
     assert.ok((await incidents()).find(({ id }) => id === incident?.id)?.reported_at);
+  });
+
+  it("tells mail programs the servers of a domain, and nothing about who has a mailbox", async () => {
+    const ask = (place: string, address: string): Promise<Response> => fetch(`${program.ready.portal}${place}?emailaddress=${encodeURIComponent(address)}`);
+    for (const place of ["/.well-known/autoconfig/mail/config-v1.1.xml", "/mail/config-v1.1.xml"]) {
+      const said = await (await ask(place, paul)).text();
+      assert.match(
+        said,
+        new RegExp(`<incomingServer type="imap">[^]*<port>${port(paul, 2)}</port>[^]*<outgoingServer type="smtp">[^]*<port>${port(paul, 1)}</port>`),
+      );
+      assert.equal(await (await ask(place, "personne@beta.mssante.test")).text(), said);
+      assert.equal((await ask(place, "a@nulle-part.example")).status, 404);
+    }
   });
 
   it("mail check walks an address and names the first thing that fails", async () => {
@@ -342,5 +423,17 @@ describe("persons of a mailbox", () => {
     const gone = await askServer(program.data, { method: "DELETE", path: `/api/sandbox/mail/${paul}/messages` }, "en");
     assert.ok(Number((gone?.body as { deleted?: number } | undefined)?.deleted) >= 2);
     assert.deepEqual(await subjects(), []);
+  });
+
+  it("[MSS-15] sends the indicators of the month by themselves once it ended by the space’s clock", async () => {
+    const month = Temporal.Now.plainDateISO("Europe/Paris").toPlainYearMonth();
+    const next = month.add({ months: 1 }).toPlainDate({ day: 2 });
+    const received = async (): Promise<string[]> =>
+      ((await api("GET", `/api/mail-indicators/${month}`)) as { received: { domain: string }[] }).received.map(({ domain }) => domain);
+    assert.deepEqual(await received(), ["beta.mssante.test"]);
+    await command("clock", "set", next.toString());
+    await eventually(async () => (await received()).includes("alpha.mssante.test"), 20);
+    assert.deepEqual(await received(), ["alpha.mssante.test", "beta.mssante.test"]);
+    await command("clock", "reset");
   });
 });

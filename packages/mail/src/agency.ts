@@ -24,6 +24,9 @@ export type Agency = {
   history(from: Queryable): Promise<readonly Published[]>;
   published(from: Queryable, sequence: number): Promise<{ xml: string; jws: string } | undefined>;
   receive(tx: Tx, report: { domain: string; month: string; report: object }): Promise<void>;
+  /** The same, unless something was received for that month. */
+  receiveFirst(tx: Tx, report: { domain: string; month: string; report: object }): Promise<boolean>;
+  hasReport(from: Queryable, domain: string, month: string): Promise<boolean>;
   /** Who sent what for a month; those of `domains` that sent nothing are late. */
   reports(from: Queryable, month: string): Promise<readonly { domain: string; month: string; report: object; received_at: Temporal.Instant }[]>;
   /** Opens an incident with its twenty-four hours (MSS 5.1), or adds to the one that is open for the same cause. */
@@ -69,6 +72,15 @@ export function createAgency({ real }: { store: Store; real: Clock }): Agency {
         [domain, month, json(report), real.now()],
       );
     },
+    receiveFirst: async (tx, { domain, month, report }) =>
+      (await tx.run("insert into mail_agency.indicator_report (domain, month, report, received_at) values ($1, $2, $3, $4) on conflict do nothing", [
+        domain,
+        month,
+        json(report),
+        real.now(),
+      ])) === 1,
+    hasReport: async (from, domain, month) =>
+      (await from.first("select 1 as one from mail_agency.indicator_report where domain = $1 and month = $2", [domain, month])) !== undefined,
     reports: (from, month) =>
       from.query("select domain, month, report, received_at from mail_agency.indicator_report where month = $1 order by domain", [month]),
     async openIncident(tx, { domain, kind, facts }) {

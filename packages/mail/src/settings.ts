@@ -36,6 +36,11 @@ export const mailSettings = defineSettings({
     about: "Version of the evidence agreement in force: a new one is accepted again before the next use.",
     default: "1",
   },
+  "mail.bearer_clients": {
+    schema: z.array(z.string().max(120)),
+    about: "Clients whose Pro Santé Connect tokens open a mailbox (`azp`); empty: any client. Set it: a token given to another service is no key to mail.",
+    default: [],
+  },
   "mail.indicators_day": {
     schema: z.number().int().min(1).max(28),
     about: "Day of the month on which the indicators of the month before are due at the agency.",

@@ -75,6 +75,7 @@ export function createMailAgency(house: House): MailAgency {
 
 /** A token is asked of the issuers of this space, as any relying party would: whose it is, as long as it lives. */
 async function askIssuers(house: House): Promise<VerifyBearer> {
+  const clients = house.configuration.get<readonly string[]>("mail.bearer_clients");
   const issuers = [await house.origin("connect.bas.issuer_port"), await house.origin("connect.production.issuer_port")];
   return async (token) => {
     if (token.length > 8192 || !/^[\x21-\x7e]+$/.test(token)) return undefined;
@@ -84,10 +85,21 @@ async function askIssuers(house: House): Promise<VerifyBearer> {
       );
       if (!reply?.ok) continue;
       const { SubjectNameID: nationalId } = (await reply.json()) as { SubjectNameID?: string };
-      if (nationalId) return { nationalId };
+      if (nationalId && (clients.length === 0 || clients.includes(authorizedParty(token)))) return { nationalId };
     }
     return undefined;
   };
+}
+
+/** The client a token was issued to (RFC 9068 §2.2 `client_id`, here `azp`); its issuer has just vouched for the token. */
+function authorizedParty(token: string): string {
+  const [, payload = ""] = token.split(".");
+  try {
+    return String((JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as { azp?: unknown }).azp ?? "");
+  } catch {
+    // An opaque token names no client: the setting lets none in.
+    return "";
+  }
 }
 
 const userinfoPath = "/auth/realms/esante-wallet/protocol/openid-connect/userinfo";

@@ -5,9 +5,11 @@ import { EventEmitter } from "node:events";
 import type { Directory } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
 import {
+  autoconfigurationRoutes,
   createWatch,
   fetchBytes,
   folderChanged,
+  followMonths,
   followWhitelist,
   mailRoutes,
   nameOfCertificate,
@@ -51,6 +53,8 @@ export async function startMail(
   if (house.mode === "sandbox") await followRobots(house, operators);
   const surface = surfaceOf(house, { directory, mailAgency, operators, trust, certificates });
   house.addRoutes(mailRoutes(surface));
+  const host = configuration.get<string>("program.public_host");
+  house.addRoutes(autoconfigurationRoutes([...ports].map(([domain, { submission, imap }]) => ({ domain, host, submission, imap }))));
   if (house.mode === "sandbox") house.addRoutes(sandboxMailRoutes({ store: house.store, operators, demo: surface.people.demo }));
   for (const operator of operators) {
     const place = ports.get(operator.domain);
@@ -61,10 +65,19 @@ export async function startMail(
       value: `SMTP ${place?.smtp}, submission ${place?.submission}, IMAP ${place?.imap}`,
     });
   }
+  const stopMonths = house.listens ? sendMonths(house, mailAgency, operators) : undefined;
   house.onStop(async () => {
+    await stopMonths?.();
     await Promise.all(operators.map((operator) => operator.stop()));
   });
   return { operators, agreement: trust.agreement };
+}
+
+/** The month that ended by the space's clock goes to the agency by itself. */
+function sendMonths({ store, space, governance, log }: House, { agency }: MailAgency, operators: readonly Operator[]): () => Promise<void> {
+  return followMonths({ store, agency, operators, timeZone: space.time_zone, now: () => governance.clock.now(), real: () => realClock.now() }, (error) =>
+    log.error({ error: error instanceof Error ? error.message : String(error) }, "mail indicators"),
+  );
 }
 
 /** IDLE sessions in every process look again when a folder changed in any. */
