@@ -24,11 +24,7 @@ const soaks: Readonly<Record<string, readonly string[]>> = {
 };
 const name = process.argv[2];
 const files = name ? (soaks[name] ?? []) : Object.values(soaks).flat();
-<<<<<<< HEAD
 const run = spawnSync(process.execPath, ["--test", "--test-timeout=10800000", ...files], {
-=======
-const run = spawnSync(process.execPath, ["--test", "--test-timeout=7200000", ...files], {
->>>>>>> 507253f (Indicators are sent by themselves when the month ended; autoconfiguration; tokens of Pro Santé Connect tried on IMAP and submission, of named clients only; fuzzers tell how they fare)
   cwd: root,
   stdio: "inherit",
   env: {
