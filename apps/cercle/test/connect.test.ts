@@ -146,5 +146,29 @@ describe("connect in the program", () => {
     assert.equal(preview.userinfo.SubjectNameID, people[0]?.id);
     assert.equal(preview.sources.given_name, "directory: civil given name");
     assert.ok(preview.differences["psc-2026"]["access_token.SubjectNameID"]);
+    assert.equal(preview.access_token.test, true);
+    const members = ["id_token", "access_token", "userinfo", "introspection", "token_response"].flatMap((document) => Object.keys(preview[document]));
+    assert.deepEqual(
+      members.filter((member) => !preview.sources[member]),
+      [],
+    );
+    // The same as a page, for a vendor of the sandbox; for nobody else.
+    const portal = program.ready.portal ?? "";
+    const headers = { accept: "text/html", "accept-language": "fr" };
+    const path = `${portal}/preview?client=vendor-5&person=${people[0]?.id}&profile=psc-2023`;
+    assert.ok([401, 403].includes((await fetch(path, { headers: { accept: "application/json" }, redirect: "manual" })).status));
+    const account = /value="([0-9a-f-]{36})"><button[^>]*>[^<]*Corre/.exec(await (await fetch(`${portal}/sandbox/enter`, { headers })).text())?.[1] ?? "";
+    const entered = await fetch(`${portal}/sandbox/enter`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: portal },
+      body: new URLSearchParams({ account }),
+    });
+    const cookie = entered.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const page = await (await fetch(path, { headers: { ...headers, cookie } })).text();
+    assert.match(page, /<code>given_name<\/code>[\s\S]*annuaire : prénom d’état civil/);
+    assert.match(page, /<code>SubjectNameID<\/code><\/th><td[^>]*><span class="soft">absent<\/span>[\s\S]*psc-2026/);
+    assert.doesNotMatch(page, /vendor-2/);
+    assert.match(await (await fetch(path.replace(/person=\w+/, "person=1"), { headers: { ...headers, cookie } })).text(), /role="alert"/);
   });
 });

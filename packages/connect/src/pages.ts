@@ -138,7 +138,7 @@ export function buildSignedOutPage(frame: Frame, language: Language): string {
 }
 
 function signOutForms(language: Language): Html {
-  return html`<div class="row"><form method="post" action="/sign-out"><button class="btn main" type="submit">${t(language, "connect.sign-out.here")}</button></form>
+  return html`<div class="actions"><form method="post" action="/sign-out"><button class="btn main" type="submit">${t(language, "connect.sign-out.here")}</button></form>
 <form method="post" action="/sign-out-everywhere"><button class="btn" type="submit">${t(language, "connect.sign-out.everywhere")}</button></form></div>`;
 }
 
@@ -158,12 +158,30 @@ export function buildHomePage(
   const title = t(language, "connect.home.title");
   const person = facts.person;
   if (!person) return buildPage(frame, { title, main: html`<h1>${title}</h1><p>${t(language, "connect.home.nobody")}</p>` });
-  const cell = (key: Key): Html => html`<th scope="col">${t(language, key)}</th>`;
+  const columns = ["connect.home.when", "connect.home.service", "connect.home.means", "connect.home.device", "connect.home.result"] as const;
+  const cellsOf = (signIn: StoredSignIn): readonly (Html | string)[] => [
+    signIn.at.toZonedDateTimeISO("Europe/Paris").toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
+    facts.names.get(signIn.client_id)?.[language] ?? signIn.client_id,
+    meansOf(language, signIn),
+    signIn.device ? html`<code title="${signIn.device}">${signIn.device.slice(-8)}</code>` : "",
+    resultOf(language, signIn.result),
+  ];
   return buildPage(frame, {
     title,
     wide: true,
     main: html`<h1>${title}</h1><p>${t(language, "connect.open.lead")} <strong>${person}</strong></p>${signOutForms(language)}
-<h2>${t(language, "connect.home.history")}</h2><div class="scroll" tabindex="0" role="region" aria-label="${t(language, "connect.home.history")}"><table><thead><tr>${cell("connect.home.when")}${cell("connect.home.service")}${cell("connect.home.means")}${cell("connect.home.device")}${cell("connect.home.result")}</tr></thead>
-<tbody>${facts.signIns.map((signIn) => html`<tr><td>${signIn.at.toZonedDateTimeISO("Europe/Paris").toLocaleString(language, { dateStyle: "medium", timeStyle: "short" })}</td><td>${facts.names.get(signIn.client_id)?.[language] ?? signIn.client_id}</td><td>${signIn.means}</td><td>${signIn.device ?? ""}</td><td>${signIn.result}</td></tr>`)}</tbody></table></div>`,
+<h2>${t(language, "connect.home.history")}</h2><div class="board"><table><thead><tr>${columns.map((key) => html`<th scope="col">${t(language, key)}</th>`)}</tr></thead>
+<tbody>${facts.signIns.map((signIn) => html`<tr>${cellsOf(signIn).map((cell, at) => html`<td data-label="${t(language, columns[at] ?? "connect.home.when")}">${cell}</td>`)}</tr>`)}</tbody></table></div>`,
   });
+}
+
+function meansOf(language: Language, { means, kind }: StoredSignIn): string {
+  const named = connectTexts[`connect.means.${means}` as Key];
+  const words = named ? say(named, language) : means;
+  return kind === "session" ? `${words}, ${t(language, "connect.means.open")}` : words;
+}
+
+function resultOf(language: Language, result: string): string {
+  const named = connectTexts[`connect.result.${result}` as Key];
+  return named ? say(named, language) : result;
 }

@@ -1,17 +1,17 @@
 // The room's part of the API: clients, their logs and terms, traces of sign-ins, preview.
-import { Temporal } from "@cercle/kernel";
+import { type Language, Temporal } from "@cercle/kernel";
+import type { Frame } from "@cercle/pages";
 import type { Store, Tx } from "@cercle/store";
 import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Availability } from "./availability.ts";
 import type { Client, ClientMetadata, Clients } from "./clients.ts";
-import { buildDiscovery } from "./discovery.ts";
 import type { Origins } from "./environment.ts";
 import { connectErrors } from "./errors.ts";
 import { parseIdentifier } from "./identifier.ts";
 import type { People } from "./people.ts";
 import type { ClientDoor, Environment } from "./ports.ts";
-import { buildPreview } from "./preview.ts";
+import { previewRoutes } from "./preview-routes.ts";
 import { authMethods, profileNames } from "./profiles.ts";
 import type { Traces } from "./traces.ts";
 
@@ -46,6 +46,8 @@ export type ConnectSurface = {
   readonly traces: Traces;
   readonly availability: Availability;
   readonly door: ClientDoor;
+  readonly mode: "sandbox" | "live";
+  frame(language: Language, actor: Actor): Frame;
   readonly origins: Readonly<Record<Environment, Origins & { readonly issuerUrl: string }>>;
   /** Opens the client's right through a real file signed by demo parties; answers its reference. */
   grantClient(tx: Tx, client: { id: string; environment: Environment }, actor: Actor): Promise<string>;
@@ -53,7 +55,7 @@ export type ConnectSurface = {
 };
 
 export function connectRoutes(surface: ConnectSurface): readonly Route[] {
-  const { store, clients, people, traces, door } = surface;
+  const { store, clients, traces, door } = surface;
   const show = (client: Client) => ({
     client_id: client.id,
     environment: client.environment,
@@ -183,27 +185,7 @@ export function connectRoutes(surface: ConnectSurface): readonly Route[] {
         return (await traces.ofPerson(store, person)).map((signIn) => ({ ...signIn, at: signIn.at.toString() }));
       },
     }),
-    defineRoute({
-      method: "GET",
-      path: "/api/preview",
-      about: "What a client would receive for a person: discovery, tokens, UserInfo, introspection, sources, differences between profiles.",
-      who: ["officer", "vendor"],
-      query: z.object({ client: z.string().max(128), person: z.string().max(80), profile: z.enum(profileNames).optional() }),
-      async handle({ query }) {
-        const client = await clients.get(query.client);
-        const id = parseIdentifier(query.person);
-        const person = id ? await people.find(id) : undefined;
-        if (!person) throw connectErrors.refuse("connect.no-person", { params: { id: query.person } });
-        const at = surface.origins[client.environment];
-        return buildPreview({
-          client,
-          person,
-          profile: query.profile ?? client.profile,
-          issuer: at.issuerUrl,
-          discovery: buildDiscovery({ issuer: at.issuerUrl, wallet: at.wallet, mtls: at.mtls }),
-        });
-      },
-    }),
+    ...previewRoutes(surface),
   ];
 }
 

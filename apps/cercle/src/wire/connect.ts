@@ -3,6 +3,7 @@ import {
   type Connect,
   type ConnectParts,
   connectRoutes,
+  connectTexts,
   createConnect,
   type Environment,
   type Origins,
@@ -64,12 +65,15 @@ export async function startConnect(house: House, { directory, eCps }: ConnectPor
       traces: connect.traces,
       availability: connect.availability,
       door,
+      mode: house.mode,
+      frame: house.frame,
       origins: surface,
       grantClient: (tx, { id, environment }, actor) =>
         governance.grants.grant(tx, { right: signInRight, subject: id, limits: { environment }, holder: "vendor:demo", actor: actorKey(actor) }),
       issueCertificate: (tx, commonName) => house.authority.issueClient(tx, { commonName }),
     }),
   );
+  house.addRow({ key: "preview", label: connectTexts["connect.preview.title"], value: `${await house.origin("portal.port")}/preview` });
   house.addRoutes(terminalRoutes({ store, connect, origins }));
   return connect;
 }
