@@ -16,6 +16,8 @@ export type PreviewForm = {
   readonly problem?: string | undefined;
 };
 
+const addCommand = "npx --no-install cercle client add --id demo --redirect-uri http://localhost:3000/cb";
+
 /** Short values stand in the cell; a list or a record opens. */
 function show(value: unknown, absent: string): Html {
   if (value === null || value === undefined || value === "") return html`<span class="soft">${value === "" ? '""' : absent}</span>`;
@@ -58,7 +60,7 @@ export function buildPreviewPage(frame: Frame, language: Language, form: Preview
 ${form.problem ? html`<p class="notice bad" role="alert">${form.problem}</p>` : ""}
 ${
   form.clients?.length === 0
-    ? html`<p class="notice">${t("connect.preview.no-client")} <code>npx --no-install cercle client add --id demo --redirect-uri http://localhost:3000/cb</code></p>`
+    ? html`<p class="notice">${t("connect.preview.no-client")} <code>${addCommand}</code></p>`
     : html`<form class="filters" method="get">
 ${
   form.clients

@@ -8,7 +8,7 @@ import { parseIdentifier } from "./identifier.ts";
 import { buildPreview, type Preview } from "./preview.ts";
 import { buildPreviewPage } from "./preview-page.ts";
 import { type ProfileName, profileNames } from "./profiles.ts";
-import type { ConnectSurface } from "./routes.ts";
+import type { ConnectSurface } from "./surface.ts";
 
 type Asked = { readonly client: string; readonly person: string; readonly profile?: ProfileName | undefined };
 

@@ -1,19 +1,14 @@
 // The room's part of the API: clients, their logs and terms, traces of sign-ins, preview.
-import { type Language, Temporal } from "@cercle/kernel";
-import type { Frame } from "@cercle/pages";
-import type { Store, Tx } from "@cercle/store";
-import { type Actor, defineRoute, type Route } from "@cercle/web";
+import { Temporal } from "@cercle/kernel";
+import type { Store } from "@cercle/store";
+import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
-import type { Availability } from "./availability.ts";
-import type { Client, ClientMetadata, Clients } from "./clients.ts";
-import type { Origins } from "./environment.ts";
+import type { Client, ClientMetadata } from "./clients.ts";
 import { connectErrors } from "./errors.ts";
 import { parseIdentifier } from "./identifier.ts";
-import type { People } from "./people.ts";
-import type { ClientDoor, Environment } from "./ports.ts";
 import { previewRoutes } from "./preview-routes.ts";
 import { authMethods, profileNames } from "./profiles.ts";
-import type { Traces } from "./traces.ts";
+import type { ConnectSurface } from "./surface.ts";
 
 const uri = z.string().max(2000);
 const instant = z.iso.datetime({ offset: true });
@@ -38,21 +33,6 @@ const newClient = z.object({
   purpose: z.string().trim().min(1).max(200).optional(),
 });
 const byId = z.object({ id: z.string().max(128) });
-
-export type ConnectSurface = {
-  readonly store: Store;
-  readonly clients: Clients;
-  readonly people: People;
-  readonly traces: Traces;
-  readonly availability: Availability;
-  readonly door: ClientDoor;
-  readonly mode: "sandbox" | "live";
-  frame(language: Language, actor: Actor): Frame;
-  readonly origins: Readonly<Record<Environment, Origins & { readonly issuerUrl: string }>>;
-  /** Opens the client's right through a real file signed by demo parties; answers its reference. */
-  grantClient(tx: Tx, client: { id: string; environment: Environment }, actor: Actor): Promise<string>;
-  issueCertificate(tx: Tx, commonName: string): Promise<{ certificate: string; key: string }>;
-};
 
 export function connectRoutes(surface: ConnectSurface): readonly Route[] {
   const { store, clients, traces, door } = surface;
