@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
-const planned = new Set(["PSC-07", "PSC-08", "PSC-09", "PSC-10", "PSC-14"]);
 
 const register = readFileSync(join(root, "docs", "requirements", "register.md"), "utf8");
 const ids = [...register.matchAll(/^\| ([A-Z]+-\d\d) \|/gm)].map((match) => match[1] ?? "");
@@ -17,7 +16,7 @@ const unknown = [...named].filter((id) => !ids.includes(id));
 for (const system of [...new Set(ids.map((id) => id.split("-")[0] ?? ""))]) {
   const own = ids.filter((id) => id.startsWith(`${system}-`));
   const covered = own.filter((id) => named.has(id));
-  const open = own.filter((id) => !named.has(id)).map((id) => (planned.has(id) ? `${id} (planned)` : id));
+  const open = own.filter((id) => !named.has(id));
   console.log(`${system.padEnd(5)} ${String(covered.length).padStart(3)} of ${own.length}${open.length > 0 ? `   open: ${open.join(", ")}` : ""}`);
 }
 console.log(`all   ${ids.filter((id) => named.has(id)).length} of ${ids.length}`);

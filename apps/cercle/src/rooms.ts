@@ -35,11 +35,13 @@ import { pagesTexts } from "@cercle/pages";
 import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { portalTexts } from "@cercle/portal";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
+import { trustExtensionCommands, trustExtensionErrors, trustExtensionMigrations, trustExtensionSettings } from "@cercle/trust-extension";
 import { webErrors } from "@cercle/web";
 import { webmailErrors, webmailMigrations, webmailSettings, webmailTexts } from "@cercle/webmail";
 import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
 import { conformityCommands, conformityErrors } from "./conformity.ts";
 import { conformityOperator } from "./conformity-operator.ts";
+import { conformityProxy } from "./conformity-proxy.ts";
 import { demoLabel } from "./demos/label.ts";
 import { demoVendor } from "./demos/vendor.ts";
 import { programErrors } from "./errors.ts";
@@ -99,7 +101,7 @@ export const rooms: readonly RoomDeclarations[] = [
     migrations: governanceMigrations,
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
-  { name: "conformity", errors: [conformityErrors], commands: [...conformityCommands, conformityOperator] },
+  { name: "conformity", errors: [conformityErrors], commands: [...conformityCommands, conformityOperator, conformityProxy] },
   { name: "card", settings: cardSettings, errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
   { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
   {
@@ -127,6 +129,13 @@ export const rooms: readonly RoomDeclarations[] = [
     texts: connectTexts,
     commands: connectCommands,
     migrations: connectMigrations,
+  },
+  {
+    name: "trust-extension",
+    settings: trustExtensionSettings,
+    errors: [trustExtensionErrors],
+    commands: trustExtensionCommands,
+    migrations: trustExtensionMigrations,
   },
   {
     name: "distribution",

@@ -40,6 +40,7 @@ import { startMail } from "./wire/mail.ts";
 import { startPki } from "./wire/pki.ts";
 import { openConfiguredKeys } from "./wire/pki-keys.ts";
 import { startPortal } from "./wire/portal.ts";
+import { startTrustExtension } from "./wire/trust-extension.ts";
 import { startWebmail } from "./wire/webmail.ts";
 
 export type Cercle = {
@@ -210,6 +211,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const connect = await startConnect(house, { directory, eCps });
   await endSessionsWithECps(house, connect);
   await startCardSignIn(house, { connect, eCps });
+  await startTrustExtension(house, { connect });
   const mail = await startMail(house, { directory });
   await startWebmail(house, { connect, directory, ...mail });
   await startConformity(house, { directory });
