@@ -175,6 +175,27 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     await second.page.getByText("● confirmée").waitFor();
     assert.ok(second.page.url().endsWith(decision));
 
+    // An irreversible act of the file is never one click: its form proposes it, and nothing is recorded before another confirms.
+    await officer.page.goto(`${operatorFile}/acts/major-disturbance-recorded`);
+    await type(officer.page, "les faits", "des milliers de messages hors liste");
+    await press(officer.page, "Voir ce que cela change");
+    await press(officer.page, "Inscrire au dossier");
+    await officer.page.goto(`${operatorFile}/acts/exceptional-measure-taken`);
+    await type(officer.page, "les raisons", "protéger les autres domaines");
+    await press(officer.page, "Voir ce que cela change");
+    await sound(officer.page, "by-two");
+    await type(officer.page, "Motif de la décision", "vague de messages hors liste");
+    await press(officer.page, "Proposer à un autre agent");
+    const measure = new URL(officer.page.url()).pathname;
+    assert.match(measure, /^\/decisions\/DE-/);
+    const held = async (): Promise<boolean> =>
+      ((await (await officer.context.request.get(`${portal}/api/files/${reference}/view`)).json()) as { holds: string[] }).holds.length > 0;
+    assert.equal(await held(), false);
+    await second.page.goto(portal + measure);
+    await press(second.page, "Confirmer et faire l’acte");
+    await second.page.getByText("● confirmée").waitFor();
+    assert.equal(await held(), true);
+
     const anyone = await browser.open();
     await anyone.page.goto(`${portal}/complaint`);
     await type(anyone.page, "Objet", "Message abusif");

@@ -60,7 +60,8 @@ export function fileRoutes(desk: Desk): readonly Route[] {
       query: actQuery,
       async handle({ params, query, language, actor }) {
         const { seen, kind, party } = await actOf(desk, actor, params);
-        const values = { by: query.by ?? party, ...(query.about ? { about: query.about } : {}), if_seq: String(seen.file.last_seq) };
+        const entries = await desk.governance.evidence.list(desk.store, seen.file.id);
+        const values = { by: query.by ?? party, ...(query.about ? { about: query.about } : {}), if_seq: String(entries.at(-1)?.seq ?? 0) };
         return showForm(desk, { language, actor }, seen, kind, values);
       },
     }),

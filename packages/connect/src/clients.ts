@@ -105,14 +105,16 @@ export function createClients({ store, seal, real }: { store: Store; seal: Seal;
 function buildPayload(row: ClientRow, seal: Seal): AdapterPayload {
   const { ciba, tls_client_auth_subject_dn: subject, ...metadata } = row.metadata;
   const certificate = metadata.token_endpoint_auth_method === "tls_client_auth";
+  // Without a return address there is no code flow; without CIBA either, a client only verifies tokens (a data provider, PSC 5).
+  const code = metadata.redirect_uris.length > 0;
   return {
     client_id: row.id,
     client_name: row.name.fr,
     ...metadata,
     ...(row.secret ? { client_secret: Buffer.from(seal.unseal(row.secret)).toString("utf8") } : {}),
     ...(certificate ? { tls_client_auth_subject_dn: subject ?? `CN=${row.id}`, tls_client_certificate_bound_access_tokens: true } : {}),
-    grant_types: ["authorization_code", "refresh_token", ...(ciba ? ["urn:openid:params:grant-type:ciba"] : [])],
-    response_types: ["code"],
+    grant_types: [...(code ? ["authorization_code"] : []), ...(ciba ? ["urn:openid:params:grant-type:ciba"] : []), ...(code || ciba ? ["refresh_token"] : [])],
+    response_types: code ? ["code"] : [],
     application_type: "web",
     id_token_signed_response_alg: "RS256",
     ...(ciba ? { backchannel_token_delivery_mode: "poll" } : {}),

@@ -78,6 +78,25 @@ describe("CIBA", () => {
     assert.equal((await post(without, "/ext/ciba/auth", request)).status, 400);
   });
 
+  it("[PSC-14] a client without a return address signs in by CIBA alone; without CIBA either it only verifies tokens (PSC 5)", async () => {
+    const terminal = await room.addClient("ciba-5", { ciba: true, redirect_uris: [] });
+    const begun = await post(terminal, "/ext/ciba/auth", request);
+    room.approvals.answer("approved");
+    const token = String((await poll(terminal, begun.body.auth_req_id)).body.access_token);
+    const provider = await room.addClient("data-provider", { redirect_uris: [] });
+    assert.equal((await post(provider, "/token/introspect", { token })).body.active, true);
+    assert.equal((await post(provider, "/ext/ciba/auth", request)).status, 400);
+    for (const one of [terminal, provider]) {
+      const pushed = await post(one, "/ext/par/request", {
+        response_type: "code",
+        redirect_uri: "http://localhost:9/cb",
+        scope: "openid scope_all",
+        client_id: one.id,
+      });
+      assert.equal(pushed.status, 400, JSON.stringify(pushed.body));
+    }
+  });
+
   it("[PSC-01] PAR: a pushed request is used once", async () => {
     const of = await room.addClient("par-1");
     const pushed = await post(of, "/ext/par/request", {

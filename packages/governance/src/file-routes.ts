@@ -136,7 +136,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
           instrument: instrument.id,
           instrument_name: say(instrument.definition.name, language),
           ...(await describeParty(file)),
-          last_seq: file.last_seq,
+          last_seq: entries.at(-1)?.seq ?? 0,
           now: clock.now().toString(),
           ...view,
         };

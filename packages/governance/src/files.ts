@@ -19,7 +19,6 @@ export type FileRow = {
   readonly party_id: string | null;
   readonly phase: string;
   readonly phase_since: Temporal.Instant | null;
-  readonly last_seq: number;
 };
 
 export type CurrentRight = {
@@ -52,7 +51,7 @@ export type Files = {
   right(from: Queryable, right: string, subject: string): Promise<CurrentRight | undefined>;
 };
 
-const fileColumns = "id, reference, instrument, holder, opened_at, party_id, phase, phase_since, last_seq";
+const fileColumns = "id, reference, instrument, holder, opened_at, party_id, phase, phase_since";
 const rightColumns = `r."right", r.subject, r.state, r.limits, r.since, f.reference, r.entry, r.clause, r.seq`;
 const rightTables = "governance.current_right r join governance.file f on f.id = r.file_id";
 
@@ -146,18 +145,15 @@ export function createFiles({
     const law = instrumentOf(file.instrument);
     const now = clock.now();
     const full = findFullInstrument(file.instrument);
-    const lastSeq = entries.at(-1)?.seq ?? 0;
     if (!full) {
       await applyRights(tx, file, law.rights(law.fold(entries), now));
-      await tx.run("update governance.file set last_seq = $2 where id = $1", [file.id, lastSeq]);
       return;
     }
     const state = full.fold(entries, policy);
     const position = full.position(state, now);
     await applyRights(tx, file, position.rights);
-    await tx.run("update governance.file set last_seq = $2, phase = $3, phase_since = $4, next_at = $5 where id = $1", [
+    await tx.run("update governance.file set phase = $2, phase_since = $3, next_at = $4 where id = $1", [
       file.id,
-      lastSeq,
       position.phase,
       position.since ?? null,
       full.nextChange(state, now) ?? null,

@@ -38,7 +38,8 @@ export const mailSettings = defineSettings({
   },
   "mail.bearer_clients": {
     schema: z.array(z.string().max(120)),
-    about: "Clients whose Pro Santé Connect tokens open a mailbox (`azp`); empty: any client. Set it: a token given to another service is no key to mail.",
+    about:
+      "Clients whose Pro Santé Connect tokens open a mailbox (`azp`): a token given to another service is no key to mail. Empty: any client in a sandbox, none in a live space.",
     default: [],
   },
   "mail.indicators_day": {

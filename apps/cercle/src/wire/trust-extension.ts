@@ -69,7 +69,7 @@ export async function startTrustExtension(house: House, { connect }: { readonly 
   });
   house.onStop(() => opened.close());
   await addListeners(house, room);
-  const acts = house.mode === "sandbox" ? sandboxActs(house, connect, apiOrigin) : undefined;
+  const acts = house.mode === "sandbox" ? sandboxActs(house, connect) : undefined;
   house.addRoutes(trustExtensionRoutes({ store, room, proxyOrigin, apiOrigin, hasOutside: outside !== undefined, acts }));
   house.addRow({ key: "proxy", label: { fr: "Proxy e-santé", en: "E-health proxy" }, value: proxyOrigin });
   house.addRow({ key: "apis", label: { fr: "API connectées", en: "Connected APIs" }, value: apiOrigin });
@@ -102,7 +102,7 @@ async function addListeners(house: House, room: TrustExtension): Promise<void> {
   });
 }
 
-function sandboxActs({ governance, authority }: House, connect: Connect, apiOrigin: string): SandboxActs {
+function sandboxActs({ governance, authority }: House, connect: Connect): SandboxActs {
   const holder = "vendor:demo";
   return {
     async registerClient(tx, { id, environment }, actor) {
@@ -112,8 +112,8 @@ function sandboxActs({ governance, authority }: House, connect: Connect, apiOrig
         profile: "psc-2026",
         name: { fr: id, en: id },
         purpose: { fr: "API connectée de test", en: "test connected API" },
-        // No CIBA, and a return address where nothing is: a data provider signs nobody in (CGU PSC 5). Connect wants one address.
-        metadata: { redirect_uris: [`${apiOrigin}/none`], post_logout_redirect_uris: [], token_endpoint_auth_method: "tls_client_auth", ciba: false },
+        // No CIBA and no return address: a data provider signs nobody in, it verifies (CGU PSC 5).
+        metadata: { redirect_uris: [], post_logout_redirect_uris: [], token_endpoint_auth_method: "tls_client_auth", ciba: false },
       });
       const { certificate, key } = await authority.issueClient(tx, { commonName: id });
       await governance.grants.grant(tx, { right: "client.sign-in", subject: id, limits: { environment }, holder, actor: actorKey(actor) });

@@ -82,15 +82,18 @@ const saysItAll: Rule = (kind, draft) => {
   return undefined;
 };
 
-const hasItsMatter: Rule = (kind, draft) => {
-  if (kind.matter?.role !== "joins") return undefined;
-  if (!draft.matter)
+const hasItsMatter: Rule = (kind, draft, { state }) => {
+  const { matter } = kind;
+  if (matter?.role !== "joins") return undefined;
+  if (!draft.matter) {
+    const openings = Object.values(state.definition.kinds).filter((one) => one.matter?.of === matter.of && one.matter.role === "opens");
     return no(
       "law.no-matter",
       kind.article ?? "",
-      `Rien d’ouvert (« ${kind.matter.of} ») à quoi rattacher cet acte.`,
-      `Nothing open (“${kind.matter.of}”) for this act to belong to.`,
+      `Rien d’ouvert à quoi rattacher cet acte. D’abord : ${openings.map(({ about }) => `« ${about.fr} »`).join(" ou ")}.`,
+      `Nothing open for this act to belong to. First: ${openings.map(({ about }) => `“${about.en}”`).join(" or ")}.`,
     );
+  }
   return isClosedAt(draft.matter, draft.at) ? no("law.matter-closed", kind.article ?? "", "L’affaire est close.", "The matter is closed.") : undefined;
 };
 
@@ -172,8 +175,12 @@ function forbidProof(kind: EntryKind, state: State, type: string, payload: Paylo
   if (Temporal.Instant.compare(at, letter.happenedAt) < 0)
     return no("law.impossible-date", "", "Une lettre n’arrive pas avant d’être partie.", "A letter does not arrive before it leaves.");
   // A letter arrives once. Proof of an earlier day still counts; a later one would bring back what has ended: that is a rectification's.
-  const known = type === "letter-presented" ? undefined : state.proofs.get(letter.seq)?.findLast((proof) => proof.type !== "letter-presented");
-  if (known && Temporal.Instant.compare(at, known.happenedAt) >= 0)
+  const proofs = state.proofs.get(letter.seq) ?? [];
+  const known = type === "letter-presented" ? undefined : proofs.findLast((proof) => proof.type !== "letter-presented");
+  const presented = readDay(payload.presented_on);
+  // A letter never collected counts from its first presentation, so that day is what its return proves.
+  const proved = presented ?? dayOf((type === "letter-returned" && proofs.find((proof) => proof.type === "letter-presented")?.happenedAt) || at, state);
+  if (known && Temporal.PlainDate.compare(proved, dayProvedBy(known, state)) >= 0)
     return no(
       "law.already-proved",
       kindOf(state.definition, letter.type)?.article ?? "",
@@ -181,10 +188,14 @@ function forbidProof(kind: EntryKind, state: State, type: string, payload: Paylo
       `What became of this letter is proved already (entry ${known.seq}): a later proof does not replace it; a mistake is rectified.`,
     );
   const problem = saysItAll(kind, { type, payload, by: undefined, at, matter: undefined }, viewAt(state, at));
-  const presented = readDay(payload.presented_on);
   if (!problem && presented && Temporal.PlainDate.compare(presented, dayOf(letter.happenedAt, state)) < 0)
     return no("law.impossible-date", "", "Une lettre n’est pas présentée avant d’être partie.", "A letter is not presented before it leaves.");
   return problem;
+}
+
+/** The day that a proof on record establishes: of first presentation for a letter brought back, of reception otherwise. */
+function dayProvedBy(proof: Entry, state: State): Temporal.PlainDate {
+  return readDay(proof.payload?.presented_on) ?? dayOf(proof.happenedAt, state);
 }
 
 function apply(list: readonly Rule[], kind: EntryKind, draft: Draft, view: View): Forbidden | undefined {
