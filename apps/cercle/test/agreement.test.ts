@@ -1,6 +1,6 @@
 // Three that must agree after every act: the table of current rights, an evaluator of its own that reads only the entries, and the doors
 // over their own protocol. And the forecast of a file against what moving the clock there shows.
-// `npm test` plays some hundred acts; `npm run soak agreement` a hundred thousand (SOAK_ACTS), several spaces one after the other, two
+// `npm test` plays a hundred acts; `npm run soak agreement` a hundred thousand (SOAK_ACTS), several spaces one after the other, two
 // at a time.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -8,7 +8,7 @@ import { listFullInstruments } from "@cercle/law";
 import { eventually } from "@cercle/testkit";
 import { type Life, type Line, openNames, openSpace, type Right, type Space } from "./agreement/play.ts";
 
-const acts = Number(process.env.SOAK_ACTS ?? 250);
+const acts = Number(process.env.SOAK_ACTS ?? 120);
 const seed = Number(process.env.SOAK_SEED ?? 20261122);
 /** A space grows old: its abandoned files go on living with its clock. */
 const actsOfASpace = 5000;
