@@ -5,7 +5,7 @@ export const webmailTexts = defineTexts({
   "webmail.table": { fr: "Messagerie web", en: "Webmail" },
   "webmail.welcome": { fr: "Messagerie sécurisée", en: "Secure mail" },
   "webmail.welcome.lead": {
-    fr: "Vos boîtes, ouvertes avec Pro Santé Connect : e-CPS ou carte. Rien à installer.",
+    fr: "Vos boîtes, ouvertes avec Pro Santé Connect\u00a0: e-CPS ou carte. Rien à installer.",
     en: "Your mailboxes, opened with Pro Santé Connect: e-CPS or card. Nothing to install.",
   },
   "webmail.sign-in": { fr: "S’identifier avec Pro Santé Connect", en: "Sign in with Pro Santé Connect" },
