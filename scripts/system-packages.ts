@@ -33,6 +33,7 @@ export const needs: readonly Need[] = [
     what: "mail read by mbsync, offlineimap, mutt, imaplib and curl",
     has: () => ["mbsync", "offlineimap", "mutt", "python3", "curl"].every(command),
   },
+  { packages: "clamav-daemon", what: "messages scanned by clamd", has: () => command("clamd") },
   { packages: "swaks libnet-ssleay-perl", what: "mail sent by swaks", has: () => command("swaks") && existsSync("/usr/share/doc/libnet-ssleay-perl") },
 ];
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Temporal } from "@cercle/kernel";
-import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
+import { eventually, hasClamd, startClamd, startProgram, type TestClamd, type TestProgram } from "@cercle/testkit";
 import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
@@ -14,6 +14,7 @@ type Box = { user: string; pass: string };
 
 describe("persons of a mailbox", () => {
   let program: TestProgram;
+  let clamd: TestClamd | undefined;
   let ca: string;
   let people: { id: string; national_id: string }[];
   const secretariat = "secretariat@alpha.mssante.test";
@@ -86,7 +87,9 @@ describe("persons of a mailbox", () => {
   let sender: Box;
 
   before(async () => {
-    program = await startProgram({ environment: { CERCLE_MAIL_WAVE_RECIPIENTS: "20", CERCLE_MAIL_BEARER_CLIENTS: '["messagerie"]' } });
+    clamd = hasClamd() ? await startClamd() : undefined;
+    const environment = { CERCLE_MAIL_WAVE_RECIPIENTS: "20", CERCLE_MAIL_BEARER_CLIENTS: '["messagerie"]' };
+    program = await startProgram({ environment: { ...environment, ...(clamd ? { CERCLE_MAIL_CLAMD: clamd.place } : {}) } });
     ca = at("ca.pem");
     people = (await command("people")) as unknown as typeof people;
     const [first, second] = people;
@@ -95,7 +98,10 @@ describe("persons of a mailbox", () => {
     sender = await password(paul);
     await command("mailbox", "allow", secretariat, String(second?.id));
   });
-  after(() => program?.stop());
+  after(async () => {
+    await program?.stop();
+    await clamd?.stop();
+  });
 
   it("[MSS-22] gives nobody a first use before the evidence agreement is accepted, by version", async () => {
     const [first, second] = people;
@@ -435,5 +441,24 @@ describe("persons of a mailbox", () => {
     await eventually(async () => (await received()).includes("alpha.mssante.test"), 20);
     assert.deepEqual(await received(), ["alpha.mssante.test", "beta.mssante.test"]);
     await command("clock", "reset");
+  });
+
+  it("malware in an attachment is refused to its sender with its name, kept in quarantine, told to whom it was for; without a scanner nothing passes", {
+    skip: hasClamd() ? false : "no clamd",
+  }, async () => {
+    const infected = { to: secretariat, subject: "facture", attachments: [{ filename: "facture.pdf", content: clamd?.malware ?? "" }] };
+    const refusal = /550 5\.7\.1 Malware found: Eicar-Test-Signature\S*; the message is in quarantine http\S+#infected/;
+    await assert.rejects(submit(marie, { ...infected, to: paul }), refusal);
+    await assert.rejects(submit(sender, { ...infected, to: paul }), refusal);
+    // Whom it was for learns it, once; nothing of it arrived.
+    await eventually(async () => [...(await look(sender)).keys()].some((subject) => /Message arrêté par l’antivirus/.test(subject)), 20);
+    assert.ok(![...(await look(sender)).keys()].includes("facture"));
+    const [kept] = (await command("mail", "quarantine", "beta.mssante.test")) as unknown as { digest: string; found: string; recipients: string[] }[];
+    assert.deepEqual([kept?.found, kept?.recipients], ["Eicar-Test-Signature.UNOFFICIAL", [paul]]);
+    const place = `/api/mail/beta.mssante.test/quarantine/${kept?.digest}`;
+    for (const status of [204, 404]) assert.equal((await askServer(program.data, { method: "DELETE", path: place }, "en"))?.status, status);
+    await submit(sender, { to: paul, subject: "sain" });
+    await clamd?.stop();
+    await assert.rejects(submit(sender, { to: paul, subject: "non examiné" }), /451 4\.7\.1 The malware scanner does not answer.*#unscanned/);
   });
 });

@@ -69,6 +69,16 @@ export const mailCommands: readonly Command[] = [
     human: (result) => (result as { password: string }).password,
   },
   {
+    words: ["mail", "quarantine"],
+    positions: ["DOMAIN"],
+    about: { fr: "montre les messages où l’antivirus a trouvé un programme malveillant", en: "shows the messages that the scanner found malware in" },
+    run: (input, { ask }) => ask({ method: "GET", path: `/api/mail/${encodeURIComponent(input.words[0] ?? "")}/quarantine` }),
+    human: (result) =>
+      (result as { at: string; found: string; sender: string; recipients: string[] }[])
+        .map(({ at, found, sender, recipients }) => `${at}  ${found}  ${sender} → ${recipients.join(", ")}`)
+        .join("\n"),
+  },
+  {
     words: ["mail", "queue"],
     positions: ["DOMAIN"],
     about: { fr: "montre la file d’attente d’un opérateur", en: "shows the queue of an operator" },

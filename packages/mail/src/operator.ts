@@ -1,4 +1,5 @@
 // One operator put together: mailboxes, partners, gateway, queue, submission, IMAP. Each has its own schema, keys, list and queue.
+import type { Clamd } from "@cercle/antivirus";
 import type { Authenticate, ImapServer, MailAccount } from "@cercle/imap";
 import { createImapServer } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
@@ -11,6 +12,7 @@ import { createMailboxes, type Mailboxes } from "./mailboxes.ts";
 import { openPartners, type Partners } from "./partners.ts";
 import type { MailRights, PeerVerdict, TraceMail, VerifyBearer } from "./ports.ts";
 import { createQueue, type Queue, type Route } from "./queue.ts";
+import { createScreening, type Screening } from "./screening.ts";
 import { openKey, type Vault } from "./sealing.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { createSubmission, type Submission } from "./submission.ts";
@@ -39,6 +41,10 @@ export type OperatorOptions = {
   route(domain: string): Promise<Route | undefined>;
   readonly verifyBearer?: VerifyBearer;
   readonly watch: Watch;
+  /** Judges messages; absent, nothing is scanned. */
+  readonly scanner?: Pick<Clamd, "scan"> | undefined;
+  /** When no verdict comes: refused for now, or let through with a mark. */
+  readonly unscanned: "refuse" | "mark";
   /** The evidence agreement in force, and where it is read. */
   readonly agreement: { readonly version: string; readonly place: string };
   /** `X-MSS-NIL` of messages that carry none. */
@@ -57,6 +63,7 @@ export type Operator = {
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly queue: Queue;
+  readonly screening: Screening;
   readonly signIn: SignIn;
   readonly agreementVersion: string;
   submit: Submission["submit"];
@@ -72,12 +79,14 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   const { name, domain, store, vault, real, trace, rights } = options;
   const mailboxes = createMailboxes({ operator: name, store, vault, real });
   const partners = await openPartners({ store, schema: mailboxes.schema, anchors: options.anchors, real });
+  const key = openKey(vault, options.sealedQueueKey);
+  const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, trace, real });
   const queue = createQueue({
     domain,
     store,
     mailboxes,
     partners,
-    key: openKey(vault, options.sealedQueueKey),
+    key,
     tls: options.gatewayTls,
     route: options.route,
     trace,
@@ -117,6 +126,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     partners,
     rights,
     queue,
+    screening,
     tls: options.serverTls,
     signIn,
     product: options.product,
@@ -140,6 +150,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     mailboxes,
     partners,
     queue,
+    screening,
     signIn,
     agreementVersion: options.agreement.version,
     submit: submission.submit,

@@ -1,6 +1,7 @@
 // A delivery report (RFC 3464): what a person reads, what a program reads, and the headers of the message it is about.
 import { randomUUID } from "node:crypto";
 import { headOf } from "./mime-head.ts";
+import { noticeHead } from "./notice.ts";
 
 export type Report = {
   readonly domain: string;
@@ -13,19 +14,18 @@ export type Report = {
   readonly at: Date;
 };
 
+const subjects = {
+  failed: { fr: "Message non remis", en: "Undelivered" },
+  delayed: { fr: "Message retardé", en: "Delayed" },
+};
+
 export function buildReport({ domain, sender, recipient, action, reply, original, at }: Report): Buffer {
   const boundary = `report-${randomUUID()}`;
   const status = /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(reply)?.[1] ?? (action === "failed" ? "5.0.0" : "4.0.0");
   const clean = reply.replace(/[\r\n]+/g, " ");
   const failed = action === "failed";
   const lines = [
-    `From: <postmaster@${domain}>`,
-    `To: <${sender}>`,
-    `Subject: ${failed ? "=?utf-8?Q?Message_non_remis_/_Undelivered?=" : "=?utf-8?Q?Message_retard=C3=A9_/_Delayed?="}`,
-    `Date: ${at.toUTCString().replace("GMT", "+0000")}`,
-    `Message-ID: <${randomUUID()}@${domain}>`,
-    "Auto-Submitted: auto-replied",
-    "MIME-Version: 1.0",
+    ...noticeHead({ domain, to: sender, subject: failed ? subjects.failed : subjects.delayed, at }),
     `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
     "",
     `--${boundary}`,

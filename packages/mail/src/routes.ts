@@ -51,6 +51,24 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
     }),
     defineRoute({
       method: "GET",
+      path: "/api/mail/:domain/quarantine",
+      about: "Messages that the scanner found malware in: from whom, to whom, what; their content is not given.",
+      who: officers,
+      params: operator,
+      handle: async ({ params }) => (await find(params.domain).screening.list(store)).map((row) => ({ ...row, at: row.at.toString() })),
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/api/mail/:domain/quarantine/:digest",
+      about: "Discards a message in quarantine.",
+      who: officers,
+      params: operator.extend({ digest: z.string().regex(/^[\w-]{43}$/) }),
+      async handle({ params }) {
+        if (!(await find(params.domain).screening.discard(params.digest))) throw mailErrors.refuse("mail.no-message");
+      },
+    }),
+    defineRoute({
+      method: "GET",
       path: "/api/mail/:domain/partners",
       about: "The whitelist that the operator applies: how many domains, of when, and the alarm when the last one was refused.",
       who: officers,

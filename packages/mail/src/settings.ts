@@ -1,3 +1,4 @@
+import { clamdPlace } from "@cercle/antivirus";
 import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
 
@@ -51,6 +52,16 @@ export const mailSettings = defineSettings({
     schema: z.number().int().min(1).max(1_000_000),
     about: "Recipients reached by one sender within ten minutes from which a wave of unsolicited mail is suspected.",
     default: 300,
+  },
+  "mail.clamd": {
+    schema: z.string().regex(clamdPlace).optional(),
+    about:
+      "ClamAV’s daemon that scans messages: a Unix socket’s path, or HOST:PORT. Without it nothing is scanned, and programs are refused by their names only.",
+  },
+  "mail.clamd_unreachable": {
+    schema: z.enum(["refuse", "mark"]),
+    about: "A message that the scanner gives no verdict on: `refuse` for now (451; 552 when it is too large to be scanned), or let through with a `mark`.",
+    default: "refuse" as const,
   },
   "mail.product_number": {
     schema: z.string().regex(/^[A-Za-z0-9._-]{0,40}$/),

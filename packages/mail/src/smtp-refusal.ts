@@ -47,6 +47,14 @@ export const refusalGuide = {
     fr: "Le message porte trop de parties, des parties emboîtées trop profondément, ou un programme en pièce jointe.",
     en: "The message carries too many parts, parts nested too deeply, or a program as attachment.",
   },
+  infected: {
+    fr: "L’antivirus a trouvé un programme malveillant dans le message : il est en quarantaine, et le destinataire est averti.",
+    en: "The scanner found malware in the message: it is in quarantine, and the recipient has been told.",
+  },
+  unscanned: {
+    fr: "L’antivirus ne répond pas, ou le message est plus grand que ce qu’il examine : rien n’entre sans examen chez cet opérateur.",
+    en: "The scanner does not answer, or the message is larger than what it examines: nothing passes unexamined at this operator.",
+  },
   agreement: {
     fr: "La convention de preuve doit être acceptée avant le premier usage (MSS 5.1).",
     en: "The evidence agreement must be accepted before first use (MSS 5.1).",
@@ -83,6 +91,9 @@ export const gatewayReplies = {
   loop: () => smtpRefusal(554, "5.4.6", "Too many hops: the message is looping", "loop"),
   notYourAddress: (address: string) => smtpRefusal(553, "5.7.1", `You may not send as ${address}`, "sender"),
   nullSender: () => smtpRefusal(550, "5.7.1", "A report must come from a domain of the whitelist", "listed"),
+  infected: (found: string) => smtpRefusal(550, "5.7.1", `Malware found: ${found.replace(/[^\x20-\x7e]/g, "?")}; the message is in quarantine`, "infected"),
+  notScanned: () => smtpRefusal(451, "4.7.1", "The malware scanner does not answer; try again later", "unscanned"),
+  tooLargeToScan: () => smtpRefusal(552, "5.3.4", "The message is too large to be scanned", "unscanned"),
   badHeader: (why: string) => smtpRefusal(550, "5.6.0", why, "header"),
   badParts: (why: string) => smtpRefusal(550, "5.6.0", why, "attachment"),
 } as const;

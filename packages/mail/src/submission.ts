@@ -12,6 +12,7 @@ import { headOf } from "./mime-head.ts";
 import type { Partners } from "./partners.ts";
 import type { MailRights, TraceMail } from "./ports.ts";
 import type { Queue } from "./queue.ts";
+import type { Screening } from "./screening.ts";
 import type { SignIn } from "./sign-in.ts";
 import { gatewayReplies as no, smtpRefusal, withPlace } from "./smtp-refusal.ts";
 import { tlsPolicy } from "./tls-policy.ts";
@@ -25,6 +26,7 @@ export type SubmissionOptions = {
   readonly partners: Partners;
   readonly rights: MailRights;
   readonly queue: Queue;
+  readonly screening: Screening;
   readonly tls: { key: string; cert: string };
   readonly signIn: SignIn;
   /** `X-MSS-NIL` of messages that carry none. */
@@ -120,10 +122,11 @@ export function createSubmission(options: SubmissionOptions): Submission {
     const from = parseHeaders(headOf(written)).all("from");
     const [first, ...others] = from.flatMap((value) => parseAddresses(value));
     if (others.length > 0 || `${first?.mailbox}@${first?.host}`.toLowerCase() !== sender) throw no.senderMismatch();
-    const { raw, facts } = admitMessage(written, { product: options.product });
     const recipients = [...new Set(given.map((address) => address.toLowerCase()))];
     const here = recipients.filter((recipient) => domainOf(recipient) === domain);
     const away = recipients.filter((recipient) => domainOf(recipient) !== domain);
+    const { raw: complete, facts } = admitMessage(written, { product: options.product });
+    const raw = await options.screening.screen(complete, { direction: "submitted", sender, recipients, here });
     const now = options.real.now();
     const digest = digestOf(raw);
     const reference = messageReference(raw);

@@ -9,6 +9,7 @@ export {
   type TestBrowser,
 } from "./browser.ts";
 export { type CardBrowser, missingCardBrowser, openCardBrowser } from "./card-browser.ts";
+export { hasClamd, startClamd, type TestClamd } from "./clamd.ts";
 export { createTestClock, type TestClock } from "./clock.ts";
 export { eventually } from "./eventually.ts";
 export { type HeldCard, missingPcsc, type PcscStack, startPcsc } from "./pcsc.ts";

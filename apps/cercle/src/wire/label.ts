@@ -1,9 +1,9 @@
 // The label in the house: its files are governance's, its seal the authority's, its door the public list and the logo kit.
+import { type Clamd, createClamd } from "@cercle/antivirus";
 import { actorKey, partyOf } from "@cercle/governance";
-import { createLabel, importReferential, type Label, type LabelFiles, listRight, logoRight, sampleReferential } from "@cercle/label";
+import { createLabel, importReferential, type Label, type LabelFiles, labelErrors, listRight, logoRight, sampleReferential } from "@cercle/label";
 import { findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
-import { scanBy } from "./label-scan.ts";
 
 const instrumentId = "label-convention";
 
@@ -15,7 +15,7 @@ export async function startLabel(house: House): Promise<void> {
     ports: {
       files: filesOf(house),
       vault,
-      ...(clamd ? { scan: scanBy(clamd) } : {}),
+      ...(clamd ? { scan: scanBy(createClamd({ place: clamd })) } : {}),
       signer: (tx) => authority.signer(tx, "logos"),
       now: () => governance.clock.now(),
       today: () => governance.clock.now().toZonedDateTimeISO(house.space.time_zone).toPlainDate(),
@@ -26,6 +26,15 @@ export async function startLabel(house: House): Promise<void> {
   house.addRoutes(label.routes);
   if (mode === "sandbox") await store.transaction((tx) => importReferential(tx, { ...sampleReferential, fictional: true }, governance.clock.now()));
   await registerDoor(house, label);
+}
+
+/** What was found, undefined for nothing; whatever could not be judged is not kept. */
+function scanBy(clamd: Clamd): (bytes: Uint8Array) => Promise<string | undefined> {
+  return async (bytes) => {
+    const verdict = await clamd.scan(bytes);
+    if (verdict.kind === "unscanned") throw labelErrors.refuse("label.scan-unavailable", { cause: new Error(verdict.reason) });
+    return verdict.kind === "infected" ? verdict.found : undefined;
+  };
 }
 
 /** Without contact for five seconds nothing is listed: a list that cannot be kept up to date says nothing (LAB 6.8, 9.3). */

@@ -2,6 +2,7 @@
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { randomBytes, X509Certificate } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { createClamd } from "@cercle/antivirus";
 import type { Directory } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
 import {
@@ -123,6 +124,7 @@ async function openOperators(
 ): Promise<Operator[]> {
   const { store, vault, authority, governance, log } = house;
   const publicHost = house.configuration.get<string>("program.public_host");
+  const clamd = house.configuration.get<string | undefined>("mail.clamd");
   const serverTls = await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1"] }));
   const operators: Operator[] = [];
   for (const { name, domain } of own) {
@@ -147,6 +149,8 @@ async function openOperators(
         agreement: { version: house.configuration.get<string>("mail.agreement_version"), place: trust.agreement },
         product: house.configuration.get<string>("mail.product_number"),
         verifyBearer: trust.verifyBearer,
+        scanner: clamd ? createClamd({ place: clamd }) : undefined,
+        unscanned: house.configuration.get<"refuse" | "mark">("mail.clamd_unreachable"),
         watch: createWatch({
           waveRecipients: house.configuration.get<number>("mail.wave_recipients"),
           real: realClock,
