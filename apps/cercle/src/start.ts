@@ -2,7 +2,7 @@
 import { access, chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountsRoutes, createAccounts, createPasskeys } from "@cercle/accounts";
-import { createGovernance } from "@cercle/governance";
+import { createGovernance, traceControllers } from "@cercle/governance";
 import { type Language, Refusal, realClock, say, type Text } from "@cercle/kernel";
 import { buildRefusalPage, type Frame } from "@cercle/pages";
 import { openAuthority, openVault } from "@cercle/pki";
@@ -104,7 +104,15 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
 
   const bornInSandbox = await markBirth(dataFolder, mode);
   const vault = await openVault({ folder: dataFolder, masterKeyFile: configuration.get<string | undefined>("pki.master_key_file") });
-  const governance = await createGovernance({ store, mode, policy: findCounting(configuration, space), keys: vault, identifiers: space.identifiers });
+  const governance = await createGovernance({
+    store,
+    mode,
+    policy: findCounting(configuration, space),
+    keys: vault,
+    identifiers: space.identifiers,
+    // Accounts leave traces in evidence, which governance opens: they come after.
+    findAccount: (from, id) => accounts.find(from, id),
+  });
   stops.push(() => governance.stop());
   const authorityKeys = await openConfiguredKeys(configuration, vault);
   stops.push(async () => authorityKeys.close());
@@ -170,7 +178,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     origin,
     frame,
     addListener: (listener) => void listeners.push({ identify, ...listener }),
-    addRoutes: (added) => void routes.push(...added),
+    // Whatever the room: what an outside controller asks leaves a trace.
+    addRoutes: (added) => void routes.push(...added.map((route) => traceControllers({ store, evidence: governance.evidence }, route))),
     addRow: (row) => void rows.push(row),
     onStop: (stop) => void stops.push(stop),
   };

@@ -277,6 +277,19 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     const { reference, steps } = JSON.parse(played.out) as { reference: string; steps: { step: string; refused: string | null; by: string }[] };
     const controller = await browser.open();
     await enter(controller.page, "Solène Riou");
+    // Without a mandate the file is not there; an officer gives one, for this file and this month.
+    await press(controller.page, "Contrôles");
+    await controller.page.getByText("Aucun contrôle n’est annoncé").waitFor();
+    assert.equal((await controller.page.goto(`${portal}/files/${reference}`))?.status(), 404);
+    await officer.page.goto(`${portal}/files/${reference}/mandates`);
+    const today = await officer.page.getByLabel("Premier jour").inputValue();
+    await officer.page.getByLabel("Dernier jour").fill(`${Number(today.slice(0, 4)) + 1}${today.slice(4, 8)}01`);
+    await type(officer.page, "Contrôle", "Visite de conformité");
+    await press(officer.page, "Donner un mandat");
+    await officer.page.getByText("● en cours").waitFor();
+    await sound(officer.page, "mandates");
+    await controller.page.goto(`${portal}/files`);
+    await sound(controller.page, "controlled-files");
     await press(controller.page, "Contrôles");
     await controller.page.getByText("✕ écarts").first().waitFor();
     await press(controller.page, "Clinique de démonstration");
@@ -285,7 +298,9 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     for (const { step, refused, by } of steps)
       if (refused === null && by !== "" && !step.startsWith("letter-")) assert.ok(life.includes(step.toLowerCase()), step);
     assert.match(life, /○ fermée.*appliqué par \d+ porte/);
-    await controller.page.getByText("Vous ne pouvez rien inscrire ici.").waitFor();
+    // Facts of the control, and nothing that decides.
+    const acts = await controller.page.locator("#acts li a").allTextContents();
+    assert.deepEqual(acts, ["Données de santé vues pendant le contrôle"]);
     await controller.context.close();
   });
 

@@ -1,18 +1,17 @@
 // What every page of the portal works with: words, the frame, who reads which file, and the API of this process.
 import type { Accounts } from "@cercle/accounts";
 import type { Evidence, Intake } from "@cercle/evidence";
-import { buildFileView, type FileRow, type FileView, type Governance, governanceErrors, listWork, partyOf, type WorkRow } from "@cercle/governance";
+import { actsOf, buildFileView, type FileView, fileReaders, type Governance, listWork, type Reach, type SeenFile, type WorkRow } from "@cercle/governance";
 import type { IdentifierScheme, Language, Temporal } from "@cercle/kernel";
-import { type Entry, type FullInstrument, findFullInstrument } from "@cercle/law";
+import type { Entry } from "@cercle/law";
 import { buildPage, type Frame, type Html } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import { type Actor, type AskRoutes, Reply } from "@cercle/web";
-import { agencyRoles, isAgency, partyRoles } from "./places.ts";
 import { createWords, type Words } from "./words.ts";
 
 export type PortalSurface = {
   readonly store: Store;
-  readonly governance: Pick<Governance, "files" | "parties" | "doors" | "clock" | "policy"> & { readonly evidence: Evidence };
+  readonly governance: Pick<Governance, "files" | "parties" | "access" | "doors" | "clock" | "policy"> & { readonly evidence: Evidence };
   readonly accounts: Accounts;
   /** The API of this process: pages ask it as scripts do. */
   readonly asks: AskRoutes;
@@ -42,11 +41,7 @@ export type Sheet = {
 };
 
 /** A file as one reader sees it. */
-export type Seen = {
-  readonly file: FileRow;
-  readonly instrument: FullInstrument;
-  /** For whom the reader acts here; undefined for one who only reads. */
-  readonly party: string | undefined;
+export type Seen = SeenFile & {
   /** The other side's name. */
   readonly name: string;
 };
@@ -56,11 +51,10 @@ export type Desk = PortalSurface & {
   words(language: Language): Words;
   page(reader: Reader, sheet: Sheet): Promise<Reply>;
   today(): Temporal.PlainDate;
-  /** Parties whose files an actor outside the agency sees; undefined for the agency, which sees all. */
-  own(actor: Actor): Promise<readonly string[] | undefined>;
+  reach(actor: Actor): Promise<Reach>;
   see(actor: Actor, reference: string): Promise<Seen>;
   /** The file as it stands, or as it stood at another instant. */
-  view(seen: Pick<Seen, "instrument" | "party">, entries: readonly Entry[], language: Language, at?: Temporal.Instant): FileView;
+  view(seen: Pick<Seen, "instrument" | "party" | "mandate">, entries: readonly Entry[], language: Language, at?: Temporal.Instant): FileView;
   work(actor: Actor, limit: number): Promise<readonly WorkRow[]>;
   /** Asks the API as the reader. */
   ask<T>(
@@ -73,18 +67,14 @@ export type Desk = PortalSurface & {
 
 export function createDesk(surface: PortalSurface): Desk {
   const { store, governance, timeZone, frame, asks } = surface;
-  const { files, parties, clock, policy } = governance;
-  const own: Desk["own"] = async (actor) => (isAgency(actor) ? undefined : actor.kind === "account" ? parties.of(store, actor.id) : []);
-  const work: Desk["work"] = async (actor, limit) => {
-    const held = await own(actor);
-    return listWork(store, { limit, ...(held ? { parties: held } : {}) });
-  };
+  const { parties, access, clock, policy } = governance;
+  const work: Desk["work"] = async (actor, limit) => listWork(store, { limit, reach: await access.reach(actor) });
   return {
     ...surface,
-    readers: [...agencyRoles, ...partyRoles],
+    readers: fileReaders,
     words: (language) => createWords(language, timeZone),
     today: () => clock.now().toZonedDateTimeISO(timeZone).toPlainDate(),
-    own,
+    reach: (actor) => access.reach(actor),
     work,
     async page({ language, actor }, { title, main, narrow = false, status = 200, at, query = {}, scripts }) {
       const framed = frame(language, actor);
@@ -95,15 +85,10 @@ export function createDesk(surface: PortalSurface): Desk {
       return Reply.html(buildPage({ ...framed, nav, otherLanguage }, { title, main, wide: !narrow, ...(scripts ? { scripts } : {}) }), { status });
     },
     async see(actor, reference) {
-      const file = await files.get(store, reference);
-      const instrument = findFullInstrument(file.instrument);
-      if (!instrument) throw governanceErrors.refuse("governance.no-instrument", { params: { instrument: file.instrument } });
-      const party = await partyOf({ store, parties }, actor, file, instrument);
-      if (party === undefined && !isAgency(actor)) throw governanceErrors.refuse("governance.not-your-file");
-      const name = file.party_id ? (await parties.get(store, file.party_id)).name : file.reference;
-      return { file, instrument, party, name };
+      const seen = await access.read(actor, reference);
+      return { ...seen, name: seen.file.party_id ? (await parties.get(store, seen.file.party_id)).name : seen.file.reference };
     },
-    view: ({ instrument, party }, entries, language, at = clock.now()) => buildFileView(instrument, entries, { now: at, language, party, timeZone, policy }),
+    view: (seen, entries, language, at = clock.now()) => buildFileView(seen.instrument, entries, { now: at, language, ...actsOf(seen), timeZone, policy }),
     ask: <T>({ language, actor }: Reader, method: "GET" | "POST" | "PUT" | "DELETE", path: string, more = {}) =>
       asks.ask({ method, path, actor, language, ...more }) as Promise<T>,
   };

@@ -1,5 +1,5 @@
 // A file: reading it, now or as of a day; its proof; and acting in it, one form per act, checked before it is recorded.
-import { governanceErrors, isIrreversible, urgentActs } from "@cercle/governance";
+import { actsOf, governanceErrors, isIrreversible, urgentActs } from "@cercle/governance";
 import { type Json, Refusal, say, Temporal } from "@cercle/kernel";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
@@ -110,8 +110,10 @@ async function showFile(desk: Desk, reader: Reader, seen: Seen, past: { on: stri
 async function actOf(desk: Desk, actor: Actor, params: { reference: string; type: string }): Promise<{ seen: Seen; kind: Kind; party: string }> {
   const seen = await desk.see(actor, params.reference);
   const kind = kindsOf(seen.instrument).get(params.type);
-  if (!kind || seen.party === undefined) throw governanceErrors.refuse("governance.unknown-entry", { params: { type: params.type } });
-  return { seen, kind, party: seen.party };
+  const { party, only } = actsOf(seen);
+  if (!kind || party === undefined) throw governanceErrors.refuse("governance.unknown-entry", { params: { type: params.type } });
+  if (only && !only.has(params.type)) throw governanceErrors.refuse("governance.beyond-mandate", { params: { type: params.type } });
+  return { seen: { ...seen, party }, kind, party };
 }
 
 function showForm(desk: Desk, reader: Reader, seen: Seen, kind: Kind, values: Values, refused?: ActForm["refused"]): Promise<Reply> {

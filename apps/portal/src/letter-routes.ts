@@ -1,4 +1,5 @@
 // Letters and documents of files, and the mail of one's own parties.
+import { isAgency, isController } from "@cercle/governance";
 import { say } from "@cercle/kernel";
 import { html } from "@cercle/pages";
 import { defineRoute, Reply, type Route } from "@cercle/web";
@@ -10,7 +11,7 @@ import { reference } from "./file-routes.ts";
 import { type DocumentView, fileTabs, listOrNone, type Tab } from "./file-tabs.ts";
 import { kindsOf } from "./kinds.ts";
 import { buildLetterForm, buildLetterList, buildLetterPage, type LetterView } from "./letters-page.ts";
-import { isAgency, partyRoles } from "./places.ts";
+import { partyRoles } from "./places.ts";
 import { capital } from "./words.ts";
 
 const writers = ["officer", "second-officer", ...partyRoles];
@@ -24,7 +25,8 @@ const newLetter = z.object({
 
 /** The parties on whose side an actor stands. */
 export async function sidesOf(desk: Desk, { actor }: Reader): Promise<readonly string[]> {
-  if (isAgency(actor)) return ["agency"];
+  // A controller looks from the agency’s side.
+  if (isAgency(actor) || isController(actor)) return ["agency"];
   return actor.kind === "account" ? (await desk.governance.parties.of(desk.store, actor.id)).map((party) => `party:${party}`) : [];
 }
 

@@ -1,4 +1,5 @@
 // The calendar, the figures and the controls, over the files that a reader may see.
+import { agencyRoles, isController } from "@cercle/governance";
 import { say, Temporal } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import { html } from "@cercle/pages";
@@ -7,7 +8,7 @@ import { z } from "zod";
 import type { Desk, Reader } from "./desk.ts";
 import { kindsOf } from "./kinds.ts";
 import { buildCalendarPage, buildControlsPage, buildStatisticsPage, type ControlLine } from "./overview-pages.ts";
-import { agencyRoles } from "./places.ts";
+import { deskRoles } from "./places.ts";
 
 const month = z.string().regex(/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/);
 const mostRows = 1000;
@@ -54,12 +55,11 @@ export function overviewPages(desk: Desk): readonly Route[] {
       method: "GET",
       path: "/controls",
       about: "Controls announced, held, reported.",
-      who: agencyRoles,
+      who: deskRoles,
       page: true,
       async handle({ language, actor }) {
         const words = desk.words(language);
-        const controller = actor.kind === "account" && actor.roles.every((role) => role === "controller");
-        const main = html`${buildControlsPage(words, await listControls(desk, { language, actor }), controller)}`;
+        const main = html`${buildControlsPage(words, await listControls(desk, { language, actor }), isController(actor))}`;
         return desk.page({ language, actor }, { title: words.t("portal.controls.title"), main, at: "/controls" });
       },
     }),
@@ -68,11 +68,11 @@ export function overviewPages(desk: Desk): readonly Route[] {
 
 const announcements = new Set(["control-announced", "second-visit-announced", "audit-announced", "visit-announced"]);
 
-async function listControls(desk: Desk, { language }: Reader): Promise<readonly ControlLine[]> {
+async function listControls(desk: Desk, { language, actor }: Reader): Promise<readonly ControlLine[]> {
   const { store, governance } = desk;
   const parties = new Map((await governance.parties.list(store)).map((party) => [party.id, party.name]));
   const lines: ControlLine[] = [];
-  for (const file of (await governance.files.list(store)).slice(0, mostFiles)) {
+  for (const file of (await governance.files.list(store, await desk.reach(actor))).slice(0, mostFiles)) {
     const instrument = findFullInstrument(file.instrument);
     if (!instrument || ![...announcements].some((type) => instrument.entries.includes(type))) continue;
     const entries = await governance.evidence.list(store, file.id);

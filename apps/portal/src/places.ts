@@ -1,11 +1,12 @@
 // Where one can go: the places of the top bar by role, and those at the foot of every page.
+import { agencyRoles, isAgency, isController } from "@cercle/governance";
 import { type Language, say } from "@cercle/kernel";
 import type { Place } from "@cercle/pages";
 import type { Actor } from "@cercle/web";
 import { portalTexts } from "./texts.ts";
 
-/** Who reads every file; a controller outside the agency reads what they have a mandate for. */
-export const agencyRoles = ["officer", "second-officer", "auditor", "controller"];
+/** Who sees the pages of the agency; a controller from outside sees in them the files of their mandates, and nothing else. */
+export const deskRoles = [...agencyRoles, "controller"];
 /** Who stands for the other side of a file. */
 export const partyRoles = ["vendor", "operator-contact"];
 
@@ -16,6 +17,12 @@ const visitor: readonly Stop[] = [
   { href: "/registers", key: "portal.nav.registers" },
   { href: "/verify", key: "portal.nav.verify" },
   { href: "/help", key: "portal.nav.help" },
+];
+const controller: readonly Stop[] = [
+  { href: "/files", key: "portal.nav.controlled" },
+  { href: "/work", key: "portal.nav.work" },
+  { href: "/calendar", key: "portal.nav.calendar" },
+  { href: "/controls", key: "portal.nav.controls" },
 ];
 const agency: readonly Stop[] = [
   { href: "/work", key: "portal.nav.work" },
@@ -43,10 +50,6 @@ const everyone: readonly Stop[] = [
   { href: "/openapi.json", key: "portal.nav.api" },
 ];
 
-export function isAgency(actor: Actor): boolean {
-  return actor.kind === "operator" || (actor.kind === "account" && actor.roles.some((role) => agencyRoles.includes(role)));
-}
-
 /** Only an officer moves the clock of a sandbox. */
 export function movesClock(actor: Actor): boolean {
   return actor.kind === "account" && actor.roles.includes("officer");
@@ -54,7 +57,7 @@ export function movesClock(actor: Actor): boolean {
 
 export function listPlaces(actor: Actor, language: Language, mode: "sandbox" | "live"): readonly Place[] {
   const signIn: Stop = { href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", key: "portal.nav.sign-in" };
-  const stops = actor.kind !== "account" ? [...visitor, signIn] : isAgency(actor) ? agency : party;
+  const stops = actor.kind !== "account" ? [...visitor, signIn] : isAgency(actor) ? agency : isController(actor) ? controller : party;
   return stops.map((stop) => toPlace(stop, language));
 }
 

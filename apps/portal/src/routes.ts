@@ -5,6 +5,7 @@ import { createDesk, type PortalSurface } from "./desk.ts";
 import { decisionPages, intakePages } from "./desk-routes.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { letterPages } from "./letter-routes.ts";
+import { mandatePages } from "./mandate-routes.ts";
 import { overviewPages } from "./overview-routes.ts";
 import { publicPages } from "./public-routes.ts";
 import { sandboxPages } from "./sandbox-routes.ts";
@@ -19,6 +20,7 @@ export function portalPages(surface: PortalSurface): readonly Route[] {
     ...fileRoutes(desk),
     ...letterPages(desk),
     ...servicePages(desk),
+    ...mandatePages(desk),
     ...whatIfRoutes(desk),
     ...decisionPages(desk),
     ...intakePages(desk),

@@ -5,7 +5,7 @@ import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Desk } from "./desk.ts";
 import { readPersonas } from "./personas.ts";
-import { agencyRoles } from "./places.ts";
+import { deskRoles } from "./places.ts";
 import { buildClockPage, buildEnterPage, steps } from "./sandbox-pages.ts";
 import { capital } from "./words.ts";
 
@@ -18,7 +18,7 @@ export function sandboxPages(desk: Desk): readonly Route[] {
       method: "GET",
       path: "/clock",
       about: "The clock of the sandbox.",
-      who: agencyRoles,
+      who: deskRoles,
       page: true,
       async handle({ language, actor }) {
         const words = desk.words(language);

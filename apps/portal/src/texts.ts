@@ -2,9 +2,10 @@
 import { deskTexts } from "./texts/desk.ts";
 import { fileTexts } from "./texts/file.ts";
 import { frameTexts } from "./texts/frame.ts";
+import { mandateTexts } from "./texts/mandates.ts";
 import { overviewTexts } from "./texts/overview.ts";
 import { publicTexts } from "./texts/public.ts";
 import { wordsTexts } from "./texts/words.ts";
 import { workTexts } from "./texts/work.ts";
 
-export const portalTexts = { ...frameTexts, ...workTexts, ...fileTexts, ...deskTexts, ...publicTexts, ...overviewTexts, ...wordsTexts };
+export const portalTexts = { ...frameTexts, ...workTexts, ...fileTexts, ...deskTexts, ...publicTexts, ...overviewTexts, ...mandateTexts, ...wordsTexts };

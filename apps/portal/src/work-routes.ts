@@ -1,5 +1,5 @@
 // The list of work, and the list of files.
-import { governanceErrors } from "@cercle/governance";
+import { governanceErrors, isAgency } from "@cercle/governance";
 import { Refusal, say } from "@cercle/kernel";
 import { findFullInstrument, listFullInstruments } from "@cercle/law";
 import { defineRoute, Reply, type Route } from "@cercle/web";
@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Desk, Reader } from "./desk.ts";
 import { buildFilesPage, type FilesPage } from "./files-page.ts";
 import { type OpenValues, openFields, readParty, saysIdentity } from "./open-form.ts";
-import { isAgency, partyRoles } from "./places.ts";
+import { partyRoles } from "./places.ts";
 import { buildWorkPage, workSorts } from "./work-page.ts";
 
 const text = z.string().trim().max(80).default("");
@@ -69,11 +69,8 @@ export function workRoutes(desk: Desk): readonly Route[] {
 async function showFiles(desk: Desk, reader: Reader, query: FilesPage["filter"], opening?: FilesPage["opening"]): Promise<Reply> {
   const { store, governance, schemes } = desk;
   const { actor, language } = reader;
-  const own = await desk.own(actor);
   const known = new Map((await governance.parties.list(store)).map((party) => [party.id, party]));
-  const files = (await governance.files.list(store)).filter(
-    (file) => findFullInstrument(file.instrument) && (!own || (file.party_id !== null && own.includes(file.party_id))),
-  );
+  const files = (await governance.files.list(store, await desk.reach(actor))).filter((file) => findFullInstrument(file.instrument));
   const work = await desk.work(actor, mostRows);
   const mayOpen = actor.kind === "account" && actor.roles.includes("officer");
   const words = desk.words(language);

@@ -2,7 +2,7 @@
 
 import type { Evidence } from "@cercle/evidence";
 import { type Clock, type Id, newId, type Temporal } from "@cercle/kernel";
-import type { Store, Tx } from "@cercle/store";
+import type { Queryable, Store, Tx } from "@cercle/store";
 import type { Actor } from "@cercle/web";
 import { accountsErrors } from "./errors.ts";
 import { digestToken, makeToken } from "./tokens.ts";
@@ -40,6 +40,8 @@ export type Accounts = {
   disable(tx: Tx, account: Id<"account">): Promise<void>;
   /** The passkey with this credential id, of an account in use: for those who verify what it signed (evidence). */
   findPasskey(credential: string): Promise<{ account: Id<"account">; publicKey: Uint8Array; counter: number } | undefined>;
+  /** An account in use. */
+  find(from: Queryable, id: string): Promise<Account | undefined>;
   list(): Promise<readonly (Account & { disabled: boolean; passkeys: number })[]>;
 };
 
@@ -166,6 +168,7 @@ export function createAccounts({ store, evidence, real }: { store: Store; eviden
       );
       return row && { account: row.account_id, publicKey: row.public_key, counter: row.counter };
     },
+    find: (from, id) => from.first<AccountRow>("select id, name, roles from accounts.account where id = $1 and disabled_at is null", [id]),
     list: () =>
       store.query(
         `select a.id, a.name, a.roles, a.disabled_at is not null as disabled, count(p.credential_id) as passkeys

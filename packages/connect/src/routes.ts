@@ -157,7 +157,7 @@ export function connectRoutes(surface: ConnectSurface): readonly Route[] {
       method: "GET",
       path: "/api/sign-ins",
       about: "Traces of one person's sign-ins: means, device, service, time, place, result (PSC-28).",
-      who: ["officer", "controller", "auditor"],
+      who: ["officer", "auditor"],
       query: z.object({ person: z.string().min(5).max(80) }),
       async handle({ query }) {
         const person = parseIdentifier(query.person);

@@ -50,7 +50,7 @@ export function officerRoutes({
       method: "GET",
       path: "/api/e-cps/:id/usage",
       about: "Traces of a person's e-CPS, for investigators: means, device, service, time, result.",
-      who: ["auditor", "controller"],
+      who: ["auditor"],
       params: who,
       query: z.object({ before: z.uuid().optional() }),
       async handle({ params, query }) {

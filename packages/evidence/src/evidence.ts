@@ -24,6 +24,11 @@ export type Evidence = {
   openFile(tx: Tx): Promise<Id<"file">>;
   append(tx: Tx, file: Id<"file">, entry: NewEntry): Promise<Entry>;
   trace(tx: Tx, trace: NewTrace): Promise<void>;
+  /** Traces about one subject, latest first. */
+  traces(
+    from: Queryable,
+    of: { room: string; subject: string; limit: number },
+  ): Promise<readonly { readonly type: string; readonly at: Temporal.Instant; readonly payload: { readonly [key: string]: Json } }[]>;
   /** All entries of a file in order; with the transaction, under the file's lock. */
   list(from: Queryable, file: Id<"file">): Promise<readonly Entry[]>;
   lock(tx: Tx, file: Id<"file">): Promise<void>;
@@ -128,6 +133,12 @@ export function createEvidence({ clock, real, keys }: { store: Store; clock: Clo
         json(trace.payload),
       ]);
     },
+    traces: (from, { room, subject, limit }) =>
+      from.query("select type, real_at as at, payload from evidence.trace where room = $1 and subject = $2 order by real_at desc, id desc limit $3", [
+        room,
+        subject,
+        limit,
+      ]),
     lock,
     async erase(tx, file, seq, { basis, actor }) {
       const deleted = await tx.run("delete from evidence.content where file_id = $1 and seq = $2", [file, seq]);

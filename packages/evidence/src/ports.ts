@@ -28,7 +28,14 @@ export type Acts = {
 export type AcceptedChannels = { readonly accepts: readonly string[]; readonly article: string; readonly address?: string };
 
 /** For which parties an actor may act: `agency`, and the holders of files. */
-export type Parties = { of(actor: Actor): Promise<readonly string[]> };
+export type Parties = {
+  of(actor: Actor): Promise<readonly string[]>;
+  /**
+   * A controller from outside, who acts for nobody: whether a mandate lets them read what lies beside this file, now. `undefined`
+   * for everybody else. `what` is traced.
+   */
+  controls(actor: Actor, file: string, what: string): Promise<boolean | undefined>;
+};
 
 /** Passkeys of accounts: accounts' own. */
 export type SigningPasskeys = {

@@ -4,6 +4,8 @@ import { z } from "zod";
 
 export const officers = ["officer", "second-officer"];
 export const parties = ["vendor", "operator-contact"];
+/** They read and never write; a controller under a mandate only. */
+export const lookers = ["auditor", "controller"];
 
 export const file = z.string().min(3).max(40);
 export const instant = z.iso.datetime({ offset: true });

@@ -61,7 +61,7 @@ for (const engine of testEngines) {
           },
           accepted: async (_: unknown, _reference: string, act: string) => rules.get(act),
         },
-        parties: { of: async () => [] },
+        parties: { of: async () => [], controls: async () => undefined },
         seals: { agency: explode, issue: explode },
         passkeys: { find: explode, place: () => ({ id: "localhost", origin: "http://localhost" }) },
         cards: explode,

@@ -50,7 +50,7 @@ for (const engine of testEngines) {
         keys,
         signer: (tx) => authority.signer(tx, "evidence"),
         acts: noActs,
-        parties: { of: async () => [] },
+        parties: { of: async () => [], controls: async () => undefined },
         seals: { agency: explode, issue: explode },
         passkeys: { find: explode, place: () => ({ id: "localhost", origin: "http://localhost" }) },
         cards: explode,

@@ -28,6 +28,36 @@ export const governanceErrors = defineErrors({
     status: 403,
     text: { fr: "Ce dossier est celui d’une autre partie.", en: "This file belongs to another party." },
   },
+  "governance.beyond-mandate": {
+    status: 403,
+    text: {
+      fr: "Votre mandat permet de lire ce dossier et d’y inscrire les faits du contrôle ; « {type} » revient à un agent.",
+      en: "Your mandate lets you read this file and record the facts of the control; “{type}” is for an officer.",
+    },
+  },
+  "governance.mandate-dates": {
+    status: 422,
+    text: {
+      fr: "Un mandat va d’un jour à un autre, deux ans au plus, et ne finit pas dans le passé.",
+      en: "A mandate goes from one day to another, two years at most, and does not end in the past.",
+    },
+  },
+  "governance.not-a-controller": {
+    status: 422,
+    text: { fr: "Ce compte n’est pas celui d’un contrôleur en service.", en: "This account is not that of a controller in service." },
+  },
+  "governance.controls-themself": {
+    status: 409,
+    text: {
+      fr: "Cette personne agit pour la partie contrôlée : elle ne peut pas la contrôler.",
+      en: "This person acts for the party under control and cannot control it.",
+    },
+  },
+  "governance.no-such-entry": { status: 422, text: { fr: "Ce dossier n’a pas d’entrée {entry}.", en: "This file has no entry {entry}." } },
+  "governance.no-mandate": {
+    status: 409,
+    text: { fr: "Ce mandat a déjà pris fin, ou n’existe pas.", en: "This mandate has ended already, or does not exist." },
+  },
   "governance.not-your-act": {
     status: 403,
     text: { fr: "Vous ne pouvez agir qu’au nom de votre partie ({party}).", en: "You can act only for your own party ({party})." },

@@ -3,8 +3,10 @@ import type { Evidence } from "@cercle/evidence";
 import { type IdentifierScheme, type Json, say, Temporal } from "@cercle/kernel";
 import { type CountingPolicy, describeDefinition, type FullInstrument, findFullInstrument, listFullInstruments } from "@cercle/law";
 import type { Store } from "@cercle/store";
-import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
+import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
+import { type Access, actsOf, agencyRoles, fileReaders } from "./access.ts";
+import { actorKey } from "./actor-key.ts";
 import { writeCalendar } from "./calendar-feed.ts";
 import type { GovernanceClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
@@ -17,11 +19,9 @@ import type { Parties } from "./parties.ts";
 import { listMissing, refuseIdentity } from "./party-identity.ts";
 import { partyRoutes } from "./party-routes.ts";
 import { publicRow, type RegisterRow, writeRegisterAtom, writeRegisterCsv } from "./register-forms.ts";
-import { actorKey } from "./routes.ts";
 
-const readers = ["officer", "second-officer", "auditor", "controller", "vendor", "operator-contact"];
-const actors = ["officer", "second-officer", "vendor", "operator-contact"];
-const agency = ["officer", "second-officer", "auditor", "controller"];
+const readers = fileReaders;
+const actors = ["officer", "second-officer", "controller", "vendor", "operator-contact"];
 const reference = z.object({ reference: z.string().max(40) });
 const entryBody = z.object({
   type: z.string().min(1).max(80),
@@ -37,6 +37,7 @@ export type FilesSurface = {
   clock: GovernanceClock;
   files: Files;
   parties: Parties;
+  access: Access;
   doors: Doors;
   policy: CountingPolicy;
   mode: "sandbox" | "live";
@@ -44,36 +45,13 @@ export type FilesSurface = {
   identifiers: readonly IdentifierScheme[];
 };
 
-/** For whom an actor acts in a file: the agency, the other party of the instrument, or nobody. */
-export async function partyOf(
-  { store, parties }: Pick<FilesSurface, "store" | "parties">,
-  actor: Actor,
-  file: FileRow,
-  instrument: FullInstrument,
-): Promise<string | undefined> {
-  if (actor.kind === "operator") return "agency";
-  if (actor.kind !== "account") return undefined;
-  if (actor.roles.some((role) => role === "officer" || role === "second-officer")) return "agency";
-  const own = file.party_id !== null && (await parties.of(store, actor.id)).includes(file.party_id);
-  return own ? instrument.definition.parties.find((party) => party !== "agency") : undefined;
-}
-
 export function fileRoutes(surface: FilesSurface): readonly Route[] {
-  const { store, evidence, clock, files, parties, policy, mode, identifiers } = surface;
+  const { store, evidence, clock, files, parties, access, policy, mode, identifiers } = surface;
 
   const full = (id: string): FullInstrument => {
     const instrument = findFullInstrument(id);
     if (!instrument) throw governanceErrors.refuse("governance.no-instrument", { params: { instrument: id } });
     return instrument;
-  };
-  /** A file that this actor may read; another party's file looks like one that is not theirs, never like one that does not exist. */
-  const readable = async (actor: Actor, ref: string): Promise<{ file: FileRow; instrument: FullInstrument; party: string | undefined }> => {
-    const file = await files.get(store, ref);
-    const instrument = full(file.instrument);
-    const party = await partyOf(surface, actor, file, instrument);
-    const sees = party !== undefined || (actor.kind === "account" && actor.roles.some((role) => agency.includes(role)));
-    if (!sees) throw governanceErrors.refuse("governance.not-your-file");
-    return { file, instrument, party };
   };
   const describeParty = async (file: FileRow) => {
     if (file.party_id === null) return { party: null };
@@ -98,7 +76,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       who: "anyone",
       handle: async () => listFullInstruments().map((instrument) => describeDefinition(instrument.definition)),
     }),
-    ...partyRoutes({ store, parties, identifiers, readers: agency }),
+    ...partyRoutes({ store, parties, files, identifiers, access, readers: [...agencyRoles, "controller"] }),
     defineRoute({
       method: "POST",
       path: "/api/files",
@@ -125,12 +103,19 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       params: reference,
       query: z.object({ on: z.string().max(40).optional(), known_on: z.string().max(40).optional(), lang: z.string().optional() }),
       async handle({ params, query, actor, language }) {
-        const { file, instrument, party } = await readable(actor, params.reference);
+        const seen = await access.read(actor, params.reference);
+        const { file, instrument } = seen;
         const entries = await evidence.list(store, file.id);
         const on = dateOf(query.on);
         const known = dateOf(query.known_on);
-        const seen = known ? entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, known) <= 0) : entries;
-        const view = buildFileView(instrument, seen, { now: on ?? clock.now(), language, party: on ? undefined : party, timeZone: policy.timeZone, policy });
+        const shown = known ? entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, known) <= 0) : entries;
+        const view = buildFileView(instrument, shown, {
+          now: on ?? clock.now(),
+          language,
+          ...(on ? { party: undefined } : actsOf(seen)),
+          timeZone: policy.timeZone,
+          policy,
+        });
         return {
           reference: file.reference,
           instrument: instrument.id,
@@ -150,7 +135,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       params: reference,
       query: z.object({ lang: z.string().optional() }),
       async handle({ params, actor, language }) {
-        const { file, instrument } = await readable(actor, params.reference);
+        const { file, instrument } = await access.read(actor, params.reference);
         const now = clock.now();
         const view = buildFileView(instrument, await evidence.list(store, file.id), { now, language, party: undefined, timeZone: policy.timeZone, policy });
         const body = writeCalendar({ reference: file.reference, name: say(instrument.definition.name, language), view, now: now.toString() });
@@ -165,8 +150,11 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       params: reference,
       body: entryBody,
       async handle({ params, body, actor }) {
-        const { file, instrument, party } = await readable(actor, params.reference);
+        const seen = await access.read(actor, params.reference);
+        const { file, instrument } = seen;
+        const { party, only } = actsOf(seen);
         if (party === undefined) throw governanceErrors.refuse("governance.not-your-file");
+        if (only && !only.has(body.type)) throw governanceErrors.refuse("governance.beyond-mandate", { params: { type: body.type } });
         // The agency also records what reaches it from the other party (a letter, an e-mail); a party records its own acts only.
         const given = body.payload.by;
         if (party !== "agency" && given !== undefined && given !== party) throw governanceErrors.refuse("governance.not-your-act", { params: { party } });
@@ -194,7 +182,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       params: reference,
       query: z.object({ about: z.string().min(1).max(120), lang: z.string().optional() }),
       async handle({ params, query, actor, language }) {
-        const { file, instrument } = await readable(actor, params.reference);
+        const { file, instrument } = await access.read(actor, params.reference);
         const state = instrument.fold(await evidence.list(store, file.id), policy);
         return instrument.explain(state, query.about, clock.now()).map((line) => ({ ...line, text: say(line.text, language) }));
       },
@@ -206,8 +194,7 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
       who: readers,
       query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200), lang: z.string().optional() }),
       async handle({ query, actor, language }) {
-        const own = actor.kind === "account" && !actor.roles.some((role) => agency.includes(role)) ? await parties.of(store, actor.id) : undefined;
-        const rows = await listWork(store, { limit: query.limit, ...(own ? { parties: own } : {}) });
+        const rows = await listWork(store, { limit: query.limit, reach: await access.reach(actor) });
         return rows.map(({ about_fr, about_en, due_at, ...row }) => ({
           ...row,
           about: language === "fr" ? about_fr : about_en,

@@ -75,9 +75,18 @@ export function buildFileView(
     now,
     language,
     party,
+    only,
     timeZone,
     policy = { ...defaultPolicy, timeZone },
-  }: { now: Temporal.Instant; language: Language; party: string | undefined; timeZone: string; policy?: CountingPolicy },
+  }: {
+    now: Temporal.Instant;
+    language: Language;
+    party: string | undefined;
+    /** The only acts that a mandate allows. */
+    only?: ReadonlySet<string>;
+    timeZone: string;
+    policy?: CountingPolicy;
+  },
 ): FileView {
   const state = instrument.fold(entries, policy);
   const position = instrument.position(state, now);
@@ -113,7 +122,14 @@ export function buildFileView(
       };
     }),
     rights: position.rights.map((right) => ({ ...right, since: right.since.toString() })),
-    allowed: party === undefined ? [] : listActs(instrument.allowed(state, party, now), party, language),
+    allowed:
+      party === undefined
+        ? []
+        : listActs(
+            instrument.allowed(state, party, now).filter(({ type }) => !only || only.has(type)),
+            party,
+            language,
+          ),
     forecast: instrument.forecast(state, now).map((line) => viewForecast(line, word, phaseName)),
     ...sinceCommitment(instrument, entries, now),
     remedy: { article: instrument.definition.remedy.article, text: word(instrument.definition.remedy.text) },

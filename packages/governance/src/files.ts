@@ -7,6 +7,7 @@ import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "./errors.ts";
 import { rightChanged } from "./events.ts";
 import { writeObligations } from "./obligations.ts";
+import type { Reach } from "./reach.ts";
 import { refuseEntry } from "./refuse-entry.ts";
 
 export type FileRow = {
@@ -46,7 +47,8 @@ export type Files = {
   due(from: Queryable): Promise<readonly string[]>;
   find(from: Queryable, reference: string): Promise<FileRow | undefined>;
   get(from: Queryable, reference: string): Promise<FileRow>;
-  list(from: Queryable): Promise<readonly FileRow[]>;
+  /** Files that a reader sees (all when not said), newest first, at most 1,000. */
+  list(from: Queryable, reach?: Reach): Promise<readonly FileRow[]>;
   rights(from: Queryable, where: { reference: string } | { rights: readonly string[] }): Promise<readonly CurrentRight[]>;
   right(from: Queryable, right: string, subject: string): Promise<CurrentRight | undefined>;
 };
@@ -237,7 +239,11 @@ export function createFiles({
       ]);
       return rows.map((row) => row.reference);
     },
-    list: (from) => from.query<FileRow>(`select ${fileColumns} from governance.file order by opened_at desc, reference desc limit 1000`),
+    list: (from, reach = "all") =>
+      from.query<FileRow>(
+        `select ${fileColumns} from governance.file ${reach === "all" ? "" : "where party_id = any($1) or reference = any($2)"} order by opened_at desc, reference desc limit 1000`,
+        reach === "all" ? [] : [reach.parties, reach.files],
+      ),
     rights: (from, where) =>
       "reference" in where
         ? from.query<CurrentRight>(`select ${rightColumns} from ${rightTables} where f.reference = $1 order by r."right", r.subject`, [where.reference])

@@ -5,6 +5,7 @@ import { type Clock, type IdentifierScheme, realClock } from "@cercle/kernel";
 import type { CountingPolicy } from "@cercle/law";
 import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
+import { type Access, createAccess } from "./access.ts";
 import { createGovernanceClock, type GovernanceClock } from "./clock.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { clockMoved } from "./events.ts";
@@ -12,6 +13,8 @@ import { fileRoutes } from "./file-routes.ts";
 import { createFiles, type Files } from "./files.ts";
 import { createGrants, type Grants } from "./grants.ts";
 import { logoRoute } from "./logo.ts";
+import { mandateRoutes } from "./mandate-routes.ts";
+import { createMandates, type FindAccount } from "./mandates.ts";
 import { createParties, type Parties } from "./parties.ts";
 import { governanceRoutes } from "./routes.ts";
 import { createTicker } from "./ticker.ts";
@@ -22,6 +25,7 @@ export type Governance = {
   readonly evidence: Evidence;
   readonly files: Files;
   readonly parties: Parties;
+  readonly access: Access;
   readonly doors: Doors;
   readonly grants: Grants;
   readonly routes: readonly Route[];
@@ -36,6 +40,7 @@ export async function createGovernance({
   real = realClock,
   keys,
   identifiers = [],
+  findAccount = async () => undefined,
 }: {
   store: Store;
   mode: "sandbox" | "live";
@@ -45,12 +50,16 @@ export async function createGovernance({
   keys?: Pick<Keys, "seal" | "unseal">;
   /** Identifier schemes of the space, by which the numbers of parties are verified. */
   identifiers?: readonly IdentifierScheme[];
+  /** Accounts in use: a mandate is given to one of them. */
+  findAccount?: FindAccount;
 }): Promise<Governance> {
   const { timeZone } = policy;
   const clock = await createGovernanceClock({ store, real, mode, timeZone });
   const evidence = createEvidence({ store, clock, real, keys });
   const files = createFiles({ store, evidence, clock, real, policy });
   const parties = createParties({ clock });
+  const mandates = createMandates({ evidence, parties, clock, policy, findAccount });
+  const access = createAccess({ store, files, parties, mandates });
   const doors = createDoors({ store, evidence, files, real });
   const grants = createGrants({ files, mode });
   await store.jobs.every("evidence.seal", 60, async () => {
@@ -65,12 +74,14 @@ export async function createGovernance({
     evidence,
     files,
     parties,
+    access,
     doors,
     grants,
     routes: [
       ...governanceRoutes({ store, clock, files, doors, grants, evidence }),
       logoRoute({ store, timeZone }),
-      ...fileRoutes({ store, evidence, clock, files, parties, doors, policy, mode, identifiers }),
+      ...mandateRoutes({ store, evidence, access, mandates, findAccount }),
+      ...fileRoutes({ store, evidence, clock, files, parties, access, doors, policy, mode, identifiers }),
     ],
     async stop() {
       await follower.stop();

@@ -2,6 +2,7 @@
 import type { Temporal } from "@cercle/kernel";
 import { type Clock, urgencyOf } from "@cercle/law";
 import { json, type Queryable, type Tx } from "@cercle/store";
+import type { Reach } from "./reach.ts";
 
 export type WorkRow = {
   readonly reference: string;
@@ -49,13 +50,13 @@ export async function writeObligations(tx: Tx, file: string, clocks: readonly Cl
   );
 }
 
-/** The list of work by legal urgency, most urgent first. Of some parties only when given. */
-export function listWork(from: Queryable, { parties, limit }: { parties?: readonly string[]; limit: number }): Promise<readonly WorkRow[]> {
+/** The list of work by legal urgency, most urgent first, of the files that its reader sees. */
+export function listWork(from: Queryable, { reach = "all", limit }: { reach?: Reach; limit: number }): Promise<readonly WorkRow[]> {
   return from.query<WorkRow>(
     `select f.reference, f.instrument, p.name as party, o.clock, o.article, o.kind, o.state, o.owed_by, o.about_fr, o.about_en, o.last_day, o.due_at
        from governance.obligation o join governance.file f on f.id = o.file_id left join governance.party p on p.id = f.party_id
-      ${parties ? "where f.party_id = any($2)" : ""}
+      ${reach === "all" ? "" : "where f.party_id = any($2) or f.reference = any($3)"}
       order by o.urgency, o.file_id, o.clock limit $1`,
-    parties ? [limit, parties] : [limit],
+    reach === "all" ? [limit] : [limit, reach.parties, reach.files],
   );
 }

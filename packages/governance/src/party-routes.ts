@@ -3,6 +3,8 @@ import type { IdentifierScheme } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
+import type { Access } from "./access.ts";
+import type { Files } from "./files.ts";
 import type { Parties } from "./parties.ts";
 import { verifyIdentifiers } from "./party-identity.ts";
 
@@ -19,12 +21,16 @@ const identity = z.object({
 export function partyRoutes({
   store,
   parties,
+  files,
   identifiers,
+  access,
   readers,
 }: {
   store: Store;
   parties: Parties;
+  files: Files;
   identifiers: readonly IdentifierScheme[];
+  access: Access;
   readers: readonly string[];
 }): readonly Route[] {
   const party = z.object({ party: z.uuid() });
@@ -33,9 +39,15 @@ export function partyRoutes({
     defineRoute({
       method: "GET",
       path: "/api/parties",
-      about: "Parties beside the agency.",
+      about: "Parties beside the agency; to a controller, those of the files of their mandates.",
       who: readers,
-      handle: () => parties.list(store),
+      async handle({ actor }) {
+        const reach = await access.reach(actor);
+        const all = await parties.list(store);
+        if (reach === "all") return all;
+        const seen = new Set((await files.list(store, reach)).map((file) => file.party_id));
+        return all.filter(({ id }) => seen.has(id));
+      },
     }),
     defineRoute({
       method: "POST",

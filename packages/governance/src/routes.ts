@@ -3,8 +3,9 @@
 import { type Evidence, verifyFile } from "@cercle/evidence";
 import { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
-import { type Actor, defineRoute, type Route } from "@cercle/web";
+import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
+import { actorKey } from "./actor-key.ts";
 import type { GovernanceClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
 import type { Files } from "./files.ts";
@@ -16,11 +17,6 @@ const clockTarget = z.union([
   z.object({ at: z.iso.datetime({ offset: true }) }),
   z.object({ by: z.string().regex(/^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/) }),
 ]);
-
-/** The key of an actor as entries carry it; never a name. */
-export function actorKey(actor: Actor): string {
-  return actor.kind === "account" ? `account:${actor.id}` : actor.kind;
-}
 
 export function governanceRoutes({
   store,

@@ -54,7 +54,7 @@ async function settle({ standings }: TrustExtension, client: string): Promise<vo
   }
 }
 
-const readers = ["officer", "auditor", "controller"];
+const readers = ["officer", "auditor"];
 
 function apiRoutes({ store, room, apiOrigin, acts }: RoutesParts): readonly Route[] {
   const { registry, standings } = room;

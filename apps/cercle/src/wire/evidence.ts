@@ -2,7 +2,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type EvidenceRoom, openEvidenceRoom, type Parties, type SigningCards } from "@cercle/evidence";
-import { realClock } from "@cercle/kernel";
+import { actorKey, isAgency, isController } from "@cercle/governance";
+import { Refusal, realClock } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
 import { listenToDecisions } from "./decisions.ts";
@@ -64,8 +65,6 @@ function signingCards({ authority }: House): SigningCards {
   };
 }
 
-const agencyRoles = ["officer", "second-officer", "auditor"];
-
 /** An account stands for itself and for the parties it acts for; officers for the agency. */
 function partiesOf({ governance, store }: House): Parties {
   return {
@@ -73,7 +72,18 @@ function partiesOf({ governance, store }: House): Parties {
       if (actor.kind === "operator") return ["agency"];
       if (actor.kind !== "account") return [];
       const held = (await governance.parties.of(store, actor.id)).map((party) => `party:${party}`);
-      return [`account:${actor.id}`, ...held, ...(actor.roles.some((role) => agencyRoles.includes(role)) ? ["agency"] : [])];
+      return [`account:${actor.id}`, ...held, ...(isAgency(actor) ? ["agency"] : [])];
+    },
+    async controls(actor, file, what) {
+      if (!isController(actor) || actor.kind !== "account") return undefined;
+      const seen = await governance.access.read(actor, file).catch((error: unknown) => {
+        if (error instanceof Refusal) return undefined;
+        throw error;
+      });
+      if (seen?.party !== undefined) return undefined;
+      const read = { route: what, file, status: seen ? 200 : 404 };
+      await store.transaction((tx) => governance.evidence.trace(tx, { room: "governance", type: "controller-asked", subject: actorKey(actor), payload: read }));
+      return seen !== undefined;
     },
   };
 }

@@ -5,6 +5,7 @@ export const frameTexts = defineTexts({
   "portal.nav.work": { fr: "À faire", en: "To do" },
   "portal.nav.files": { fr: "Dossiers", en: "Files" },
   "portal.nav.own-files": { fr: "Mes dossiers", en: "My files" },
+  "portal.nav.controlled": { fr: "Dossiers confiés", en: "Files under mandate" },
   "portal.nav.letters": { fr: "Courrier", en: "Letters" },
   "portal.nav.calendar": { fr: "Calendrier", en: "Calendar" },
   "portal.nav.controls": { fr: "Contrôles", en: "Controls" },

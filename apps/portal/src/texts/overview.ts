@@ -25,8 +25,8 @@ export const overviewTexts = defineTexts({
     en: "Announced, held, reported. The announcement keeps the notice of its clause; what follows is decided in the file.",
   },
   "portal.controls.lead-controller": {
-    fr: "Les contrôles annoncés, avec le dossier où lire le plan et les preuves. Votre rapport est adressé par un agent, qui l’inscrit.",
-    en: "Controls announced, with the file where the plan and the evidence are. An officer sends and records your report.",
+    fr: "Les contrôles des dossiers pour lesquels vous avez un mandat en cours. Vous inscrivez qu’un contrôle a eu lieu ; votre rapport est adressé par un agent.",
+    en: "Controls of the files for which your mandate is running. You record that a control took place; an officer sends your report.",
   },
   "portal.controls.empty": {
     fr: "Aucun contrôle n’est annoncé. Un contrôle s’annonce depuis le dossier de l’opérateur.",

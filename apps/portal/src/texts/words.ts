@@ -48,7 +48,7 @@ export const wordsTexts = defineTexts({
     en: "examines files, writes to parties, proposes irreversible acts",
   },
   "portal.role-about.second-officer": { fr: "confirme ou refuse ce que l’autre agent propose", en: "confirms or refuses what the other officer proposes" },
-  "portal.role-about.controller": { fr: "lit les dossiers contrôlés et leurs preuves", en: "reads the files under control and their evidence" },
+  "portal.role-about.controller": { fr: "lit les dossiers pour lesquels il a un mandat en cours", en: "reads the files for which a mandate is running" },
   "portal.role-about.vendor": {
     fr: "suit son dossier, obtient ses clients de test, répond à l’agence",
     en: "follows their file, gets test clients, answers the agency",

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { evidenceErrors } from "../errors.ts";
 import { readScan } from "../letters/slips.ts";
 import type { Parties } from "../ports.ts";
-import { actorKey, file, fileReply, instant, officers, parties as partyRoles, scan } from "../surface.ts";
+import { actorKey, file, fileReply, instant, lookers, officers, parties as partyRoles, scan } from "../surface.ts";
 import type { DocumentRow, Documents } from "./documents.ts";
 import type { Power, Signatures } from "./signatures.ts";
 
@@ -31,14 +31,18 @@ export type DocumentsSurface = { store: Store; documents: Documents; signatures:
 export function documentRoutes({ store, documents, signatures, parties }: DocumentsSurface): readonly Route[] {
   const readable = async (name: string, actor: Actor): Promise<{ document: DocumentRow; own: readonly string[] }> => {
     const document = await documents.get(store, name);
-    const own = await parties.of(actor);
+    const controls = await parties.controls(actor, document.file_reference, document.reference);
+    // Without a mandate the document answers as one that does not exist.
+    if (controls === false) throw evidenceErrors.refuse("evidence.unknown-document", { params: { reference: name } });
+    const own = controls ? ["agency"] : await parties.of(actor);
     if (!own.includes("agency") && !document.parties.some((one) => own.includes(one))) throw evidenceErrors.refuse("evidence.not-yours");
     return { document, own };
   };
   /** Who signs, for one of the parties that they stand for. */
   const signing = async (name: string, actor: Actor, body: { party: string; power: Power }) => {
-    const { document, own } = await readable(name, actor);
-    if (!own.includes(body.party)) throw evidenceErrors.refuse("evidence.not-yours");
+    const { document } = await readable(name, actor);
+    // A mandate reads for the agency and signs for nobody.
+    if (!(await parties.of(actor)).includes(body.party)) throw evidenceErrors.refuse("evidence.not-yours");
     return { document, open: await documents.open(store, document), party: body.party, power: body.power, by: actorKey(actor) };
   };
   const describe = async (document: DocumentRow): Promise<object> => {
@@ -79,10 +83,12 @@ export function documentRoutes({ store, documents, signatures, parties }: Docume
       method: "GET",
       path: "/api/documents",
       about: "Documents of a file.",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       query: z.object({ file }),
       async handle({ query, actor }) {
-        const own = await parties.of(actor);
+        const controls = await parties.controls(actor, query.file, "documents");
+        if (controls === false) return [];
+        const own = controls ? ["agency"] : await parties.of(actor);
         const rows = await store.query<DocumentRow>(
           "select * from evidence.document where file_reference = $1 and ($2 or parties && $3::text[]) order by drafted_at desc limit 200",
           [query.file, own.includes("agency"), own],
@@ -102,7 +108,7 @@ export function documentRoutes({ store, documents, signatures, parties }: Docume
       method: "GET",
       path: "/api/documents/:reference",
       about: "One document: who signed it, how, with what power.",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       params: reference,
       handle: async ({ params, actor }) => describe((await readable(params.reference, actor)).document),
     }),
@@ -110,7 +116,7 @@ export function documentRoutes({ store, documents, signatures, parties }: Docume
       method: "GET",
       path: "/api/documents/:reference/document",
       about: "The PDF that is signed: the bytes whose SHA-256 is the digest.",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       params: reference,
       async handle({ params, actor }) {
         const { document } = await readable(params.reference, actor);
@@ -121,7 +127,7 @@ export function documentRoutes({ store, documents, signatures, parties }: Docume
       method: "GET",
       path: "/api/documents/:reference/original",
       about: "The original of the actor's party, sealed by all (PAdES).",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       params: reference,
       query: z.object({ party: party.optional() }),
       async handle({ params, query, actor }) {

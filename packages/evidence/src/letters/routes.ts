@@ -5,7 +5,7 @@ import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { evidenceErrors } from "../errors.ts";
 import type { Acts, Parties } from "../ports.ts";
-import { actorKey, file, fileReply, instant, officers, parties as partyRoles, scan } from "../surface.ts";
+import { actorKey, file, fileReply, instant, lookers, officers, parties as partyRoles, scan } from "../surface.ts";
 import type { LetterRow, Letters } from "./letters.ts";
 import { letterChannels, letterEvents } from "./rules.ts";
 import { readScan, type SlipRow, type Slips } from "./slips.ts";
@@ -29,7 +29,10 @@ export type LettersSurface = { store: Store; letters: Letters; slips: Slips; act
 
 export function letterRoutes({ store, letters, slips, acts, parties, clock }: LettersSurface): readonly Route[] {
   const mayRead = async (actor: Actor, letter: LetterRow): Promise<{ sender: boolean; recipient: boolean }> => {
-    const own = await parties.of(actor);
+    const controls = await parties.controls(actor, letter.file_reference, letter.reference);
+    // Without a mandate the letter answers as one that does not exist.
+    if (controls === false) throw evidenceErrors.refuse("evidence.no-letter", { params: { reference: letter.reference } });
+    const own = controls ? ["agency"] : await parties.of(actor);
     const side = { sender: own.includes(letter.sender), recipient: own.includes(letter.recipient) };
     if (!side.sender && !side.recipient) throw evidenceErrors.refuse("evidence.not-yours");
     return side;
@@ -45,7 +48,9 @@ export function letterRoutes({ store, letters, slips, acts, parties, clock }: Le
       params: reference,
       async handle({ params, actor }) {
         const letter = await letters.get(store, params.reference);
-        if (!(await mayRead(actor, letter)).recipient) throw evidenceErrors.refuse("evidence.not-yours");
+        await mayRead(actor, letter);
+        // A mandate reads for the agency and answers for nobody.
+        if (!(await parties.of(actor)).includes(letter.recipient)) throw evidenceErrors.refuse("evidence.not-yours");
         if (letter.carrier !== "electronic") throw evidenceErrors.refuse("evidence.wrong-state", { params: { state: letter.state, event } });
         const moved = await store.transaction((tx) => letters.apply(tx, letter, { event, at: clock.now(), by: actorKey(actor) }));
         return describe(moved, false);
@@ -57,10 +62,13 @@ export function letterRoutes({ store, letters, slips, acts, parties, clock }: Le
       method: "GET",
       path: "/api/letters",
       about: "Letters that the actor's parties sent or are sent, newest first. An electronic one not yet accepted shows neither sender nor subject.",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       query: z.object({ file: file.optional(), state: z.string().max(20).optional() }),
       async handle({ query, actor }) {
-        const own = await parties.of(actor);
+        // A controller asks file by file.
+        const controls = await parties.controls(actor, query.file ?? "", "letters");
+        if (controls === false) return [];
+        const own = controls ? ["agency"] : await parties.of(actor);
         const rows = await store.query<LetterRow>(
           `select * from evidence.letter where (sender = any($1) or recipient = any($1)) and ($2::text is null or file_reference = $2) and ($3::text is null or state = $3)
             order by prepared_at desc limit 500`,
@@ -91,7 +99,7 @@ export function letterRoutes({ store, letters, slips, acts, parties, clock }: Le
       method: "GET",
       path: "/api/letters/:reference",
       about: "One letter with its events and its proofs.",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       params: reference,
       async handle({ params, actor }) {
         const letter = await letters.get(store, params.reference);
@@ -105,7 +113,7 @@ export function letterRoutes({ store, letters, slips, acts, parties, clock }: Le
       method: "GET",
       path: "/api/letters/:reference/document",
       about: "The letter as a tagged, print-ready PDF. The addressee of an electronic letter accepts it first.",
-      who: [...officers, ...partyRoles, "auditor"],
+      who: [...officers, ...partyRoles, ...lookers],
       params: reference,
       async handle({ params, actor }) {
         const letter = await letters.get(store, params.reference);
@@ -133,10 +141,13 @@ export function letterRoutes({ store, letters, slips, acts, parties, clock }: Le
       method: "GET",
       path: "/api/letters/:reference/slips/:seq/scan",
       about: "The scan of a slip.",
-      who: [...officers, "auditor"],
+      who: [...officers, ...lookers],
       params: slip,
-      handle: async ({ params }) =>
-        fileReply(await slips.scan(store, await letters.get(store, params.reference), params.seq), `${params.reference}-${params.seq}`),
+      async handle({ params, actor }) {
+        const letter = await letters.get(store, params.reference);
+        await mayRead(actor, letter);
+        return fileReply(await slips.scan(store, letter, params.seq), `${params.reference}-${params.seq}`);
+      },
     }),
     defineRoute({
       method: "POST",

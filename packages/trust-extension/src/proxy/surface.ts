@@ -42,7 +42,7 @@ const jsonLimit = 16_000;
 const perMinute = 6000;
 const sendMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /** Who reads the traces of a live proxy. */
-const traceReaders = ["officer", "auditor", "controller"];
+const traceReaders = ["officer", "auditor"];
 
 const connection = z.object({
   nationalId: z.string().regex(/^[\w/.-]{1,64}$/),
@@ -236,7 +236,7 @@ async function traces(parts: ProxyParts, asked: Asked): Promise<void> {
   if (parts.live) {
     const actor = await parts.identify({ headers: asked.request.headers, cookies: {} });
     const reads = actor.kind === "account" && actor.roles.some((role) => traceReaders.includes(role));
-    if (!reads) throw new ProxyError(401, "An API key of an officer, an auditor or a controller is needed.");
+    if (!reads) throw new ProxyError(401, "An API key of an officer or an auditor is needed.");
   }
   const query = new URLSearchParams(asked.query);
   const [start, end] = [readInstant(query.get("start")), readInstant(query.get("end"))];
