@@ -29,6 +29,7 @@ const open = (store: Store) =>
     evidence: createEvidence({ store, clock: realClock, real: realClock }),
     mode: "sandbox",
     limits: { entriesPerDay: 1e9, pages: 1e9 },
+    copy: { megabytes: 2048, after: 0 },
     daily: { urls: [], ca: undefined, folder: "/nowhere", staleHours: 48, onStale: () => undefined, keepClosedDays: 400 },
     needs: { sealer: plainSeal, mayPublish: async () => true },
   });
@@ -74,7 +75,9 @@ async function serve(url: string, folder: string): Promise<void> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const ldap = createLdapServer({ directory: faceOf(directory), tls: {}, limits: { entries: 1000 } });
   const ports = { http: (server.address() as AddressInfo).port, ldap: await ldap.listen({ host: "127.0.0.1", port: 0, implicitTls: false }) };
-  console.log(JSON.stringify(ports));
+  const before = performance.now();
+  const copy = await directory.copy.settled();
+  console.log(JSON.stringify({ ...ports, copy: copy && { ...copy, seconds: (performance.now() - before) / 1000 } }));
   process.stdin.on("data", () => {
     const { user, system } = process.cpuUsage();
     console.log((user + system) / 1000);
@@ -83,15 +86,18 @@ async function serve(url: string, folder: string): Promise<void> {
   process.exit(0);
 }
 
-type Serving = { http: number; ldap: number; processor(): Promise<number>; stop(): void };
+type Ready = { http: number; ldap: number; copy?: { size: number; megabytes: number; seconds: number } };
+type Serving = Ready & { processor(): Promise<number>; stop(): void };
+
+/** `BENCH_PROFILE=FOLDER` leaves a processor profile of the server there. */
+const profile = process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
 
 async function startServing(url: string, folder: string): Promise<Serving> {
-  const child = spawn(process.execPath, [import.meta.filename, "--serve", url, folder], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...profile, import.meta.filename, "--serve", url, folder], { stdio: ["pipe", "pipe", "inherit"] });
   const line = (): Promise<string> => new Promise((resolve) => child.stdout.once("data", (data: Buffer) => resolve(data.toString())));
-  const { http, ldap } = JSON.parse(await line()) as { http: number; ldap: number };
+  const ready = JSON.parse(await line()) as Ready;
   return {
-    http,
-    ldap,
+    ...ready,
     processor: async () => {
       const answer = line();
       child.stdin.write("?\n");
@@ -213,6 +219,8 @@ async function writeLdif(store: Store, path: string): Promise<void> {
 async function benchLdap(store: Store, serving: Serving, folder: string, people: readonly Someone[]): Promise<void> {
   const asks = mixed(people);
   const before = await serving.processor();
+  const { copy } = serving;
+  if (copy) console.log(`LDAP copy in memory    ${copy.size} mailboxes, ${copy.megabytes} MB, filled in ${copy.seconds.toFixed(1)} s`);
   const own = await ask(folder, "ldap", serving.ldap, asks);
   const processor = ((await serving.processor()) - before) / (asks.length + 300);
   const say = (name: string, { p50, p99, perSecond, entries }: Measured, more: string): void =>
@@ -258,9 +266,9 @@ async function bench(rows: number): Promise<void> {
   const serving = await startServing(database.url, folder);
   const people = await store.query<Someone>(
     `select national_id as id, identifier, family_folded as family, given_folded as given, family_name as written, given_name as first
-       from directory.person tablesample system (5) where active and rev_to = 2147483647 and source = 0 order by md5(national_id) limit 4000`,
+       from directory.person tablesample system (${Math.min(100, Math.max(5, 6_000_000 / rows))}) where active and rev_to = 2147483647 and source = 0 order by md5(national_id) limit 20000`,
   );
-  await benchFhir(serving, folder, people);
+  await benchFhir(serving, folder, people.slice(0, 4000));
   await benchLdap(store, serving, folder, people);
   serving.stop();
   await store.close();

@@ -16,6 +16,7 @@ import { createFhir } from "./fhir/service.ts";
 import { createLoads, type Loads, workAnnouncements } from "./import/loads.ts";
 import { importRoutes } from "./import-routes.ts";
 import { createLdapFace } from "./ldap/face.ts";
+import { type CopyOptions, type KeptCopy, keepCopy } from "./ldap/keep-copy.ts";
 import { mailboxRoutes } from "./mailbox-routes.ts";
 import { createPublications, type Operator, type Publications } from "./mailboxes/publication.ts";
 import { pageRoutes } from "./pages/routes.ts";
@@ -48,6 +49,8 @@ export type Directory = DirectoryPort & {
   /** Test people, indexes that a killed load left unbuilt, the announcing job. */
   /** The LDAP face: entries are published mailboxes. */
   ldap(options: { base: string; anonymous: boolean; identify(authorization: string): Promise<Actor> }): LdapDirectory;
+  /** What the LDAP face keeps in memory. */
+  readonly copy: KeptCopy;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -57,6 +60,8 @@ export type DirectoryOptions = {
   readonly evidence: Evidence;
   readonly mode: "sandbox" | "live";
   readonly limits: AccessLimits;
+  /** Mailboxes in memory for LDAP: how many megabytes at most, after how many searches; 512 and 100 unless told. */
+  readonly copy?: Partial<Pick<CopyOptions, "megabytes" | "after">> | undefined;
   /** Sources of the day's files, and how long closed rows are kept. */
   readonly daily: Pick<SourcesOptions, "urls" | "ca" | "folder" | "staleHours" | "onStale"> & { readonly keepClosedDays: number };
   readonly needs: DirectoryNeeds;
@@ -66,11 +71,12 @@ export type DirectoryOptions = {
 const hourSeconds = 3600;
 
 /** Opens the room on a migrated store. */
-export function createDirectory({ store, evidence, mode, limits, daily, needs, clock = realClock }: DirectoryOptions): Directory {
+export function createDirectory({ store, evidence, mode, limits, copy: memory, daily, needs, clock = realClock }: DirectoryOptions): Directory {
   const registry = createRegistry({ store, clock });
   const people = createPeople({ store, registry, mode });
   const loads = createLoads({ store, clock });
   const search = createSearch(store);
+  const copy = keepCopy({ megabytes: 512, after: 100, ...memory, store, search });
   const accesses = createAccesses({ store, evidence, limits });
   const publications = createPublications({ store, evidence, clock });
   const fhir = createFhir({ store, search, accesses, sealer: needs.sealer });
@@ -95,7 +101,8 @@ export function createDirectory({ store, evidence, mode, limits, daily, needs, c
       ...mailboxRoutes({ store, evidence, publications, accesses, registry, operatorOf }),
     ],
     pages: (frame) => pageRoutes({ store, search, accesses, findProfessional: (id) => findProfessional(store, id), frame }),
-    ldap: (options) => createLdapFace({ ...options, search, accesses }),
+    ldap: (options) => createLdapFace({ ...options, search, accesses, copy }),
+    copy,
     fhirHandler: (options) => createFhirHandler({ ...options, fhir, patch }),
     async start() {
       await store.run("select directory.build_indexes()");
@@ -107,6 +114,7 @@ export function createDirectory({ store, evidence, mode, limits, daily, needs, c
       });
     },
     async stop() {
+      copy.stop();
       await loads.stop();
       await accesses.stop();
     },

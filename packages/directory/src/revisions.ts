@@ -24,19 +24,26 @@ export async function readSnapshot(from: Queryable): Promise<Snapshot> {
   return row ?? { current: 0, pending: -1 };
 }
 
-/** What stands now, for a search: those that come in the same turn of the event loop share one look, which follows all of them. */
+/** What stands now, for a search: one look is under way at a time, and all that came meanwhile share the next, which follows all of them. */
 export function nextSnapshot(from: Queryable): Promise<Snapshot> {
-  const coming = shared.get(from);
-  if (coming) return coming;
-  const snapshot = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
-    shared.delete(from);
-    return readSnapshot(from);
-  });
-  shared.set(from, snapshot);
-  return snapshot;
+  const known = looks.get(from) ?? {};
+  looks.set(from, known);
+  known.coming ??= look(from, known);
+  return known.coming;
 }
 
-const shared = new WeakMap<Queryable, Promise<Snapshot>>();
+type Looks = { coming?: Promise<Snapshot> | undefined; underWay?: Promise<unknown> };
+const looks = new WeakMap<Queryable, Looks>();
+
+async function look(from: Queryable, known: Looks): Promise<Snapshot> {
+  await known.underWay;
+  // Those that come in the same turn of the event loop, too.
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+  known.coming = undefined;
+  const snapshot = readSnapshot(from);
+  known.underWay = snapshot.catch(() => undefined);
+  return snapshot;
+}
 
 /** A revision that is seen with the transaction's commit. Editors take turns on it. */
 export async function startEdit(tx: Tx, clock: Clock): Promise<number> {

@@ -7,6 +7,12 @@ export const directorySettings = defineSettings({
   "directory.ldaps_port": { schema: z.number().int().min(0).max(65_535), about: "Directory: LDAP over TLS.", default: 6360 },
   "directory.ldap_base": { schema: z.string(), about: "Directory: top of the LDAP tree; made of the shared mail domain when absent.", default: "" },
   "directory.ldap_anonymous": { schema: z.boolean(), about: "Look-ups over LDAP need no bind.", default: false },
+  "directory.ldap_memory": {
+    schema: z.number().int().min(0).max(4096),
+    about:
+      "Megabytes that LDAP may keep published mailboxes in (some 150 bytes each), so that look-ups by address, number and family name are answered from memory; 0: none.",
+    default: 512,
+  },
   "directory.fhir_open": { schema: z.boolean(), about: "Look-ups over FHIR need no API key. Operators’ acts always do.", default: true },
   "directory.fhir_per_minute": { schema: z.number().int().min(1).max(1_000_000), about: "FHIR requests a minute for one key or address.", default: 1020 },
   "directory.lookup_entries_per_day": {

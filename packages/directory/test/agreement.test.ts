@@ -6,6 +6,8 @@ import { after, before, describe, it } from "node:test";
 import { testEngines } from "@cercle/testkit";
 import { Client } from "ldapts";
 import { mailboxAt } from "../src/import/targets.ts";
+import { shownOf, writeLine } from "../src/ldap/entry.ts";
+import type { Comparison, Condition } from "../src/query/compile.ts";
 import { generateExtraction } from "../src/sandbox/generate.ts";
 import { createRandom } from "../src/sandbox/random.ts";
 import { ldapBase, openSurfaces, type Surfaces } from "./surfaces.ts";
@@ -55,6 +57,42 @@ for (const engine of testEngines) {
       return searchEntries.map((entry) => `${entry.mail} ${entry.TypeBAL} ${typeof entry.IdentifiantPP === "string" ? entry.IdentifiantPP : ""}`);
     };
 
+    /** What LDAP answers from memory is what the store answers: entries, order, place to go on from. */
+    const fromMemory = async (random: ReturnType<typeof createRandom>, addresses: readonly string[]): Promise<void> => {
+      const { copy, search } = surfaces.directory;
+      await copy.settled();
+      const people = await surfaces.test.store.query<{ family: string; given: string; number: string }>(
+        "select family_folded as family, given_folded as given, identifier as number from directory.person where active and rev_to = 2147483647 order by md5(national_id) limit 60",
+      );
+      const term = (field: string, is: Comparison, value: string): Condition => ({ field, is, value });
+      const conditions: Condition[] = [
+        ...addresses.map((address) => term("address", "eq", address.toUpperCase())),
+        ...people.flatMap(({ family, given, number }) => [
+          term("number", "eq", number),
+          term("family", "eq", family),
+          term("family", "prefix", family.slice(0, 1 + random.below(6))),
+          { and: [term("family", "eq", family), term("given", random.pick(["eq", "prefix"] as const), given.slice(0, 1 + random.below(9)))] },
+          { and: [term("family", "prefix", family.slice(0, 2)), term("given", "contains", given.slice(1, 3)), term("number", "prefix", "1")] },
+        ]),
+      ];
+      let answered = 0;
+      for (const where of conditions) {
+        const limit = random.pick([1, 5, 50, 251]);
+        const kept = await copy.find(where, limit);
+        if (!kept?.found) continue;
+        answered += 1;
+        const stored = await search.search({ entity: "address", where, limit, snapshot: kept.snapshot });
+        assert.deepEqual(
+          kept.found.entries.map((entry) => entry.address),
+          stored.rows.map((row) => row.address),
+          JSON.stringify(where),
+        );
+        assert.equal(kept.found.next, stored.next, JSON.stringify(where));
+        assert.deepEqual(kept.found.entries.map(writeLine), stored.rows.map(shownOf).map(writeLine), JSON.stringify(where));
+      }
+      assert.ok(answered > conditions.length * 0.9, `${answered} of ${conditions.length}`);
+    };
+
     it(`[MSS-17] ${mailboxes} mailboxes, ${changes} random changes: API, LDAP, pages and extraction say the same`, async () => {
       await surfaces.load("activity.txt", generateExtraction({ rows: mailboxes, seed: 11 }));
       await surfaces.load("boxes.txt", generateExtraction({ rows: mailboxes, seed: 11, layout: "mailbox" }));
@@ -64,6 +102,8 @@ for (const engine of testEngines) {
         "select structure_id as id from directory.structure where active and rev_to = 2147483647 order by 1 limit 500",
       );
       const random = createRandom(99, 1);
+      // Before the changes: what LDAP has in memory must follow them.
+      assert.ok(((await surfaces.directory.copy.settled())?.size ?? 0) > mailboxes / 2);
       const own: string[] = [];
       const everPublished: string[] = [];
       for (let i = 0; i < changes; i++) {
@@ -95,6 +135,7 @@ for (const engine of testEngines) {
       const file = (await inFile()).toSorted();
       assert.ok(new Set(file).size > mailboxes / 2);
       assert.deepEqual([...new Set(await inLdap())].toSorted(), [...new Set(file)]);
+      await fromMemory(random, [...everPublished, ...file.slice(0, 150).map((line) => line.split(" ")[0] ?? "")]);
       assert.deepEqual([...new Set(await inFhir())].toSorted(), [...new Set(file)]);
       const addresses = new Set(file.map((line) => line.split(" ")[0] ?? ""));
       for (const address of everPublished.slice(0, 150)) {

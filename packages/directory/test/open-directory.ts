@@ -30,6 +30,7 @@ export function directoryOn(store: Store, mode: "sandbox" | "live" = "sandbox", 
     evidence: createEvidence({ store, clock: realClock, real: realClock }),
     mode,
     limits,
+    copy: { megabytes: 64, after: 0 },
     daily: { urls: [], ca: undefined, folder: "/nowhere", staleHours: 48, onStale: () => undefined, keepClosedDays: 400 },
     needs: { sealer, mayPublish: async (from, _, domain) => (await from.query("select 1")).length === 1 && openDomains.includes(domain) },
   });

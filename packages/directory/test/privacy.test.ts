@@ -126,17 +126,23 @@ for (const engine of testEngines) {
         const { status, text } = await surfaces.call("GET", path, { key: "", accept: "text/html" });
         answers[path] = `${status} ${text.replaceAll(/value="[^"]*"|nonce="[^"]*"|[0-9a-f-]{36}/g, "")}`;
       }
-      for (const filter of [
-        "(mail=*)",
-        `(mail=${red})`,
-        "(mail=secret*)",
-        "(mail=*redlist*)",
-        "(!(mail=x))",
-        "(sn=D'ARC-L'HÉRAULT)",
-        "(ou=SECRET-SERVICE)",
-        "(TypeBAL=PER)",
-      ]) {
-        answers[filter] = JSON.stringify(await entries(filter));
+      // As it comes, and once LDAP has everything that it may have in memory.
+      for (const how of ["", "from memory "]) {
+        if (how) assert.ok(await surfaces.directory.copy.settled());
+        for (const filter of [
+          "(mail=*)",
+          `(mail=${red})`,
+          "(mail=secret*)",
+          "(mail=*redlist*)",
+          "(!(mail=x))",
+          "(sn=D'ARC-L'HÉRAULT)",
+          "(sn=d'arc*)",
+          "(IdentifiantPP=99700000062)",
+          "(ou=SECRET-SERVICE)",
+          "(TypeBAL=PER)",
+        ]) {
+          answers[`${how}${filter}`] = JSON.stringify(await entries(filter));
+        }
       }
       const name = `mail=${red},${ldapBase}`;
       const compared = (dn: string, attribute: string, value: string): Promise<string> =>

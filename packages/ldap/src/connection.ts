@@ -174,7 +174,7 @@ export class Connection {
       limits: this.#options.limits,
       offersStartTls: !this.#secure && this.#options.secureContext() !== undefined,
       cookies: this.#cookies,
-      signal: controller.signal,
+      controller,
       send: (bytes: Buffer) => this.#send(bytes),
     };
     // A search sees who was bound when its turn came (RFC 4511 §4.2.1: no operation runs during a bind).

@@ -84,8 +84,8 @@ function substring(inner: BerReader): Filter {
   return { kind: "substring", attribute, any, ...(initial === undefined ? {} : { initial }), ...(final === undefined ? {} : { final }) };
 }
 
-/** Attributes of an entry, names in lower case. */
-export type Attributes = ReadonlyMap<string, readonly string[]>;
+/** The values of an attribute by its name in lower case; none or undefined when the entry has none. */
+export type Attributes = { get(attribute: string): readonly string[] | undefined };
 
 /** True, false, or undefined when the entry cannot say (RFC 4511 §4.5.1.7). `knows` tells which attributes the schema has. */
 export function evaluateFilter(filter: Filter, entry: Attributes, knows: (attribute: string) => boolean): boolean | undefined {
@@ -107,7 +107,7 @@ export function evaluateFilter(filter: Filter, entry: Attributes, knows: (attrib
       return result === undefined ? undefined : !result;
     }
     case "present":
-      return knows(filter.attribute) ? entry.has(filter.attribute) : undefined;
+      return knows(filter.attribute) ? (entry.get(filter.attribute) ?? []).length > 0 : undefined;
     case "undefined":
       return undefined;
     default:
@@ -151,6 +151,17 @@ function matches(filter: Comparison, text: string): boolean {
 
 /** The one folding of names, except that what folds to nothing (punctuation alone) and addresses are compared by case only. */
 export function foldValue(text: string): string {
+  if (/^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/.test(text)) return text.toLowerCase();
   if (text.includes("@") || text.includes(".")) return text.trim().toLowerCase();
-  return foldName(text).toLowerCase() || text.trim().toLowerCase();
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  const made = foldName(text).toLowerCase() || text.trim().toLowerCase();
+  if (folded.size >= maximumFolded) folded.clear();
+  if (text.length <= maximumKept) folded.set(text, made);
+  return made;
 }
+
+/** Folding costs a microsecond and the same names come again and again. */
+const folded = new Map<string, string>();
+const maximumFolded = 10_000;
+const maximumKept = 100;

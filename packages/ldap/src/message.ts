@@ -1,5 +1,6 @@
 // LDAP messages (RFC 4511 §4): requests from bytes, replies to bytes.
 import { BerError, BerReader, integer, tag, value } from "./ber.ts";
+import { encodeEntry } from "./entry.ts";
 import { type Filter, type FilterLimits, readFilter } from "./filter.ts";
 
 /** RFC 4511 §4.1.9 and appendix A: the codes this server answers with. */
@@ -51,7 +52,7 @@ export type Request = { readonly id: number; readonly controls: readonly Control
 );
 
 const application = { bind: 0x60, unbind: 0x42, search: 0x63, compare: 0x6e, abandon: 0x50, extended: 0x77 } as const;
-const reply = { bind: 0x61, entry: 0x64, searchDone: 0x65, compare: 0x6f, extended: 0x78 } as const;
+const reply = { bind: 0x61, searchDone: 0x65, compare: 0x6f, extended: 0x78 } as const;
 /** RFC 4511 §4.6–4.9: request tag → reply tag. */
 const writes: ReadonlyMap<number, number> = new Map([
   [0x66, 0x67],
@@ -169,10 +170,7 @@ export function buildExtendedReply(id: number, result: Result, facts: { name?: s
 }
 
 export function buildEntry(id: number, name: string, attributes: readonly (readonly [string, readonly string[]])[]): Buffer {
-  const list = attributes.map(([type, values]) =>
-    value(tag.sequence, value(tag.octetString, type), value(tag.set, ...values.map((text) => value(tag.octetString, text)))),
-  );
-  return message(id, value(reply.entry, value(tag.octetString, name), value(tag.sequence, ...list)));
+  return encodeEntry(integer(id), name, attributes);
 }
 
 /** RFC 2696: size and cookie. */

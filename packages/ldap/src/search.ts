@@ -28,38 +28,48 @@ export type SearchContext = {
   readonly who: Bound | undefined;
   readonly offersStartTls: boolean;
   readonly cookies: PageCookies;
-  readonly signal: AbortSignal;
+  /** Aborted when nobody waits for the search any more. */
+  readonly controller: AbortController;
   send(bytes: Buffer): Promise<void>;
 };
 
 type Search = Extract<Request, { kind: "search" }>;
+/** How a search ends, with the entries that were not sent before. */
+type Done = { readonly result: Result; readonly controls?: readonly Buffer[]; readonly entries?: readonly Buffer[] };
+const timeOut = Symbol("time limit");
 
 /** Runs one search and sends its entries and its end. An abandoned one sends nothing more (RFC 4511 §4.11). */
 export async function runSearch(request: Search, context: SearchContext): Promise<void> {
   const seconds = Math.min(request.timeLimit || context.limits.seconds, context.limits.seconds);
-  const timeout = AbortSignal.timeout(seconds * 1000);
-  const signal = AbortSignal.any([context.signal, timeout]);
-  let done: { result: Result; controls?: readonly Buffer[] };
+  const { signal } = context.controller;
+  const timer = setTimeout(() => context.controller.abort(timeOut), seconds * 1000);
+  let done: Done;
   try {
-    done = await search(request, { ...context, signal });
+    done = await search(request, context);
   } catch (error) {
-    if (context.signal.aborted) return;
-    if (timeout.aborted) done = { result: { code: resultCode.timeLimitExceeded } };
+    if (signal.aborted && signal.reason !== timeOut) return;
+    if (signal.aborted) done = { result: { code: resultCode.timeLimitExceeded } };
     else if (error instanceof DirectoryRefusal) done = { result: { code: error.code, message: error.message } };
     else throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  if (!context.signal.aborted) await context.send(buildSearchDone(request.id, done.result, done.controls ?? []));
+  if (signal.aborted && signal.reason !== timeOut) return;
+  // The last entries and the end go out together.
+  const end = buildSearchDone(request.id, done.result, done.controls ?? []);
+  await context.send(done.entries ? Buffer.concat([...done.entries, end]) : end);
 }
 
-async function search(request: Search, context: SearchContext): Promise<{ result: Result; controls?: readonly Buffer[] }> {
+async function search(request: Search, context: SearchContext): Promise<Done> {
   const { directory } = context;
   const own = ownEntry(request, context);
   if (own) {
-    const knows = (attribute: string): boolean => lowerNames(own).has(attribute);
-    if (evaluateFilter(request.filter, lowerNames(own), knows) === true) await context.send(buildSelected(request, own));
-    return { result: { code: resultCode.success } };
+    const values = lowerNames(own);
+    const selected = evaluateFilter(request.filter, values, (attribute) => values.has(attribute)) === true;
+    return { result: { code: resultCode.success }, entries: selected ? [buildSelected(request, own)] : [] };
   }
   if (!context.who && !directory.anonymous) return { result: { code: resultCode.insufficientAccessRights, message: "bind first" } };
+  if (request.base === directory.base) return page(request, context);
   const name = parseName(request.base);
   if (!name) return { result: { code: request.base === "" ? resultCode.noSuchObject : resultCode.invalidDNSyntax } };
   const base = parseName(directory.base) ?? [];
@@ -78,11 +88,11 @@ function ownEntry(request: SearchRequest, { directory, offersStartTls }: SearchC
   return undefined;
 }
 
-async function page(request: Search, context: SearchContext): Promise<{ result: Result; controls?: readonly Buffer[] }> {
+async function page(request: Search, context: SearchContext): Promise<Done> {
   const { directory, limits } = context;
   const control = request.controls.find(({ type }) => type === pagedResults);
   const paged = control ? readPagedControl(control) : undefined;
-  const fingerprint = JSON.stringify([request.base, request.scope, request.filter]);
+  const fingerprint = paged ? JSON.stringify([request.base, request.scope, request.filter]) : "";
   let after: string | undefined;
   if (paged && paged.cookie !== "") {
     const known = context.cookies.get(paged.cookie);
@@ -93,8 +103,10 @@ async function page(request: Search, context: SearchContext): Promise<{ result: 
   }
   const asked = request.sizeLimit === 0 ? limits.entries : Math.min(request.sizeLimit, limits.entries);
   const most = paged && paged.size > 0 ? Math.min(paged.size, limits.entries) : asked;
-  const names = new Set([...directory.attributes.map((attribute) => attribute.name.toLowerCase()), "objectclass"]);
-  const knows = (attribute: string): boolean => names.has(attribute);
+  const written = writtenNames(directory);
+  const knows = (attribute: string): boolean => written.has(attribute);
+  let entry: LdapEntry | undefined;
+  const values = { get: (attribute: string) => entry?.attributes[written.get(attribute) ?? ""] };
   let sent = 0;
   for (;;) {
     // Without paging one more is looked for, to know whether the limit cut something off.
@@ -106,26 +118,24 @@ async function page(request: Search, context: SearchContext): Promise<{ result: 
         filter: request.filter,
         limit,
         who: context.who,
-        signal: context.signal,
+        signal: context.controller.signal,
         ...(after === undefined ? {} : { after }),
       }),
-      context.signal,
+      context.controller.signal,
     );
     if (!found) return { result: { code: resultCode.noSuchObject } };
     const out: Buffer[] = [];
-    for (const entry of found.entries) {
-      if (evaluateFilter(request.filter, lowerNames(entry), knows) !== true) continue;
-      if (sent === most) {
-        await context.send(Buffer.concat(out));
-        return { result: { code: resultCode.sizeLimitExceeded } };
-      }
+    for (entry of found.entries) {
+      if (evaluateFilter(request.filter, values, knows) !== true) continue;
+      if (sent === most) return { result: { code: resultCode.sizeLimitExceeded }, entries: out };
       sent += 1;
       out.push(buildSelected(request, entry));
     }
-    if (out.length > 0) await context.send(Buffer.concat(out));
     after = found.next;
-    if (after === undefined) return { result: { code: resultCode.success }, ...(paged ? { controls: [buildPagedControl("")] } : {}) };
-    if (paged && sent >= most) return { result: { code: resultCode.success }, controls: [buildPagedControl(keepCookie(context.cookies, after, fingerprint))] };
+    if (after === undefined) return { result: { code: resultCode.success }, entries: out, ...(paged ? { controls: [buildPagedControl("")] } : {}) };
+    if (paged && sent >= most)
+      return { result: { code: resultCode.success }, entries: out, controls: [buildPagedControl(keepCookie(context.cookies, after, fingerprint))] };
+    if (out.length > 0) await context.send(Buffer.concat(out));
   }
 }
 
@@ -150,9 +160,24 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function buildSelected(request: Search, entry: LdapEntry): Buffer {
   const { attributes, typesOnly } = request;
   const all = attributes.length === 0 || attributes.includes("*");
-  const selected = Object.entries(entry.attributes).filter(([name, values]) => values.length > 0 && (all || attributes.includes(name.toLowerCase())));
-  return buildEntry(request.id, entry.name, typesOnly ? selected.map(([name]) => [name, []]) : selected);
+  const selected: (readonly [string, readonly string[]])[] = [];
+  for (const name in entry.attributes) {
+    const values = entry.attributes[name] ?? [];
+    if (values.length > 0 && (all || attributes.includes(name.toLowerCase()))) selected.push([name, typesOnly ? [] : values]);
+  }
+  return buildEntry(request.id, entry.name, selected);
 }
+
+/** The names that a directory's entries may have, as it writes them, by their lower case. */
+function writtenNames(directory: LdapDirectory): ReadonlyMap<string, string> {
+  const known = schemas.get(directory);
+  if (known) return known;
+  const made = new Map([...directory.attributes.map(({ name }) => [name.toLowerCase(), name] as const), ["objectclass", "objectClass"]]);
+  schemas.set(directory, made);
+  return made;
+}
+
+const schemas = new WeakMap<LdapDirectory, ReadonlyMap<string, string>>();
 
 function lowerNames(entry: LdapEntry): ReadonlyMap<string, readonly string[]> {
   const map = new Map<string, readonly string[]>();

@@ -1,20 +1,22 @@
 // The directory as LDAP asks it: one entry per published mailbox, under one base. The red list never takes part.
 
 import { parseName, type Rdn, Refusal } from "@cercle/kernel";
-import { type Bound, type DirectoryPage, DirectoryRefusal, type LdapDirectory, type LdapEntry, resultCode } from "@cercle/ldap";
+import { type Bound, type DirectoryPage, DirectoryRefusal, type LdapDirectory, resultCode } from "@cercle/ldap";
 import type { Actor } from "@cercle/web";
 import type { Accesses } from "../access.ts";
 import type { Condition } from "../query/compile.ts";
-import { unit } from "../query/fields.ts";
-import type { MailboxRow } from "../query/rows.ts";
-import type { Search } from "../query/search.ts";
+import type { Search, SearchQuery } from "../query/search.ts";
 import type { Snapshot } from "../revisions.ts";
 import { attributes } from "./attributes.ts";
 import { toCondition } from "./condition.ts";
+import { buildLdapEntry, type Shown, shownOf } from "./entry.ts";
+import type { KeptCopy } from "./keep-copy.ts";
 
 export type LdapFaceOptions = {
   readonly search: Search;
   readonly accesses: Accesses;
+  /** Answers from memory where it can. */
+  readonly copy: KeptCopy;
   /** Top of the tree. */
   readonly base: string;
   readonly anonymous: boolean;
@@ -22,7 +24,7 @@ export type LdapFaceOptions = {
   identify(authorization: string): Promise<Actor>;
 };
 
-export function createLdapFace({ search, accesses, base, anonymous, identify }: LdapFaceOptions): LdapDirectory {
+export function createLdapFace({ search, accesses, copy, base, anonymous, identify }: LdapFaceOptions): LdapDirectory {
   const actors = new Map<string, Actor>();
   const baseName = parseName(base) ?? [];
 
@@ -42,7 +44,7 @@ export function createLdapFace({ search, accesses, base, anonymous, identify }: 
       return { key: actor.id };
     },
     async search({ base: at, scope, filter, after, limit, who }): Promise<DirectoryPage | undefined> {
-      const place = placeOf(at, baseName);
+      const place = at === base ? "base" : placeOf(at, baseName);
       if (place === undefined) return undefined;
       if (place === "base" && scope === "base") return { entries: [{ name: base, attributes: { objectClass: ["top", "domain"] } }] };
       const named: Condition[] = place === "base" ? [] : [{ field: "address", is: "eq", value: place.mail }];
@@ -57,13 +59,24 @@ export function createLdapFace({ search, accesses, base, anonymous, identify }: 
         throw error instanceof Refusal ? new DirectoryRefusal(resultCode.adminLimitExceeded, error.code) : error;
       }
       const from = after === undefined ? undefined : (JSON.parse(after) as { key: string; snapshot: Snapshot });
-      const page = await search.search({ entity: "address", where, limit, after: from?.key, snapshot: from?.snapshot });
-      if (place !== "base" && page.rows.length === 0) return undefined;
-      accesses.record(access, shape, page.rows.length);
-      const entries = page.rows.map((row) => entryOf(row, base));
+      const kept = from ? undefined : await copy.find(where, limit);
+      const page = kept?.found
+        ? { ...kept.found, snapshot: kept.snapshot }
+        : await pageOf(search, { where, limit, after: from?.key, snapshot: from?.snapshot ?? kept?.snapshot });
+      if (place !== "base" && page.entries.length === 0) return undefined;
+      accesses.record(access, shape, page.entries.length);
+      const entries = page.entries.map((shown) => buildLdapEntry(shown, base));
       return { entries, ...(page.next === undefined ? {} : { next: JSON.stringify({ key: page.next, snapshot: page.snapshot }) }) };
     },
   };
+}
+
+async function pageOf(
+  search: Search,
+  asked: Omit<SearchQuery<"address">, "entity">,
+): Promise<{ entries: readonly Shown[]; next: string | undefined; snapshot: Snapshot }> {
+  const { rows, next, snapshot } = await search.search({ ...asked, entity: "address" });
+  return { entries: rows.map(shownOf), next, snapshot };
 }
 
 /** The base itself, or the mailbox that a name below it names; undefined for anything else. */
@@ -74,32 +87,3 @@ function placeOf(at: string, base: readonly Rdn[]): "base" | { readonly mail: st
   const [first] = name[0] ?? [];
   return below === 1 && first?.type === "MAIL" ? { mail: first.value } : undefined;
 }
-
-function entryOf(row: MailboxRow, base: string): LdapEntry {
-  const [family = "", given = "", number = "", type = "", exercises = ""] = row.holder?.split(unit) ?? [];
-  const places = (row.places?.split("\n") ?? []).map((place) => place.split(unit));
-  const each = (part: number): readonly string[] => [...new Set(places.flatMap((place) => place[part] || []))];
-  const professions = [...new Set(exercises.split("\n").flatMap((exercise) => exercise.split("|", 1)[0] || []))];
-  const name = `${given} ${family}`.trim() || row.service || row.description || places[0]?.[1] || row.address;
-  return {
-    name: `mail=${row.address.replace(/[\\,+"<>;=]/g, "\\$&")},${base}`,
-    attributes: {
-      objectClass: ["top", "inetOrgPerson"],
-      mail: [row.address],
-      TypeBAL: [row.kind],
-      cn: [name],
-      sn: one(family),
-      givenName: one(given),
-      IdentifiantPP: one(number),
-      TypeIdentifiantPP: one(type),
-      profession: professions,
-      IdentifiantPM: each(0),
-      o: each(1),
-      l: each(2),
-      ou: one(row.service),
-      description: one(row.description),
-    },
-  };
-}
-
-const one = (text: string | undefined | null): readonly string[] => (text ? [text] : []);
