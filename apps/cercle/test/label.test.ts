@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestProgram } from "@cercle/testkit";
+import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
 import writeExcelFile from "write-excel-file/node";
 import {
   type Asked,
@@ -399,66 +399,6 @@ describe("the label", () => {
     assert.equal(reply.status, 303);
     const view = await done<{ entries: { type: string; payload: { facts?: string } | null }[] }>(program.data, "GET", `/api/files/${alpha.reference}/view`);
     assert.equal(view.entries.findLast(({ type }) => type === "logo-misuse-reported")?.payload?.facts, "logo étiré sur une affiche");
-  });
-
-  it("a buyer finds a product by profession and level in three actions, on a telephone, with the keyboard", { skip: !hasBrowser() }, async () => {
-    const browser = await openBrowser();
-    try {
-      const { page } = await browser.open({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-      await page.goto(`${origin}/label`);
-      assert.equal(await overflowsSideways(page), false);
-      assert.deepEqual(await checkAccessibility(page), []);
-      const focus = async (selector: string): Promise<void> => {
-        for (let i = 0; i < 30; i++) {
-          if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) return;
-          await page.keyboard.press("Tab");
-        }
-        assert.fail(`${selector} is not reached with the keyboard`);
-      };
-      // One: the profession. Two: the level. Three: search.
-      await focus("#profession");
-      await page.keyboard.type("Sage");
-      await focus("#level");
-      await page.keyboard.type("Niveau A");
-      await focus("form button");
-      await page.keyboard.press("Enter");
-      await page.waitForURL(/profession=sage-femme&level=advanced/);
-      assert.deepEqual(await page.locator("main h3").allTextContents(), ["Bêta Centre"]);
-      assert.deepEqual(await checkAccessibility(page), []);
-      assert.equal(await overflowsSideways(page), false);
-      await page.screenshot({ path: "/tmp/instruments/label-360.png", fullPage: true }).catch(() => undefined);
-      const { mark } = await kit(beta);
-      await page.goto(`${origin}/label/logo`);
-      await page.fill("#mark", mark.toLowerCase());
-      await page.keyboard.press("Enter");
-      await page.waitForURL(new RegExp(`/label/logo/${mark}`));
-      assert.match((await page.locator("main [role=status]").first().textContent()) ?? "", /valable aujourd’hui/);
-      assert.deepEqual(await checkAccessibility(page), []);
-      await page.goto(`${origin}/label/logo`);
-      await page.locator("#file").setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: await svgOf(mark) });
-      await page.getByText("Fichier d’origine, valable aujourd’hui.").waitFor();
-      assert.deepEqual(await checkAccessibility(page), []);
-      // The officer's side of the same product, closed to anybody else.
-      assert.equal((await get(`/label/products/${beta.product}`)).status, 401);
-      await page.goto(`${origin}/sandbox/enter`);
-      await page.getByRole("button", { name: /Anne Kermarec/ }).press("Enter");
-      await page.goto(`${origin}/label/products`);
-      await page.getByRole("link", { name: "Bêta Centre" }).press("Enter");
-      await page.getByText("FIC-DOS-1.png").waitFor();
-      await page.getByLabel("Numéro de version").fill("4.3");
-      await page.getByLabel("Empreinte SHA-256 du binaire").fill("a".repeat(64));
-      await page.getByRole("button", { name: "Déclarer la version" }).press("Enter");
-      await page.getByText("a".repeat(64)).waitFor();
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 740 });
-        assert.deepEqual(await checkAccessibility(page), []);
-        assert.equal(await overflowsSideways(page), false);
-        const target = process.env.CARD_SHOTS;
-        if (target) await page.screenshot({ path: join(target, `product-${width}.png`), fullPage: true });
-      }
-    } finally {
-      await browser.close();
-    }
   });
 
   it("[LAB-34] the agency's documents may be used and reproduced to obtain and keep the label, while the convention is valid; reading stays open", async () => {

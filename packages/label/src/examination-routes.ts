@@ -3,12 +3,12 @@ import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { labelErrors } from "./errors.ts";
 import { base64, bytesOf, evidenceFacts, requirementId } from "./evidence-body.ts";
-import { addEvidence, claim, getProduct, levelOf, listAssessments, listEvidence, openEvidence, recordResult } from "./products.ts";
+import { addEvidence, claim, levelOf, listAssessments, listEvidence, openEvidence, recordResult } from "./products.ts";
 import { listProblems, type Read, readObjects, readRows } from "./referential.ts";
 import { getReferential, importReferential, listReferentials, listRequirements } from "./referentials.ts";
 import type { Room } from "./room.ts";
 import { readSpreadsheet } from "./spreadsheet.ts";
-import { asAgency, one, party, readers } from "./who.ts";
+import { asAgency, one, readers, theirProduct } from "./who.ts";
 
 const agency = ["officer", "second-officer"];
 
@@ -83,8 +83,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       params: one,
       body: z.object({ referential: z.uuid(), claims: z.array(z.object({ requirement: requirementId, covered: z.boolean() })).max(2000) }),
       async handle({ params, body, actor }) {
-        const product = await getProduct(store, params.product);
-        await party(room, actor, product);
+        const { product } = await theirProduct(room, actor, params.product);
         await store.transaction(async (tx) => {
           for (const { requirement, covered } of body.claims) await claim(tx, product.id, body.referential, requirement, covered);
         });
@@ -99,8 +98,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       params: one,
       body: evidenceFacts.extend({ content: base64 }),
       async handle({ params, body, actor }) {
-        const product = await getProduct(store, params.product);
-        const by = await party(room, actor, product);
+        const { product, as: by } = await theirProduct(room, actor, params.product);
         const evidence = { referential: body.referential, requirement: body.requirement, name: body.name, bytes: bytesOf(body.content), by };
         return addEvidence(room, product.id, evidence);
       },
@@ -112,8 +110,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       who: readers,
       params: one.extend({ evidence: z.uuid() }),
       async handle({ params, actor }) {
-        const product = await getProduct(store, params.product);
-        await party(room, actor, product);
+        const { product } = await theirProduct(room, actor, params.product);
         const found = await openEvidence(store, product.id, params.evidence);
         if (!found) throw labelErrors.refuse("label.no-product");
         return new Reply({
@@ -136,8 +133,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
           .max(2000),
       }),
       async handle({ params, body, actor }) {
-        const product = await getProduct(store, params.product);
-        await asAgency(room, actor, product);
+        const product = await asAgency(room, actor, params.product);
         const by = actor.kind === "account" ? actor.id : actor.kind;
         await store.transaction(async (tx) => {
           for (const { requirement, result, note } of body.results)
@@ -154,8 +150,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       params: one,
       query: z.object({ referential: z.uuid() }),
       async handle({ params, query, actor }) {
-        const product = await getProduct(store, params.product);
-        await party(room, actor, product);
+        const { product } = await theirProduct(room, actor, params.product);
         const { level, missing, outOfScope } = await levelOf(store, product.id, query.referential);
         return {
           level: level ?? null,

@@ -4,9 +4,11 @@ import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Actor, Route } from "@cercle/web";
 import { apiRoutes } from "./api-routes.ts";
+import { applicationPages } from "./application-pages.ts";
 import { examinationRoutes } from "./examination-routes.ts";
 import { pageRoutes } from "./pages.ts";
 import type { LabelPorts, OpenRight } from "./ports.ts";
+import { productActs } from "./product-acts.ts";
 import { productPages } from "./product-pages.ts";
 import { findProducts, isLevel } from "./products.ts";
 import { type Listed, listPublic } from "./public-list.ts";
@@ -61,6 +63,8 @@ export function createLabel({ store, ports, frame }: { store: Store; ports: Labe
       ...publicRoutes(room),
       ...pageRoutes(room, frame),
       ...productPages(room, frame),
+      ...productActs(room),
+      ...applicationPages(room, frame),
     ],
   };
 }

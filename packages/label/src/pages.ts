@@ -1,30 +1,23 @@
 // Pages of the label, for anyone: the list by profession and level, the logo's page, the report of a misuse. They work without script.
 import { readFileSync } from "node:fs";
 import { type Language, say } from "@cercle/kernel";
-import { buildPage, type Frame, field, type Html, html } from "@cercle/pages";
-import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
+import { field, type Html, html } from "@cercle/pages";
+import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { labelErrors } from "./errors.ts";
 import { findLogo, pageOf } from "./kit.ts";
 import { lookUp, markShape } from "./look-up.ts";
+import { type FrameOf, pageIn, type Words, wordsIn } from "./page.ts";
 import { getProduct } from "./products.ts";
 import { type Asked, filterPublic, levelName, type PublicRow, professionName } from "./public-list.ts";
 import type { Room } from "./room.ts";
 import { professions } from "./sheet.ts";
-import { labelTexts } from "./texts.ts";
 
 const script = readFileSync(new URL("../assets/logo-check.js", import.meta.url), "utf8");
 const forms = ["json", "csv", "atom"] as const;
-type Words = (key: keyof typeof labelTexts, params?: Record<string, string | number>) => string;
 
-export function pageRoutes(room: Room, frame: (language: Language, actor: Actor) => Frame): readonly Route[] {
-  const words =
-    (language: Language): Words =>
-    (key, params = {}) =>
-      say(labelTexts[key], language, params);
-  const page = (language: Language, actor: Actor, title: string, main: Html, scripts: readonly string[] = []): Reply =>
-    Reply.html(buildPage(frame(language, actor), { title, main, scripts }), { headers: { "cache-control": "no-store" } });
-
+export function pageRoutes(room: Room, frame: FrameOf): readonly Route[] {
+  const page = pageIn(frame);
   return [
     defineRoute({
       method: "GET",
@@ -42,9 +35,9 @@ export function pageRoutes(room: Room, frame: (language: Language, actor: Actor)
       page: true,
       query: z.object({ profession: z.string().max(60).default(""), level: z.enum(["", "standard", "advanced"]).default("") }),
       async handle({ query, language, actor }) {
-        const t = words(language);
+        const t = wordsIn(language);
         const all = await room.readList();
-        return page(language, actor, t("label.list.title"), buildList(t, language, all, query));
+        return page({ language, actor }, t("label.list.title"), buildList(t, language, all, query));
       },
     }),
     defineRoute({
@@ -55,15 +48,10 @@ export function pageRoutes(room: Room, frame: (language: Language, actor: Actor)
       page: true,
       query: z.object({ mark: z.string().trim().max(40).default("") }),
       async handle({ query, language, actor }) {
-        const t = words(language);
+        const t = wordsIn(language);
         if (markShape.safeParse(query.mark).success) return Reply.see(`/label/logo/${query.mark.toUpperCase()}`);
-        return page(
-          language,
-          actor,
-          t("label.logo.title"),
-          html`${buildCheck(t)}${query.mark ? html`<p class="notice" role="status">${t("label.logo.unknown")}</p>` : ""}`,
-          ["/label/logo-check.js"],
-        );
+        const unknown = query.mark ? html`<p class="notice" role="status">${t("label.logo.unknown")}</p>` : "";
+        return page({ language, actor }, t("label.logo.title"), html`${buildCheck(t)}${unknown}`, { scripts: ["/label/logo-check.js"] });
       },
     }),
     defineRoute({
@@ -75,7 +63,7 @@ export function pageRoutes(room: Room, frame: (language: Language, actor: Actor)
       params: z.object({ mark: markShape }),
       query: z.object({ reported: z.string().max(5).optional() }),
       async handle({ params, query, language, actor }) {
-        const t = words(language);
+        const t = wordsIn(language);
         const logo = await findLogo(room.store, params.mark);
         if (!logo) throw labelErrors.refuse("label.no-mark");
         const looked = await lookUp(room, logo);
@@ -84,8 +72,7 @@ export function pageRoutes(room: Room, frame: (language: Language, actor: Actor)
 <p>${t("label.logo.compare")}</p><p><img src="${`${pageOf("", logo.mark)}/logo.png`}" width="320" height="130" alt="${t("label.logo.alt", { level: say(levelName[logo.level], language) })}"></p>`
           : html`<p class="state shut" role="status">${t("label.logo.invalid")}</p><p>${t("label.logo.what-to-do")} <a href="/label">${t("label.list.title")}</a></p>`;
         return page(
-          language,
-          actor,
+          { language, actor },
           t("label.logo.title"),
           html`<h1>${t("label.logo.title")}</h1><p><code>${logo.mark}</code></p>${answer}
 ${query.reported ? html`<p class="notice" role="status">${t("label.report.thanks")}</p>` : ""}

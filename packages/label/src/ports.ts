@@ -8,6 +8,8 @@ import type { Actor } from "@cercle/web";
 export type LabelFiles = {
   /** For whom this actor acts in a label file; undefined for nobody, or when it is another instrument's file. */
   actsFor(actor: Actor, reference: string): Promise<"agency" | "holder" | undefined>;
+  /** The label files in which this actor acts, in the order of their opening. */
+  listOwn(actor: Actor): Promise<readonly string[]>;
   /** The holder's name, as the public list shows it. */
   holderName(reference: string): Promise<string>;
   record(tx: Tx, reference: string, entry: { type: string; actor: Actor; payload: { readonly [key: string]: Json } }): Promise<{ readonly seq: number }>;

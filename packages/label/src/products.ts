@@ -32,8 +32,8 @@ export async function getProduct(from: Queryable, id: string): Promise<ProductRo
 export const findProducts = (from: Queryable, ids: readonly string[]): Promise<readonly ProductRow[]> =>
   from.query<ProductRow>(`select ${columns} from label.product where id = any($1)`, [ids]);
 
-export const listProducts = (from: Queryable): Promise<readonly ProductRow[]> =>
-  from.query<ProductRow>(`select ${columns} from label.product order by created_at limit 1000`);
+export const findProductsOf = (from: Queryable, references: readonly string[]): Promise<readonly ProductRow[]> =>
+  from.query<ProductRow>(`select ${columns} from label.product where reference = any($1)`, [references]);
 
 export async function createProduct(tx: Tx, { reference, sheet }: { reference: string; sheet: Sheet }, now: Temporal.Instant): Promise<string> {
   const id = newId<"product">();

@@ -21,7 +21,8 @@ export type Profession = keyof typeof professions;
 /** As the candidate fills it in; nothing is trusted before the rules below. */
 export type Sheet = { readonly [field: string]: unknown };
 
-type Rule = { readonly field: string; readonly problem: Text; ok(sheet: Sheet): boolean };
+/** `onPage` is the problem for who sees boxes and not names. */
+type Rule = { readonly field: string; readonly problem: Text; readonly onPage: Text; ok(sheet: Sheet): boolean };
 
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "" && value.length <= 300;
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length <= 60;
@@ -32,7 +33,7 @@ const part = (sheet: Sheet, field: string): Sheet => {
 };
 const isDay = (value: unknown): boolean => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
 const missing: Text = { fr: "manque", en: "is missing" };
-const needs = (field: string, ok: (sheet: Sheet) => boolean, problem: Text = missing): Rule => ({ field, problem, ok });
+const needs = (field: string, ok: (sheet: Sheet) => boolean, problem: Text = missing, onPage: Text = problem): Rule => ({ field, problem, onPage, ok });
 
 /** In the order of the table of article 3.1. */
 const rules: readonly Rule[] = [
@@ -70,6 +71,7 @@ const rules: readonly Rule[] = [
       fr: `au moins une, parmi : ${Object.keys(professions).join(", ")} ; les autres dans other_professions`,
       en: `one at least, of: ${Object.keys(professions).join(", ")}; others in other_professions`,
     },
+    { fr: "cochez-en une au moins, ou nommez-en une autre", en: "tick one at least, or name another" },
   ),
   needs("other_professions", (sheet) => sheet.other_professions === undefined || textsOf(sheet.other_professions), {
     fr: "est une liste de textes",
@@ -121,10 +123,15 @@ const rules: readonly Rule[] = [
   }),
 ];
 
-/** Every problem, in the order of the article; empty when the sheet is whole. */
-export function listSheetProblems(sheet: Sheet, language: Language): readonly string[] {
-  return rules.filter((rule) => !rule.ok(sheet)).map((rule) => `${rule.field} — ${say(rule.problem, language)}`);
-}
+const broken = (sheet: Sheet): readonly Rule[] => rules.filter((rule) => !rule.ok(sheet));
+
+/** Every problem, in the order of the article, by the API's names; empty when the sheet is whole. */
+export const listSheetProblems = (sheet: Sheet, language: Language): readonly string[] =>
+  broken(sheet).map((rule) => `${rule.field} — ${say(rule.problem, language)}`);
+
+/** The same for a page, which knows the words of each field. */
+export const findSheetProblems = (sheet: Sheet): readonly { readonly field: string; readonly problem: Text }[] =>
+  broken(sheet).map(({ field, onPage }) => ({ field, problem: onPage }));
 
 /** Dependent certificates that no longer hold on a day (LAB 3.1): each opens a case, none lowers a level by itself. */
 export function listExpired(sheet: Sheet, today: string): readonly string[] {

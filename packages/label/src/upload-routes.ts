@@ -3,10 +3,10 @@ import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { labelErrors } from "./errors.ts";
 import { base64, bytesOf, evidenceFacts } from "./evidence-body.ts";
-import { addEvidence, getProduct } from "./products.ts";
+import { addEvidence } from "./products.ts";
 import type { Room } from "./room.ts";
 import { beginUpload, endUpload, getUpload, joinParts, keepPart } from "./uploads.ts";
-import { one, party, readers } from "./who.ts";
+import { one, readers, theirProduct } from "./who.ts";
 
 const upload = one.extend({ upload: z.uuid() });
 
@@ -22,8 +22,7 @@ export function uploadRoutes(room: Room): readonly Route[] {
       params: one,
       body: evidenceFacts.extend({ size: z.number().int().min(1), digest: z.string().regex(/^[0-9a-f]{64}$/) }),
       async handle({ params, body, actor }) {
-        const product = await getProduct(store, params.product);
-        const added_by = await party(room, actor, product);
+        const { product, as: added_by } = await theirProduct(room, actor, params.product);
         const { referential, ...facts } = body;
         return store.transaction((tx) => beginUpload(tx, { product_id: product.id, referential_id: referential, added_by, ...facts }, ports.now()));
       },
@@ -36,8 +35,7 @@ export function uploadRoutes(room: Room): readonly Route[] {
       params: upload.extend({ part: z.coerce.number().int().min(1).max(100) }),
       body: z.object({ content: base64 }),
       async handle({ params, body, actor }) {
-        const product = await getProduct(store, params.product);
-        await party(room, actor, product);
+        const { product } = await theirProduct(room, actor, params.product);
         await keepPart(store, await getUpload(store, product.id, params.upload), params.part, bytesOf(body.content), ports.vault.seal);
         return { part: params.part };
       },
@@ -49,8 +47,7 @@ export function uploadRoutes(room: Room): readonly Route[] {
       who: readers,
       params: upload,
       async handle({ params, actor }) {
-        const product = await getProduct(store, params.product);
-        await party(room, actor, product);
+        const { product } = await theirProduct(room, actor, params.product);
         const begun = await getUpload(store, product.id, params.upload);
         const bytes = await joinParts(store, begun, ports.vault.unseal);
         if ((await endUpload(store, begun.id)) !== 1) throw labelErrors.refuse("label.no-upload");

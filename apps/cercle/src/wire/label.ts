@@ -1,8 +1,9 @@
 // The label in the house: its files are governance's, its seal the authority's, its door the public list and the logo kit.
 import { type Clamd, createClamd } from "@cercle/antivirus";
-import { actorKey, partyOf } from "@cercle/governance";
+import { actorKey, type FileRow, partyOf } from "@cercle/governance";
 import { createLabel, importReferential, type Label, type LabelFiles, labelErrors, listRight, logoRight, sampleReferential } from "@cercle/label";
 import { findFullInstrument } from "@cercle/law";
+import type { Actor } from "@cercle/web";
 import type { House } from "../house.ts";
 
 const instrumentId = "label-convention";
@@ -63,12 +64,17 @@ async function registerDoor({ governance }: House, label: Label): Promise<void> 
 function filesOf({ governance, store, space }: House): LabelFiles {
   const { files, parties, evidence } = governance;
   const instrument = findFullInstrument(instrumentId);
+  const sideOf = async (actor: Actor, file: FileRow | undefined): Promise<"agency" | "holder" | undefined> => {
+    if (!instrument || file?.instrument !== instrumentId) return undefined;
+    const as = await partyOf({ store, parties }, actor, file, instrument);
+    return as === "agency" || as === "holder" ? as : undefined;
+  };
   return {
-    async actsFor(actor, reference) {
-      const file = await files.find(store, reference);
-      if (!instrument || file?.instrument !== instrumentId) return undefined;
-      const as = await partyOf({ store, parties }, actor, file, instrument);
-      return as === "agency" || as === "holder" ? as : undefined;
+    actsFor: async (actor, reference) => sideOf(actor, await files.find(store, reference)),
+    async listOwn(actor) {
+      const own: string[] = [];
+      for (const file of await files.list(store)) if (await sideOf(actor, file)) own.push(file.reference);
+      return own;
     },
     async holderName(reference) {
       const file = await files.get(store, reference);
