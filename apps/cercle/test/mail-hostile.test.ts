@@ -211,6 +211,27 @@ describe("hostile input", () => {
     line.end();
   });
 
+  it("[MSS-33] announces and takes AUTH under TLS only", async () => {
+    const line = await Line.open(submission);
+    await line.until(/220 .*\r\n/);
+    await line.write("EHLO x\r\n");
+    const clear = await line.until(/250 .*\r\n/);
+    assert.match(clear, /STARTTLS/);
+    assert.doesNotMatch(clear, /AUTH/);
+    await line.write(`AUTH PLAIN ${Buffer.from(`\0${zoe}\0${passwords.get(zoe)}`).toString("base64")}\r\n`);
+    assert.match(await line.until(/\r\n/), /^5\d\d /);
+    await line.write(`MAIL FROM:<${zoe}>\r\n`);
+    assert.match(await line.until(/\r\n/), /^530 5\.7\.0 Must issue a STARTTLS command first/);
+    await line.write("STARTTLS\r\n");
+    await line.until(/220 .*\r\n/);
+    await line.startTls(ca);
+    await line.write("EHLO x\r\n");
+    assert.match(await line.until(/250 .*\r\n/), /^250[- ]AUTH PLAIN LOGIN XOAUTH2\r\n/m);
+    await line.write(`MAIL FROM:<${zoe}>\r\n`);
+    assert.match(await line.until(/\r\n/), /^530 /);
+    line.end();
+  });
+
   it("throws away what was sent in clear behind STARTTLS, and takes no command injected in an address", async () => {
     const line = await Line.open(imap);
     await line.until(/\* OK/);

@@ -44,6 +44,9 @@ export type Submission = {
   submit(who: SignedIn, message: { recipients: readonly string[]; raw: Buffer; tls: string }): Promise<string>;
 };
 
+/** As smtp-server reads it since 3.21.1; its types do not know it yet. */
+type Guarded = SMTPServerSession & { disabledCommands: string[] };
+
 export function createSubmission(options: SubmissionOptions): Submission {
   const { domain, mailboxes, store, rights, maximumBytes, signIn } = options;
   const refuse =
@@ -81,8 +84,18 @@ export function createSubmission(options: SubmissionOptions): Submission {
     maxClients: 200,
     closeTimeout: 2000,
     logger: false,
+    // RFC 4954 §4: AUTH is announced, and taken, under TLS only. The session's own list stands above the server's.
+    onConnect: (session, done) => {
+      (session as Guarded).disabledCommands = ["AUTH"];
+      done();
+    },
+    onSecure: (_socket, session, done) => {
+      (session as Guarded).disabledCommands = [];
+      done();
+    },
     onAuth: (auth, session, done) => void authenticate(auth, session).then((user) => done(null, { user }), refuse(done)),
     onMailFrom: ({ address }, session, done) => {
+      if (!session.secure) return refuse(done)(no.noTls());
       const who = people.get(session);
       const right = rights.find(domain);
       if (!who?.maySend || who.address !== address.toLowerCase()) refuse(done)(no.notYourAddress(address));
