@@ -157,6 +157,103 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await sound(page, "story");
   });
 
+  it("attaches files that stay through look-ups and refusals, takes no program, and gives what was received to be saved, never shown", async () => {
+    await page.goto(home);
+    await page.getByRole("link", { name: marie }).click();
+    await page.getByRole("link", { name: "Écrire" }).click();
+    await page.getByLabel("Destinataires").fill(paul);
+    await page.getByLabel("Objet").fill("Avec pièces");
+    await page.getByLabel("Message", { exact: true }).fill("Voici.");
+    const files = page.getByLabel("Joindre des fichiers");
+    const pdf = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(300_000, "é")]);
+    await files.setInputFiles([
+      { name: "compte rendu é.pdf", mimeType: "text/html", buffer: pdf },
+      { name: "à retirer.txt", mimeType: "text/plain", buffer: Buffer.from("x") },
+    ]);
+    await page.getByLabel("Chercher dans l’annuaire").fill("zzzz");
+    await page.getByRole("button", { name: "Chercher", exact: true }).last().click();
+    await page.getByText("Personne de ce nom").waitFor();
+    await page.getByText("compte rendu é.pdf").waitFor();
+    await page.getByRole("button", { name: "Retirer à retirer.txt" }).click();
+    await eventually(async () => (await page.getByText("à retirer.txt").count()) === 0, 20);
+    await files.setInputFiles([{ name: "virus.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ\x90\x00") }]);
+    await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+    await page.getByRole("alert").waitFor();
+    assert.match((await page.getByRole("alert").textContent()) ?? "", /« virus\.pdf » est un programme/);
+    await sound(page, "attachments");
+    assert.equal(await page.getByLabel("Message", { exact: true }).inputValue(), "Voici.");
+    await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+    await page.getByText("Votre message est parti").waitFor();
+    await page.getByRole("link", { name: "Brouillons" }).click();
+    await page.getByText("Rien ici").waitFor();
+    await page.getByRole("link", { name: "Envoyés" }).click();
+    await page.getByRole("link", { name: "Avec pièces" }).click();
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "compte rendu é.pdf" }).click()]);
+    assert.equal(saved.suggestedFilename(), "compte rendu é.pdf");
+    assert.deepEqual(readFileSync(await saved.path()), pdf);
+    const place = (await page.getByRole("link", { name: "compte rendu é.pdf" }).getAttribute("href")) ?? "";
+    const answer = await page.request.get(`${home}${place}`);
+    const { "content-type": type, "content-disposition": how, "x-content-type-options": sniff, "content-security-policy": policy } = answer.headers();
+    assert.deepEqual([type, sniff, policy], ["application/octet-stream", "nosniff", "sandbox; default-src 'none'"]);
+    assert.match(how ?? "", /^attachment; filename\*=UTF-8''compte%20rendu%20%C3%A9\.pdf$/);
+    // More than a form may carry, and a form where none is taken.
+    const cookie = { cookie: (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ") };
+    const form = new FormData();
+    form.set("files", new File([Buffer.alloc(24_000_000)], "a.pdf"));
+    const write = `${home}/b/${place.split("/")[2]}/write`;
+    assert.equal((await fetch(write, { method: "POST", body: form, headers: cookie })).status, 413);
+    const many = new FormData();
+    for (let i = 0; i < 300; i += 1) many.append("files", new File(["x"], "a.pdf"));
+    assert.equal((await fetch(write, { method: "POST", body: many, headers: cookie })).status, 400);
+    assert.equal((await fetch(`${home}/sign-out`, { method: "POST", body: new FormData(), headers: cookie })).status, 415);
+  });
+
+  it("[MSS-23] sends a read receipt when its reader says so, once, refuses without a word, and reports documents not taken in", async () => {
+    const asking = { headers: { "Disposition-Notification-To": paul }, text: "Lisez-moi." };
+    await send("Accusé voulu", { ...asking, messageId: "<voulu@beta.mssante.test>" });
+    await send("Accusé refusé", asking);
+    await send("XDM/1.0/DDM+CR", { ...asking, attachments: [{ filename: "IHE_XDM.ZIP", content: "PK" }] });
+    const receipts = async (): Promise<string[]> =>
+      (await api<{ raw: string }[]>("GET", `/api/sandbox/mail/${paul}/messages?raw=true`)).flatMap(({ raw }) => /^Disposition: ([^\r]*)/m.exec(raw)?.[1] ?? []);
+    const open = async (subject: string): Promise<void> => {
+      await page.goto(home);
+      await page.getByRole("link", { name: marie }).click();
+      const link = page.getByRole("link", { name: subject });
+      await eventually(async () => {
+        await page.reload();
+        return (await link.count()) > 0;
+      }, 30);
+      await link.click();
+      await page.getByText("L’expéditeur demande un accusé de lecture.").waitFor();
+    };
+    await open("Accusé voulu");
+    assert.deepEqual(await receipts(), []);
+    await sound(page, "receipt");
+    const here = page.url();
+    // Eight at once: one receipt.
+    const headers = { cookie: (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ") };
+    await Promise.all(
+      Array.from({ length: 8 }, () => fetch(here, { method: "POST", body: new URLSearchParams({ act: "receipt" }), headers, redirect: "manual" })),
+    );
+    await page.reload();
+    await page.getByText("a été envoyé, ou refusé").waitFor();
+    await open("Accusé refusé");
+    await page.getByRole("button", { name: "Ne pas en envoyer" }).click();
+    await page.getByText("a été envoyé, ou refusé").waitFor();
+    await open("XDM/1.0/DDM+CR");
+    await page.getByLabel("Ce que dira l’accusé").selectOption("902");
+    await sound(page, "integration");
+    await page.getByRole("button", { name: "Envoyer l’accusé" }).click();
+    await page.getByText("a été envoyé, ou refusé").waitFor();
+    await eventually(async () => (await receipts()).length >= 2, 30);
+    assert.deepEqual((await receipts()).sort(), [
+      "manual-action/MDN-sent-manually; displayed",
+      "manual-action/MDN-sent-manually; processed/Error: 902^patient inconnu",
+    ]);
+    await page.getByText("Accusé envoyé").waitFor();
+    assert.match((await page.textContent("main")) ?? "", /902\^patient inconnu/);
+  });
+
   it("[MSS-33] a shared mailbox says who did what, by name; a stranger’s mailbox is not there", async () => {
     await page.goto(home);
     await page.getByRole("link", { name: service }).click();

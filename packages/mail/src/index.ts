@@ -16,6 +16,7 @@ export { createOutsidePeers } from "./outside-peers.ts";
 export { agreementPath, guidePath, publicMailRoutes } from "./pages/public-pages.ts";
 export type { DomainRight, MailPeople, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
 export { createPublisher, type Publisher } from "./publisher.ts";
+export { buildReceipt, type IntegrationError, integrationErrors } from "./receipts.ts";
 export { createRevocation } from "./revocation.ts";
 export { workRobot } from "./robots.ts";
 export { type MailSurface, mailRoutes } from "./routes.ts";

@@ -29,13 +29,30 @@ export function receiptAsked(raw: Buffer, sender: string): string | undefined {
 }
 
 /** A receipt for `original`: `processed`, or an integration error with the subject that software looks for. */
-export function buildReceipt({ original, from, to, error, at }: { original: Buffer; from: string; to: string; error?: IntegrationError; at: Date }): Buffer {
+export function buildReceipt({
+  original,
+  from,
+  to,
+  error,
+  by = "machine",
+  at,
+}: {
+  original: Buffer;
+  from: string;
+  to: string;
+  error?: IntegrationError;
+  /** RFC 8098 §3.2.6.1: whether a person said so. */
+  by?: "machine" | "person";
+  at: Date;
+}): Buffer {
   const headers = parseHeaders(headOf(original));
   const subject = headers.first("subject") ?? "";
   const id = headers.first("message-id") ?? "";
   const boundary = `receipt-${randomUUID()}`;
   const said = error === undefined ? undefined : integrationErrors[error];
-  const disposition = `automatic-action/MDN-sent-automatically; processed${said ? `/Error: ${error}^${said.fr}` : ""}`;
+  const mode = by === "person" ? "manual-action/MDN-sent-manually" : "automatic-action/MDN-sent-automatically";
+  // What a person opened is displayed; documents that could not be taken in were processed, in error (CI-SIS).
+  const disposition = `${mode}; ${said ? `processed/Error: ${error}^${said.fr}` : by === "person" ? "displayed" : "processed"}`;
   const lines = [
     `From: <${from}>`,
     `To: <${to}>`,
@@ -44,7 +61,7 @@ export function buildReceipt({ original, from, to, error, at }: { original: Buff
     `Date: ${at.toUTCString().replace("GMT", "+0000")}`,
     `Message-ID: <${randomUUID()}@${from.slice(from.lastIndexOf("@") + 1)}>`,
     ...(id ? [`In-Reply-To: ${id}`, `References: ${id}`] : []),
-    "Auto-Submitted: auto-replied",
+    ...(by === "person" ? [] : ["Auto-Submitted: auto-replied"]),
     "MIME-Version: 1.0",
     `Content-Type: multipart/report; report-type=disposition-notification; boundary="${boundary}"`,
     "",
@@ -54,7 +71,9 @@ export function buildReceipt({ original, from, to, error, at }: { original: Buff
     "",
     said
       ? `Le message n’a pas été intégré : ${error} ${said.fr}. / The message was not taken in: ${said.en}.`
-      : "Le message a été traité. / The message was processed.",
+      : by === "person"
+        ? "Le message a été affiché ; rien ne dit qu’il a été compris. / The message was displayed; this is no proof that it was understood."
+        : "Le message a été traité. / The message was processed.",
     "",
     `--${boundary}`,
     "Content-Type: message/disposition-notification",

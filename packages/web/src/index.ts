@@ -7,3 +7,4 @@ export { createLog, type Logger } from "./log.ts";
 export { buildOpenApi } from "./openapi.ts";
 export { buildProblem, type Problem } from "./problem.ts";
 export { type Actor, type Cookie, defineRoute, Reply, type Route, type RouteRequest } from "./route.ts";
+export { type Upload, upload } from "./upload.ts";

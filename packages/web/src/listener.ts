@@ -14,6 +14,7 @@ import { webErrors } from "./errors.ts";
 import { createLimiter } from "./limit.ts";
 import { buildProblem, toRefusal } from "./problem.ts";
 import { type Actor, Reply, type Route, type RouteRequest } from "./route.ts";
+import { createUploadReader } from "./upload.ts";
 
 export type ListenerOptions = {
   /** Name in logs and in the message of a taken port; also in cookie names. */
@@ -74,6 +75,15 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   });
   await app.register(cookie);
   await app.register(formbody, { bodyLimit });
+  const uploads = new Map<string, number>(
+    options.routes.flatMap(({ method, path, uploadBytes }) => (uploadBytes ? [[`${method} ${path}`, uploadBytes] as const] : [])),
+  );
+  const readUpload = createUploadReader();
+  app.addContentTypeParser("multipart/form-data", (request: FastifyRequest, payload: IncomingMessage) => {
+    const limit = uploads.get(`${request.method} ${request.routeOptions.url}`);
+    if (limit === undefined) throw webErrors.refuse("web.media-type");
+    return readUpload(payload, request.headers["content-type"] ?? "", limit);
+  });
   // Schemas are zod's; Fastify's own validator stays out of the way.
   app.setValidatorCompiler(() => () => true);
 
@@ -104,6 +114,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.uploadBytes ? { bodyLimit: route.uploadBytes } : {}),
       handler: async (request, reply) => {
         const started = performance.now();
         const wait = options.trusted

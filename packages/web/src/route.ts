@@ -68,6 +68,8 @@ export type Route = {
   readonly reply?: z.ZodType;
   /** Requests a minute for one address; the listener's own limit when absent. */
   readonly perMinute?: number;
+  /** Takes forms with files (multipart/form-data), this many bytes at most. */
+  readonly uploadBytes?: number;
   /** A page, left out of OpenAPI. */
   readonly page?: boolean;
   readonly handle: (request: RouteRequest<unknown, unknown, unknown>) => Promise<unknown>;
@@ -86,6 +88,7 @@ export function defineRoute<P extends z.ZodType = z.ZodUnknown, Q extends z.ZodT
   body?: B;
   reply?: z.ZodType;
   perMinute?: number;
+  uploadBytes?: number;
   page?: boolean;
   handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>): Promise<unknown>;
 }): Route {

@@ -4,6 +4,8 @@ export type Listed = {
   readonly seen: boolean;
   readonly flagged: boolean;
   readonly answered: boolean;
+  /** A read receipt was sent, or refused. */
+  readonly receiptSettled: boolean;
   readonly subject: string;
   readonly who: string;
   readonly at: number;

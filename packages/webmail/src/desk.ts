@@ -26,6 +26,7 @@ export type InBox = {
   readonly account: MailAccount;
   readonly folders: readonly FolderView[];
   readonly words: Words;
+  readonly ports: WebmailPorts;
 };
 
 export function createDesk({ ports, sessions, frame, cookieName, timeZone }: Surface) {
@@ -57,7 +58,7 @@ export function createDesk({ ports, sessions, frame, cookieName, timeZone }: Sur
       try {
         const account = await ports.open(box.address, reader.person);
         if (!account) throw webmailErrors.refuse("webmail.not-here");
-        return await work({ session: reader, box, key, account, folders: await listFolders(account), words: words(asked.language) });
+        return await work({ session: reader, box, key, account, folders: await listFolders(account), words: words(asked.language), ports });
       } catch (error) {
         if (!(error instanceof MailRefusal)) throw error;
         if (error.code !== "CONTACTADMIN") throw webmailErrors.refuse("webmail.refused", { params: { reason: error.message } });

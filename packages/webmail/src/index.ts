@@ -4,6 +4,7 @@ import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
 import { createDesk } from "./desk.ts";
+import { letterRoutes } from "./letter-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
 import type { OidcClient, Seal, WebmailPorts } from "./ports.ts";
 import { webmailRoutes } from "./routes.ts";
@@ -34,7 +35,7 @@ export function createWebmail({ store, seal, real, client, origin, ...surface }:
   const sessions = createSessions({ store, seal, real });
   const desk = createDesk({ ...surface, sessions });
   return {
-    routes: [...webmailRoutes(desk, createSignIn({ client, origin, sessions })), ...messageRoutes(desk)],
+    routes: [...webmailRoutes(desk, createSignIn({ client, origin, sessions })), ...messageRoutes(desk), ...letterRoutes(desk)],
     endPerson: (person) => sessions.endPerson(person),
   };
 }

@@ -1,6 +1,9 @@
 // What is being written, from the form to bytes.
+
+import { upload } from "@cercle/web";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { z } from "zod";
+import { type Attached, cleanName } from "./attachments.ts";
 import type { Reading } from "./reading.ts";
 
 const line = (longest: number) => z.string().trim().max(longest).default("");
@@ -14,8 +17,21 @@ export const letterForm = z.object({
   references: line(8000),
   look: line(120),
   add: z.union([z.string(), z.array(z.string())]).optional(),
-  act: z.enum(["send", "draft", "look", "add"]).default("send"),
+  /** The draft that holds the files, by its number among the drafts. */
+  draft: z
+    .string()
+    .regex(/^\d{0,10}$/)
+    .default(""),
+  files: z
+    .union([upload, z.array(upload)])
+    .optional()
+    .transform((files): readonly Attached[] => [files ?? []].flat().map((file, i) => ({ ...file, name: cleanName(file.name, i + 1) }))),
+  act: z
+    .string()
+    .regex(/^(?:send|draft|look|add|attach|remove-\d{1,2})$/)
+    .default("send"),
 });
+/** What is being written; `files` are those of this request alone. */
 export type Letter = z.output<typeof letterForm>;
 
 const mostRecipients = 100;
@@ -28,6 +44,22 @@ export function readAddresses(field: string): readonly string[] | undefined {
 }
 
 export const emptyLetter: Letter = letterForm.parse({});
+
+/** A draft gone on with. */
+export function letterOf(reading: Reading, uid: number): Letter {
+  const list = (people: Reading["to"]): string => people.map(({ address }) => address).join(", ");
+  return {
+    ...emptyLetter,
+    to: list(reading.to),
+    cc: list(reading.cc),
+    subject: reading.subject,
+    text: reading.text ?? "",
+    receipt: reading.receiptTo === undefined ? "" : "1",
+    in_reply_to: reading.inReplyTo ?? "",
+    references: reading.references.join(" "),
+    draft: String(uid),
+  };
+}
 
 /** An answer to a message, its text quoted. */
 export function answerTo(reading: Reading, { all, own, wrote }: { all: boolean; own: string; wrote: string }): Letter {
@@ -50,7 +82,7 @@ export function answerTo(reading: Reading, { all, own, wrote }: { all: boolean; 
   };
 }
 
-export function buildLetter(letter: Letter, from: { address: string; name: string }): Promise<Buffer> {
+export function buildLetter(letter: Letter, from: { address: string; name: string }, files: readonly Attached[] = []): Promise<Buffer> {
   return new MailComposer({
     from,
     to: readAddresses(letter.to)?.join(", "),
@@ -58,6 +90,8 @@ export function buildLetter(letter: Letter, from: { address: string; name: strin
     subject: letter.subject,
     text: letter.text,
     textEncoding: "quoted-printable",
+    // Types are told by the end of the name, not by who wrote.
+    attachments: files.map(({ name, bytes }) => ({ filename: name, content: Buffer.from(bytes), contentDisposition: "attachment" as const })),
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(/^<[^<>\s]+>$/.test(letter.in_reply_to)

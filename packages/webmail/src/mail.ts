@@ -4,6 +4,7 @@ import type { MailAccount, Mailbox, StoredMessage } from "@cercle/imap";
 import { decodeWords } from "postal-mime";
 import { type Conversation, gatherConversations, type Listed } from "./conversations.ts";
 import { webmailErrors } from "./errors.ts";
+import { type Reading, readMessage } from "./reading.ts";
 
 export const pageSize = 50;
 const longestSubject = 300;
@@ -64,6 +65,7 @@ function toListed({ uid, flags, internalDate, size, structure }: StoredMessage, 
     seen: flags.includes("\\Seen"),
     flagged: flags.includes("\\Flagged"),
     answered: flags.includes("\\Answered"),
+    receiptSettled: flags.includes("$MDNSent"),
     subject: decodeWords(envelope?.subject ?? "").slice(0, longestSubject),
     who: who.join(", "),
     at: internalDate,
@@ -71,6 +73,12 @@ function toListed({ uid, flags, internalDate, size, structure }: StoredMessage, 
     messageId: envelope?.messageId,
     inReplyTo: envelope?.inReplyTo,
   };
+}
+
+export async function openMessage(account: MailAccount, folder: { id: string }, uid: number): Promise<Reading> {
+  const raw = await account.raw(folder.id, uid);
+  if (!raw) throw webmailErrors.refuse("webmail.not-here");
+  return readMessage(raw);
 }
 
 /** The folder of a use (`\Trash`), made by every operator of ours; refused where another has none. */

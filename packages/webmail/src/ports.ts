@@ -1,5 +1,6 @@
 // What the webmail needs of the other rooms; the program hands it over.
 import type { MailAccount } from "@cercle/imap";
+import type { Text } from "@cercle/kernel";
 
 export type Box = { readonly address: string; readonly kind: "personal" | "organisational" | "applicative"; readonly maySend: boolean };
 export type Step = { readonly at: string; readonly what: string; readonly facts: Readonly<Record<string, unknown>> };
@@ -17,6 +18,10 @@ export type WebmailPorts = {
   agree(address: string, person: string): Promise<void>;
   /** By the rules of submission; throws an error whose message says why not. */
   submit(address: string, person: string, message: { recipients: readonly string[]; raw: Buffer }): Promise<void>;
+  /** A read receipt (RFC 8098) in the person's name, or the integration error of clinical software; throws as `submit` does. */
+  answerReceipt(address: string, person: string, receipt: { original: Buffer; to: string; error?: number }): Promise<void>;
+  /** Why documents could not be taken in, by code. */
+  readonly integrationErrors: Readonly<Record<number, Text>>;
   /** What became of the message with this Message-ID, as the operator of this mailbox knows it. */
   story(address: string, messageId: string): Promise<Story | undefined>;
   acts(address: string): Promise<readonly Act[]>;

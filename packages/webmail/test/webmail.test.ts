@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { realClock } from "@cercle/kernel";
 import { renderHtml } from "@cercle/pages";
 import { openTestStore, type TestStore, testEngines } from "@cercle/testkit";
+import { cleanName, judgeFiles, kindOf } from "../src/attachments.ts";
 import { gatherConversations, type Listed } from "../src/conversations.ts";
 import { webmailMigrations } from "../src/index.ts";
 import { answerTo, buildLetter, emptyLetter, readAddresses } from "../src/letter.ts";
@@ -49,12 +50,47 @@ describe("HTML of a message", () => {
   });
 });
 
+describe("attachments", () => {
+  const file = (name: string, start = "x"): { name: string; type: string; bytes: Uint8Array } => ({
+    name,
+    type: "image/png",
+    bytes: Buffer.from(start, "latin1"),
+  });
+  it("are told by the end of their name and their first bytes, not by what anybody says they are", () => {
+    for (const [name, start, kind] of [
+      ["ihe_xdm.ZIP", "PK", "xdm"],
+      ["a.pdf", "%PDF", "pdf"],
+      ["a.pdf", "MZ\x90\x00", "program"],
+      ["photo.jpg.exe", "x", "program"],
+      ["image.png", "\x7fELF", "program"],
+      ["script.txt", "#!/bin/sh", "program"],
+      ["page.html", "<", "program"],
+      ["logo.SVG", "<", "program"],
+      ["a.docx", "PK", "office"],
+      ["sans", "x", "other"],
+    ] as const)
+      assert.equal(kindOf(file(name, start)), kind, name);
+    assert.equal(cleanName("../../etc/passwd", 1), "passwd");
+    assert.equal(cleanName("C:\\x\\a\u202Efdp.exe", 1), "a_fdp.exe");
+    assert.equal(cleanName("", 3), "piece-3");
+    assert.equal(cleanName('a\r\nb"c.pdf', 1), "a__b_c.pdf");
+  });
+  it("are refused when too many, too large together, empty, or a program", () => {
+    assert.equal(judgeFiles([file("a.pdf")]), undefined);
+    assert.equal(judgeFiles(Array.from({ length: 21 }, () => file("a.pdf")))?.problem, "too-many");
+    assert.equal(judgeFiles([0, 1].map(() => ({ ...file("a.pdf"), bytes: new Uint8Array(11 * 1024 * 1024) })))?.problem, "too-large");
+    assert.deepEqual(judgeFiles([file("a.pdf"), file("b.exe")]), { problem: "program", name: "b.exe" });
+    assert.equal(judgeFiles([file("a.pdf", "")])?.problem, "empty");
+  });
+});
+
 describe("conversations", () => {
   const one = (uid: number, messageId: string, inReplyTo?: string): Listed => ({
     uid,
     seen: uid % 2 === 0,
     flagged: false,
     answered: false,
+    receiptSettled: false,
     subject: "s",
     who: "w",
     at: uid,
@@ -90,7 +126,7 @@ describe("a letter", () => {
       { address: "a@a.fr", name: "Zoé" },
     );
     const reading = await readMessage(original);
-    assert.equal(reading.receiptTo, "<a@a.fr>");
+    assert.equal(reading.receiptTo, "a@a.fr");
     const answer = answerTo(reading, { all: true, own: "b@b.fr", wrote: "Zoé :" });
     assert.deepEqual([answer.to, answer.cc, answer.subject, answer.in_reply_to], ["a@a.fr", "", "Re: Épreuve", reading.messageId]);
     assert.match(answer.text, /> un\n> deux\n$/);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Connect } from "@cercle/connect";
 import { type Directory, personGone } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
-import type { Operator } from "@cercle/mail";
+import { buildReceipt, type IntegrationError, integrationErrors, type Operator } from "@cercle/mail";
 import { type Box, createWebmail, type OidcClient, type WebmailPorts, webmailTexts } from "@cercle/webmail";
 import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
@@ -115,6 +115,14 @@ function portsOf(
       const who = await enter(address, person);
       if (!who) throw new Error("not a user of this mailbox");
       await operatorOf(address).submit(who, { recipients, raw, tls: "webmail" });
+    },
+    integrationErrors,
+    async answerReceipt(address, person, { original, to, error }) {
+      const who = await enter(address, person);
+      if (!who) throw new Error("not a user of this mailbox");
+      const known = error !== undefined && error in integrationErrors ? { error: error as IntegrationError } : {};
+      const raw = buildReceipt({ original, from: address, to, by: "person", at: new Date(realClock.now().epochMilliseconds), ...known });
+      await operatorOf(address).submit(who, { recipients: [to], raw, tls: "webmail" });
     },
     async story(address, messageId) {
       const { trail } = operatorOf(address).mailboxes;

@@ -1,6 +1,8 @@
 // One message: who, what, its attachments, its conversation, what became of it.
 import type { Mailbox } from "@cercle/imap";
+import { say, type Text } from "@cercle/kernel";
 import { choice, type Html, html } from "@cercle/pages";
+import { type Attached, kindOf } from "../attachments.ts";
 import type { Listed } from "../conversations.ts";
 import type { Step, Story } from "../ports.ts";
 import type { Person, Reading } from "../reading.ts";
@@ -15,6 +17,9 @@ export type MessageView = {
   /** Written from this box: its author sees where it went, a recipient only what concerns this box. */
   readonly mine: boolean;
   readonly flagged: boolean;
+  /** The receipt asked for was sent or refused. */
+  readonly receiptSettled: boolean;
+  readonly integrationErrors: Readonly<Record<number, Text>>;
   readonly reading: Reading;
   readonly thread: readonly Listed[];
   readonly story: Story | undefined;
@@ -29,8 +34,8 @@ export function buildMessage(words: Words, view: BoxView, message: MessageView):
   const row = (label: string, value: Html | string | undefined): Html | "" => (value ? html`<dt>${label}</dt><dd>${value}</dd>` : "");
   return html`${headOfBox(words, view, reading.subject || t("webmail.no-subject"))}
 <article class="card stack letter"><dl>${row(t("webmail.list.from"), reading.from ? nameAndAddress(reading.from) : t("webmail.unknown-sender"))}${row(t("webmail.list.to"), join(reading.to))}${row(t("webmail.message.cc"), join(reading.cc))}${row(t("webmail.list.date"), words.moment(reading.date))}</dl>
-${reading.receiptTo && !message.mine ? html`<p class="soft small">${t("webmail.message.receipt-asked")}</p>` : ""}${buildBody(words, reading)}${buildAttachments(words, reading, at)}</article>
-${buildActions(words, view, message, at)}
+${buildBody(words, reading)}${buildAttachments(words, reading, at)}</article>
+${buildReceipt(words, view, message, at)}${buildActions(words, view, message, at)}
 ${message.thread.length < 2 ? "" : html`<section class="card"><h2>${t("webmail.message.thread")}</h2><ul class="rows">${message.thread.map((one) => html`<li><span>${one.uid === uid ? html`<span aria-current="true">${one.subject || t("webmail.no-subject")}</span>` : html`<a href="/b/${view.key}/${folder}/${one.uid}">${one.subject || t("webmail.no-subject")}</a>`} <span class="soft small">${one.who}</span></span><span class="soft small">${words.moment(one.at)}</span></li>`)}</ul></section>`}
 ${buildStory(words, message, view.box.address)}`;
 }
@@ -50,12 +55,33 @@ function buildBody({ t }: Words, reading: Reading): Html {
 
 function buildAttachments({ t }: Words, { attachments }: Reading, at: string): Html | "" {
   if (attachments.length === 0) return "";
-  const rows = attachments.map(({ name, bytes }, i) => {
-    // Case varies in the wild.
-    const about = name.toUpperCase() === "IHE_XDM.ZIP" ? html` <span class="small">${t("webmail.message.xdm")}</span>` : "";
-    return html`<li><span><a href="${at}/attachments/${i}" download="${name}">${name}</a>${about}</span><span class="soft small">${t("webmail.message.bytes", { count: Math.ceil(bytes.length / 1024) })}</span></li>`;
+  const rows = attachments.map((file, i) => {
+    const kind = kindOf(file);
+    // What could run is named, and stays where it is.
+    const name = kind === "program" ? html`<span>${file.name}</span>` : html`<a href="${at}/attachments/${i}" download="${file.name}">${file.name}</a>`;
+    return html`<li><span>${name} <span class="small">${t(`webmail.file.kind.${kind}`)}</span></span><span class="soft small">${size(t, file)}</span></li>`;
   });
   return html`<section><h2>${t("webmail.message.attachments")}</h2><ul class="rows">${rows}</ul></section>`;
+}
+
+export const size = (t: Words["t"], { bytes }: Attached): string => t("webmail.message.bytes", { count: Math.ceil(bytes.length / 1024) });
+
+/** RFC 8098 §2.1: sent only when its reader says so, refused without a word to who asked. */
+function buildReceipt(
+  { t, language }: Words,
+  { box }: BoxView,
+  { reading, mine, draft, receiptSettled, integrationErrors }: MessageView,
+  at: string,
+): Html | "" {
+  if (!reading.receiptTo || mine || draft || !box.maySend) return "";
+  if (receiptSettled) return html`<p class="soft small">${t("webmail.receipt.settled")}</p>`;
+  const strange =
+    reading.from?.address.toLowerCase() === reading.receiptTo ? "" : html` <strong>${t("webmail.receipt.strange", { to: reading.receiptTo })}</strong>`;
+  const codes = Object.entries(integrationErrors).map(([code, words]) => [code, `${code} ${say(words, language)}`] as const);
+  const integration = reading.attachments.some((file) => kindOf(file) === "xdm")
+    ? choice({ name: "code", label: t("webmail.receipt.outcome"), options: [["", t("webmail.receipt.read")], ...codes] })
+    : "";
+  return html`<form method="post" action="${at}" class="card stack receipt"><p>${t("webmail.message.receipt-asked")}${strange}</p>${integration}<div class="actions"><button class="btn main" name="act" value="receipt">${t("webmail.receipt.send")}</button><button class="btn" name="act" value="receipt-no">${t("webmail.receipt.refuse")}</button></div></form>`;
 }
 
 function buildActions({ t, folder: nameOf }: Words, { key, box }: BoxView, { draft, flagged, uid, folder, targets }: MessageView, at: string): Html {
@@ -75,7 +101,7 @@ const factsOfAuthor = ["recipient", "recipients", "disposition", "by", ...factsO
 
 /** A recipient learns of no other one (blind copies): only the steps towards this box, without whom else. */
 function concerns({ facts }: Step, address: string): boolean {
-  const whom = [facts.recipient, facts.recipients].flat().filter((one) => one !== undefined);
+  const whom = [facts.recipient, facts.recipients, facts.by].flat().filter((one) => one !== undefined);
   return whom.length > 0 && whom.includes(address);
 }
 
@@ -86,7 +112,7 @@ function buildStory(words: Words, { story, names, mine }: MessageView, address: 
   const steps = [
     ...trail.map(({ at, what, facts }) => ({
       at,
-      title: words.named("step", what),
+      title: words.named("step", what === "receipt" && facts.by === address ? "receipt-sent" : what),
       facts: shown.flatMap((key) => (text(facts[key]) ? [text(facts[key]).slice(0, 300)] : [])),
     })),
     ...story.acts.map(({ at, holder, what }) => ({ at, title: `${names.get(holder) ?? holder} ${words.named("act", what)}`, facts: [] })),
