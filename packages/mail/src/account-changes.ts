@@ -29,7 +29,7 @@ export async function advance({ who, mailboxes, store }: AccountContext, tx: Tx,
   ]);
   if (!row) throw new MailRefusal("NONEXISTENT", "the mailbox was removed");
   const { operator } = mailboxes;
-  store.emit(tx, { kind: folderChanged, subject: `${operator} ${folder}`, payload: { operator, folder: String(folder) } });
+  store.signal(tx, { kind: folderChanged, subject: `${operator} ${folder}`, payload: { operator, folder: String(folder) } });
   return row.modseq;
 }
 

@@ -13,6 +13,7 @@ import {
   setMessageFlags,
   transferMessages,
 } from "./account-changes.ts";
+import type { Watchers } from "./folder-watch.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { MailboxKey } from "./sealing.ts";
 import { matchesSearch, needsContent } from "./search.ts";
@@ -20,8 +21,6 @@ import { digestOf } from "./trail.ts";
 import type { SignedIn } from "./users.ts";
 
 type MessageRow = { uid: number; modseq: number; flags: string[]; internal_date: Temporal.Instant; size: number };
-
-export type Watchers = { watch(folder: string, changed: () => void): () => void };
 
 const maximumFolders = 500;
 

@@ -1,10 +1,10 @@
 import { defineEvent } from "@cercle/kernel";
 import { z } from "zod";
 
-/** Subject: operator and folder. IDLE sessions in every process look again. */
+/** A signal (`store.signal`), not a row: IDLE sessions in every process look again, and look by themselves every few seconds. */
 export const folderChanged = defineEvent(
   "mail.folder-changed",
-  "Messages of a folder were added, removed or marked.",
+  "Messages of a folder were added, removed or marked. A signal: a wake-up without a row in the outbox.",
   z.object({ operator: z.string(), folder: z.string() }),
 );
 

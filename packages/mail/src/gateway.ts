@@ -5,7 +5,9 @@ import { parseAddresses, parseHeaders } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { createArrivals } from "./arrivals.ts";
 import { subjectOf } from "./certificate-name.ts";
+import { type Letter, sealLetter, structureOf } from "./delivery.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import { headOf } from "./mime-head.ts";
 import type { Partners } from "./partners.ts";
@@ -13,7 +15,7 @@ import type { MailRights, PeerVerdict, TraceMail } from "./ports.ts";
 import { readReceipt } from "./receipts.ts";
 import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
 import { tlsPolicy } from "./tls-policy.ts";
-import { digestOf, messageReference } from "./trail.ts";
+import { digestOf, referenceIn } from "./trail.ts";
 import type { Watch } from "./watch.ts";
 
 export type GatewayOptions = {
@@ -38,7 +40,8 @@ const peers = new WeakMap<object, Peer>();
 const maximumHops = 30;
 
 export function createGateway(options: GatewayOptions): SMTPServer {
-  const { domain, mailboxes, store, rights, maximumBytes } = options;
+  const { domain, mailboxes, store, rights, maximumBytes, real } = options;
+  const arrivals = createArrivals({ store, operator: mailboxes.operator, schema: mailboxes.schema, real });
   const refuse =
     (done: (error: Error) => void) =>
     (error: unknown): void =>
@@ -124,39 +127,36 @@ export function createGateway(options: GatewayOptions): SMTPServer {
   };
 
   const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
-    const raw = await collect(stream, maximumBytes);
-    if (!raw) throw no.tooLarge(maximumBytes);
+    const peer = peers.get(session);
+    const stamp = Buffer.from(receivedLine(session, domain, peer));
+    const message = await collect(stream, maximumBytes, stamp);
+    if (!message) throw no.tooLarge(maximumBytes);
+    const { whole: stamped, digest: fingerprint } = message;
+    const raw = stamped.subarray(stamp.length);
     const headers = parseHeaders(headOf(raw));
     if (headers.all("received").length > maximumHops) throw no.loop();
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address.toLowerCase() : "";
     checkHeaderSender(headers.all("from"), sender);
     const recipients = session.envelope.rcptTo.map(({ address }) => address.toLowerCase());
     options.watch.reached(sender, recipients.length);
-    const peer = peers.get(session);
-    const stamped = Buffer.concat([Buffer.from(receivedLine(session, domain, peer)), raw]);
     // A partner that lost our 250 sends again: the same envelope and bytes are accepted once.
-    const fingerprint = digestOf(raw);
-    const digest = createHash("sha256")
-      .update(JSON.stringify([sender, recipients]))
-      .update(raw)
-      .digest("base64url");
-    const id = await store.transaction(async (tx) => {
-      const fresh = await tx.run(`insert into ${mailboxes.schema}.accepted (digest, accepted_at) values ($1, $2) on conflict do nothing`, [
-        digest,
-        options.real.now(),
-      ]);
-      if (fresh === 1) {
-        for (const recipient of recipients) {
-          await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw: stamped, flags: [], internalDate: options.real.now(), digest: fingerprint });
-        }
-        const facts = { sender, recipients, bytes: raw.length, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
-        await mailboxes.trail.note(tx, { digest: fingerprint, reference: messageReference(raw), what: "received", facts });
+    const acceptance = digestOf(Buffer.from(JSON.stringify([sender, recipients, fingerprint])));
+    const about = { folder: "INBOX", flags: [], internalDate: real.now(), digest: fingerprint, acceptance };
+    const structure = structureOf(stamped);
+    const letters: Letter[] = [];
+    for (const address of new Set(recipients)) letters.push({ ...about, address, ...sealLetter(await mailboxes.key(address), stamped, structure) });
+    const facts = { sender, recipients, bytes: raw.length, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
+    await arrivals.put({
+      acceptance,
+      letters,
+      note: { acceptance, digest: fingerprint, reference: referenceIn(headers), what: "received", facts },
+      bytes: letters.reduce((sum, { size }) => sum + size, 0),
+      async also(tx) {
+        await options.trace(tx, "received", { digest: acceptance, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
         await noteReceipt(tx, mailboxes, raw, sender);
-        await options.trace(tx, "received", { digest, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
-      }
-      return digest.slice(0, 12);
+      },
     });
-    return `2.0.0 accepted ${id}`;
+    return `2.0.0 accepted ${acceptance.slice(0, 12)}`;
   };
   return server;
 }
@@ -187,16 +187,24 @@ function receivedLine(session: SMTPServerSession, domain: string, peer: Peer | u
   return `Received: from ${session.hostNameAppearsAs || "unknown"} by ${domain} with ESMTPS (${cipherOf(session)}; serial ${peer?.serial ?? "none"}); ${new Date().toUTCString().replace("GMT", "+0000")}\r\n`;
 }
 
-/** The whole message, or undefined when it is over the limit; the rest is read and thrown away so that the client hears why. */
-export async function collect(stream: SMTPServerDataStream, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
+/** The whole message behind `before`, with the fingerprint of what came; undefined when it is over the limit: the rest is read and thrown
+ * away so that the client hears why. */
+export function collect(stream: SMTPServerDataStream, limit: number, before: Buffer = Buffer.alloc(0)): Promise<{ whole: Buffer; digest: string } | undefined> {
+  const chunks: Buffer[] = [before];
+  const hash = createHash("sha256");
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return size > limit || stream.sizeExceeded ? undefined : Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    stream.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        hash.update(chunk);
+      } else chunks.length = 0;
+    });
+    stream.once("error", reject);
+    stream.once("close", () => reject(new Error("the message ended before its end")));
+    stream.once("end", () => resolve(size > limit || stream.sizeExceeded ? undefined : { whole: Buffer.concat(chunks), digest: hash.digest("base64url") }));
+  });
 }
 
 export function domainOf(address: string): string {

@@ -1,10 +1,9 @@
 // Mailboxes of one operator: made, removed, signed in to; messages delivered. Each operator has a schema of its own.
 import { createHash, randomBytes } from "node:crypto";
-import { parseStructure } from "@cercle/imap";
-import { type Clock, type Id, newId, type Temporal } from "@cercle/kernel";
-import { json, type Queryable, type Store, type Tx } from "@cercle/store";
+import { type Clock, newId, type Temporal } from "@cercle/kernel";
+import type { Queryable, Store, Tx } from "@cercle/store";
+import { sealLetter, storeLetters, structureOf } from "./delivery.ts";
 import { mailErrors } from "./errors.ts";
-import { folderChanged } from "./events.ts";
 import type { MailboxKind } from "./ports.ts";
 import { type MailboxKey, makeSealedKey, openKey, type Vault } from "./sealing.ts";
 import { createTrail, digestOf, type Trail } from "./trail.ts";
@@ -142,34 +141,11 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
       return (await from.first<{ address: string }>(`select address from ${schema}.folder where id = $1`, [folder]))?.address;
     },
     async deliver(tx, address, { folder, raw, flags, internalDate, digest: given, seenBy }) {
-      const mailboxKey = await key(address, tx);
-      const place = await tx.first<{ id: number; uid: number; uid_validity: number; modseq: number }>(
-        `update ${schema}.folder set uid_next = uid_next + 1, modseq = modseq + 1 where address = $1 and name = $2
-         returning id, uid_next - 1 as uid, uid_validity, modseq`,
-        [address, folder],
-      );
-      if (!place) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
-      const body: Id<"body"> = newId();
-      await tx.run(`insert into ${schema}.body (id, sealed, size) values ($1, $2, $3)`, [body, mailboxKey.seal(raw), raw.length]);
-      const shared = seenBy === undefined ? [...flags] : flags.filter((flag) => flag !== "\\Seen");
-      await tx.run(
-        `insert into ${schema}.message (folder_id, uid, modseq, flags, internal_date, size, body_id, structure, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          place.id,
-          place.uid,
-          place.modseq,
-          shared,
-          internalDate,
-          raw.length,
-          body,
-          mailboxKey.seal(Buffer.from(json(parseStructure(raw)))),
-          given ?? digestOf(raw),
-        ],
-      );
-      if (shared.length < flags.length) await tx.run(`insert into ${schema}.seen (folder_id, uid, holder) values ($1, $2, $3)`, [place.id, place.uid, seenBy]);
-      await tx.run(`update ${schema}.mailbox set used_bytes = used_bytes + $2 where address = $1`, [address, raw.length]);
-      store.emit(tx, { kind: folderChanged, subject: `${operator} ${place.id}`, payload: { operator, folder: String(place.id) } });
-      return { uidValidity: place.uid_validity, uid: place.uid };
+      const sealed = sealLetter(await key(address, tx), raw, structureOf(raw));
+      const letter = { address, folder, flags, internalDate, digest: given ?? digestOf(raw), seenBy, ...sealed };
+      const [placed] = await storeLetters(tx, { store, operator, schema, real }, [letter]);
+      if (!placed) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
+      return placed;
     },
   };
 }

@@ -1,10 +1,15 @@
 // A key per mailbox, sealed by the vault; bodies and structures sealed under it. A stolen database shows no content.
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from "node:crypto";
 
 /** Seals and unseals under the space's master key, outside the store. */
 export type Vault = { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
 
-export type MailboxKey = { seal(plain: Uint8Array): Buffer; unseal(sealed: Uint8Array): Buffer };
+export type MailboxKey = {
+  seal(plain: Uint8Array): Buffer;
+  /** The same as pieces to be put one behind the other, so that a large message is not copied once more. */
+  pieces(plain: Uint8Array): readonly Buffer[];
+  unseal(sealed: Uint8Array): Buffer;
+};
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -16,17 +21,25 @@ export function makeSealedKey(vault: Vault): Uint8Array {
 
 /** AES-256-GCM under an opened mailbox key. */
 export function openKey(vault: Vault, sealedKey: Uint8Array): MailboxKey {
-  const key = vault.unseal(sealedKey);
+  const key = createSecretKey(vault.unseal(sealedKey));
+  const pieces = (plain: Uint8Array): readonly Buffer[] => {
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv("aes-256-gcm", key, nonce);
+    const sealed = cipher.update(plain);
+    // A stream cipher has nothing left at the end.
+    cipher.final();
+    return [nonce, sealed, cipher.getAuthTag()];
+  };
   return {
-    seal(plain) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv("aes-256-gcm", key, nonce);
-      return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-    },
+    pieces,
+    seal: (plain) => Buffer.concat(pieces(plain)),
     unseal(sealed) {
       const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, nonceBytes));
       decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-      return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes)), decipher.final()]);
+      const plain = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes));
+      // Throws when what was stored is not what was sealed.
+      decipher.final();
+      return plain;
     },
   };
 }

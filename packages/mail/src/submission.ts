@@ -123,11 +123,11 @@ export function createSubmission(options: SubmissionOptions): Submission {
   };
 
   const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
-    const raw = await collect(stream, maximumBytes);
+    const message = await collect(stream, maximumBytes);
     const who = people.get(session);
-    if (!raw) throw no.tooLarge(maximumBytes);
+    if (!message) throw no.tooLarge(maximumBytes);
     if (!who) throw no.notYourAddress("");
-    return accept(who, { recipients: session.envelope.rcptTo.map(({ address }) => address), raw, tls: cipherOf(session) });
+    return accept(who, { recipients: session.envelope.rcptTo.map(({ address }) => address), raw: message.whole, tls: cipherOf(session) });
   };
 
   const accept: Submission["submit"] = async (who, { recipients: given, raw: written, tls }) => {

@@ -1,7 +1,7 @@
 // What is known of a message and of who touched it: the trail (route, TLS, certificates, replies, receipts) and the acts of persons.
 // Both are written in the transaction of what they tell.
 import { createHash } from "node:crypto";
-import { parseHeaders } from "@cercle/imap";
+import { type Headers, parseHeaders } from "@cercle/imap";
 import type { Clock, Temporal } from "@cercle/kernel";
 import { json, type Queryable, type Tx } from "@cercle/store";
 
@@ -15,8 +15,15 @@ export type ActRow = {
   readonly folder: string | null;
 };
 
+export type TrailEntry = {
+  readonly digest: string;
+  readonly reference?: string | undefined;
+  readonly what: TrailEvent;
+  readonly facts: Readonly<Record<string, unknown>>;
+};
+
 export type Trail = {
-  note(tx: Tx, entry: { digest: string; reference?: string | undefined; what: TrailEvent; facts: Readonly<Record<string, unknown>> }): Promise<void>;
+  note(tx: Tx, entry: TrailEntry): Promise<void>;
   act(tx: Tx, act: { address: string; holder: string; what: string; folder?: string; digests?: readonly (string | null)[] }): Promise<void>;
   /** By the message's fingerprint. */
   of(from: Queryable, digest: string): Promise<{ trail: readonly TrailRow[]; acts: readonly ActRow[] }>;
@@ -39,7 +46,11 @@ export function referenceOf(messageId: string): string {
 
 export function messageReference(raw: Buffer): string | undefined {
   const end = raw.indexOf("\r\n\r\n");
-  const id = parseHeaders(raw.subarray(0, Math.min(headBytes, end < 0 ? raw.length : end + 2))).first("message-id");
+  return referenceIn(parseHeaders(raw.subarray(0, Math.min(headBytes, end < 0 ? raw.length : end + 2))));
+}
+
+export function referenceIn(headers: Headers): string | undefined {
+  const id = headers.first("message-id");
   return id === undefined ? undefined : referenceOf(id);
 }
 

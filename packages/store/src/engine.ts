@@ -19,7 +19,7 @@ export type Engine = {
   session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Several statements at once, no parameters (migrations). */
   execute(session: Session, sql: string): Promise<void>;
-  /** Called with the topic of each change notice, from this process or another. */
-  onNotice(listener: (topic: string) => void): void;
+  /** Called with each notice, from this process or another: a topic of the outbox, or a signal. */
+  onNotice(listener: (notice: string) => void): void;
   close(): Promise<void>;
 };

@@ -7,6 +7,7 @@ import { storeErrors } from "./errors.ts";
 import { createJobs, type Jobs } from "./jobs.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { Queryable, Tx } from "./queryable.ts";
+import { createSignals, type Signals } from "./signals.ts";
 import { copyLine } from "./values.ts";
 
 export type Store = Queryable & {
@@ -15,6 +16,9 @@ export type Store = Queryable & {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Writes an event with the transaction; consumers see it after the commit. */
   emit<P>(tx: Tx, event: NewEvent<P>): void;
+  /** Wakes listeners once the transaction is committed. No row, no order, nothing for who was not there: see `signals.ts`. */
+  signal<P>(tx: Tx, event: NewEvent<P>): void;
+  readonly hear: Signals["hear"];
   /** Rows into a table by COPY, the only way in this product. Answers how many. */
   copyIn(tx: Tx, table: string, columns: readonly string[], rows: AsyncIterable<CopyRow> | Iterable<CopyRow>): Promise<number>;
   readonly consume: Outbox["consume"];
@@ -26,7 +30,7 @@ export type Store = Queryable & {
 
 export type CopyRow = readonly (string | number | boolean | null)[];
 
-type OpenTx = { tx: Tx; session: Session; events: NewEvent[]; after: (() => void)[]; open: boolean };
+type OpenTx = { tx: Tx; session: Session; events: NewEvent[]; signals: NewEvent[]; after: (() => void)[]; open: boolean };
 
 const serialisationFailures = new Set(["40001", "40P01"]);
 
@@ -46,7 +50,7 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
 
   const transactionOnce = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     engine.session(async (session) => {
-      const own: OpenTx = { session, events: [], after: [], open: true, tx: undefined as unknown as Tx };
+      const own: OpenTx = { session, events: [], signals: [], after: [], open: true, tx: undefined as unknown as Tx };
       own.tx = {
         ...queryable((sql, params) => {
           if (!own.open) throw storeErrors.refuse("store.finished", { detail: "the transaction has ended" });
@@ -68,6 +72,7 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
         throw error;
       }
       if (own.events.length > 0) outbox.wake(own.events.map((event) => event.kind.topic));
+      if (own.signals.length > 0) signals.send(own.signals);
       for (const callback of own.after) callback();
       return value;
     });
@@ -90,7 +95,10 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
   });
   const outbox = createOutbox({ engine, query: plain, transaction, clock });
   const jobs = createJobs({ query: plain, transaction, clock });
-  engine.onNotice((topic) => outbox.wake([topic]));
+  const signals = createSignals(engine);
+  engine.onNotice((notice) => {
+    if (!signals.receive(notice)) outbox.wake([notice]);
+  });
 
   return {
     ...plain,
@@ -100,6 +108,10 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
       const parsed = event.kind.schema.parse(event.payload);
       find(tx).events.push({ kind: event.kind as EventKind, subject: event.subject, payload: parsed });
     },
+    signal(tx, event) {
+      find(tx).signals.push({ kind: event.kind as EventKind, subject: event.subject, payload: event.kind.schema.parse(event.payload) });
+    },
+    hear: signals.hear,
     copyIn(tx, table, columns, rows) {
       return find(tx).session.copyIn(`${table} (${columns.join(", ")})`, encode(rows));
     },
@@ -108,6 +120,7 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
     jobs,
     async close() {
       await Promise.all([outbox.stop(), jobs.stop()]);
+      await signals.stop();
       await engine.close();
     },
   };

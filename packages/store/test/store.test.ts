@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { defineEvent, Temporal } from "@cercle/kernel";
 import { eventually, openTestStore, type TestStore, testEngines } from "@cercle/testkit";
 import { z } from "zod";
-import { json } from "../src/index.ts";
+import { json, openStore } from "../src/index.ts";
 
 const happened = defineEvent("test.happened", "Something happened in a test.", z.object({ n: z.number() }));
 
@@ -91,6 +91,31 @@ for (const engine of testEngines) {
       assert.deepEqual(durable.toSorted(), [1, 2, 3, 4, 5]);
       assert.deepEqual(followed.toSorted(), [1, 2, 3, 4, 5]);
       await Promise.all([consumer.stop(), follower.stop()]);
+    });
+
+    it("wakes listeners by a signal once what they look for is committed, in every process, and never for what was rolled back", async () => {
+      const seen: number[] = [];
+      const elsewhere: number[] = [];
+      const hearer = test.store.hear(happened, ({ n }) => void seen.push(n));
+      const other = test.databaseUrl ? await openStore({ folder: test.folder, databaseUrl: test.databaseUrl, rooms: [] }) : undefined;
+      other?.hear(happened, ({ n }) => void elsewhere.push(n));
+      await assert.rejects(
+        test.store.transaction(async (tx) => {
+          test.store.signal(tx, { kind: happened, subject: "x", payload: { n: 1 } });
+          throw new Error("no");
+        }),
+      );
+      await test.store.transaction(async (tx) => {
+        test.store.signal(tx, { kind: happened, subject: "x", payload: { n: 2 } });
+        test.store.signal(tx, { kind: happened, subject: "x", payload: { n: 2 } });
+      });
+      await eventually(() => seen.length === 1 && (!other || elsewhere.length === 1));
+      assert.deepEqual(seen, [2]);
+      await other?.close();
+      await hearer.stop();
+      await test.store.transaction(async (tx) => test.store.signal(tx, { kind: happened, subject: "x", payload: { n: 3 } }));
+      assert.deepEqual(seen, [2]);
+      if (other) assert.deepEqual(elsewhere, [2]);
     });
 
     it("leaves the event loop free while a heavy query runs", async () => {

@@ -20,8 +20,10 @@ import {
   type PeerVerdict,
   type Publisher,
   publicMailRoutes,
+  rememberVerdicts,
   type VerifyBearer,
 } from "@cercle/mail";
+import { certificateRevoked } from "@cercle/pki";
 import type { House } from "../house.ts";
 
 export type MailAgency = {
@@ -147,13 +149,16 @@ export async function openMailTrust(house: House, own: ReadonlyMap<string, numbe
         });
   const routes = configuration.get<Record<string, string>>("mail.routes");
   const publicHost = configuration.get<string>("program.public_host");
+  const verdicts = rememberVerdicts(async (der) => {
+    const verdict = await authority.verifyMailCertificate(der);
+    if (verdict.ok) return { ok: true };
+    return verdict.reason === "unknown-issuer" && askOutside ? askOutside(der) : { ok: false, reason: verdict.reason };
+  }, realClock);
+  const revocations = await house.store.follow({ kind: certificateRevoked, handle: verdicts.forget });
+  house.onStop(() => revocations.stop());
   return {
     anchors: () => [authority.anchors(), outside].join(""),
-    async verifyPeer(der) {
-      const verdict = await authority.verifyMailCertificate(der);
-      if (verdict.ok) return { ok: true };
-      return verdict.reason === "unknown-issuer" && askOutside ? askOutside(der) : { ok: false, reason: verdict.reason };
-    },
+    verifyPeer: verdicts.verify,
     guide: `${await house.origin("portal.port")}${guidePath}`,
     agreement: `${await house.origin("portal.port")}${agreementPath}`,
     verifyBearer: await askIssuers(house),

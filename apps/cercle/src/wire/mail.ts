@@ -1,7 +1,6 @@
 // The two operators of the demo, each with its own schema, keys, whitelist copy and queue; mail between them goes over SMTP with
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { randomBytes, X509Certificate } from "node:crypto";
-import { EventEmitter } from "node:events";
 import { createClamd } from "@cercle/antivirus";
 import type { Directory } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
@@ -17,7 +16,7 @@ import {
   type Operator,
   openOperator,
   sandboxMailRoutes,
-  type Watchers,
+  watchFolders,
   whitelistPublished,
   workRobot,
 } from "@cercle/mail";
@@ -43,7 +42,11 @@ export async function startMail(
     });
   }
   const mailAgency = createMailAgency(house);
-  const watchers = await followFolders(house);
+  const watchers = watchFolders(
+    house.store,
+    own.map(({ name }) => name),
+  );
+  house.onStop(() => watchers.stop());
   const trust = await openMailTrust(house, new Map([...ports].map(([domain, { smtp }]) => [domain, smtp])));
   const certificates = new Map<string, { key: string; certificate: string }>();
   for (const { name, domain } of own) certificates.set(domain, await keptCertificate(house, name, domain));
@@ -51,7 +54,7 @@ export async function startMail(
 
   await grantDemoDomains(house, own);
   await applyLists(house, mailAgency, operators);
-  if (house.mode === "sandbox") await followRobots(house, operators);
+  if (house.mode === "sandbox") followRobots(house, operators);
   const surface = surfaceOf(house, { directory, mailAgency, operators, trust, certificates });
   house.addRoutes(mailRoutes(surface));
   const host = configuration.get<string>("program.public_host");
@@ -81,38 +84,21 @@ function sendMonths({ store, space, governance, log }: House, { agency }: MailAg
   );
 }
 
-/** IDLE sessions in every process look again when a folder changed in any. */
-async function followFolders({ store, onStop }: House): Promise<Watchers> {
-  const changes = new EventEmitter();
-  changes.setMaxListeners(0);
-  const folders = await store.follow({ kind: folderChanged, handle: ({ payload }) => void changes.emit(`${payload.operator} ${payload.folder}`) });
-  onStop(() => folders.stop());
-  return {
-    watch(folder, changed) {
-      changes.on(folder, changed);
-      return () => void changes.off(folder, changed);
-    },
-  };
-}
-
 type Parts = {
   readonly trust: MailTrust;
   readonly certificates: ReadonlyMap<string, { key: string; certificate: string }>;
   readonly mailAgency: MailAgency;
-  readonly watchers: Watchers;
+  readonly watchers: ReturnType<typeof watchFolders>;
 };
 
 /** Robots answer in the process that listens; a claim keeps two of them from answering the same. */
-async function followRobots({ store, listens, onStop, log }: House, operators: readonly Operator[]): Promise<void> {
+function followRobots({ store, listens, onStop, log }: House, operators: readonly Operator[]): void {
   if (!listens) return;
   const wait = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis).unref());
-  const robots = await store.follow({
-    kind: folderChanged,
-    handle({ payload }) {
-      const own = operators.find(({ name }) => name === payload.operator);
-      // In its own time: a slow robot does not hold the others up.
-      if (own) void workRobot(store, own, payload.folder, wait).catch((error: Error) => log.error({ error: error.message }, "mail robot"));
-    },
+  const robots = store.hear(folderChanged, ({ operator, folder }) => {
+    const own = operators.find(({ name }) => name === operator);
+    // In its own time: a slow robot does not hold the others up.
+    if (own) void workRobot(store, own, folder, wait).catch((error: Error) => log.error({ error: error.message }, "mail robot"));
   });
   onStop(() => robots.stop());
 }
