@@ -8,6 +8,7 @@ import { distributionCommands, distributionErrors, distributionMigrations, distr
 import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import {
   decisionMade,
+  entryRecorded,
   evidenceCommands,
   evidenceErrors,
   evidenceMigrations,
@@ -88,7 +89,7 @@ export const rooms: readonly RoomDeclarations[] = [
     settings: evidenceSettings,
     errors: [evidenceErrors],
     texts: evidenceTexts,
-    events: [event(headPublished), event(letterWaiting), event(intakeReceived), event(decisionMade)],
+    events: [event(entryRecorded), event(headPublished), event(letterWaiting), event(intakeReceived), event(decisionMade)],
     commands: evidenceCommands,
     migrations: evidenceMigrations,
   },

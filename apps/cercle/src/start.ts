@@ -34,6 +34,7 @@ import { startDistribution } from "./wire/distribution.ts";
 import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
 import { startEvidence } from "./wire/evidence.ts";
 import { findCounting } from "./wire/governance.ts";
+import { startHooks } from "./wire/hooks.ts";
 import { startLabel } from "./wire/label.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startMail } from "./wire/mail.ts";
@@ -211,6 +212,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   row("health", `${await origin("health.port")}/health`);
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
+  await startHooks(house);
   const evidence = await startEvidence(house);
   await startPortal(house, { cookieName, intake: evidence.intake, asks: createAskRoutes(() => routes) });
   await startPki(house);

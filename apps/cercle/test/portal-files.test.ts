@@ -121,6 +121,17 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     assert.equal(await contact.page.getByLabel("Adresse").inputValue(), "dupont@ploemeur.mssante.test");
     await sound(contact.page, "refused");
 
+    // Following the file: an address to call, its secret once, then what it was told.
+    await contact.page.goto(`${operatorFile}/follow`);
+    await type(contact.page, "Adresse à appeler", "http://127.0.0.1:9/nobody");
+    await press(contact.page, "Ajouter l’appel");
+    await contact.page.getByText(/whsec_/).waitFor();
+    await sound(contact.page, "follow");
+    await contact.page.goto(`${operatorFile}/follow`);
+    assert.equal(await contact.page.getByText(/whsec_/).count(), 0);
+    await press(contact.page, "Ne plus envoyer de rappel");
+    await contact.page.getByText("ne reçoit pas de rappel").waitFor();
+
     // Two pages open on the same file: the second to be sent was read before the first was recorded.
     const stale = await officer.context.newPage();
     for (const page of [stale, officer.page]) await page.goto(`${operatorFile}/acts/certificate-issued?by=agency`);

@@ -19,7 +19,7 @@ export function buildFilePage(words: Words, page: FilePage): Html {
 <div class="stack">${obligations(words, page, owed)}
 <section class="card" aria-labelledby="rights"><h2 id="rights">${words.t("portal.file.rights")}</h2>${buildRights(words, view, page.doors)}${getClient(words, page)}</section>
 <section class="card screen" id="acts" aria-labelledby="acts-title"><h2 id="acts-title">${words.t("portal.file.acts")}</h2>${acts(words, page)}</section></div></div>
-${buildForecast(words, view)}${changesSince(words, view)}<section class="card" aria-labelledby="more"><h2 id="more">${words.t("portal.file.more")}</h2><p class="small">${words.t("portal.file.remedy", { article: view.remedy.article, text: view.remedy.text })}</p><p class="small">${words.t("portal.file.counting", { policy: view.counting.policy, about: view.counting.about })}</p>${assumptions(words, view)}<p class="small"><a href="/api/files/${reference}/calendar.ics">${words.t("portal.file.calendar")}</a></p>${asOf(words, page)}</section>`;
+${buildForecast(words, view)}${changesSince(words, view)}<section class="card" aria-labelledby="more"><h2 id="more">${words.t("portal.file.more")}</h2><p class="small">${words.t("portal.file.remedy", { article: view.remedy.article, text: view.remedy.text })}</p><p class="small">${words.t("portal.file.counting", { policy: view.counting.policy, about: view.counting.about })}</p>${assumptions(words, view)}${asOf(words, page)}</section>`;
 }
 
 /** MSS 5.1: what has changed since the last commitment to a reference. */

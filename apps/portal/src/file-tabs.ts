@@ -1,5 +1,5 @@
 // The pages of one file, and what waits in it for a second person.
-import { isAgency } from "@cercle/governance";
+import { isAgency, isController } from "@cercle/governance";
 import { Refusal } from "@cercle/kernel";
 import { type Html, html } from "@cercle/pages";
 import type { DecisionView } from "./decisions-page.ts";
@@ -32,7 +32,7 @@ export async function listOrNone<T>(asked: Promise<readonly T[]>): Promise<reado
   });
 }
 
-export type Tab = "file" | "letters" | "documents" | "service" | "mandates";
+export type Tab = "file" | "letters" | "documents" | "service" | "follow" | "mandates";
 
 export async function fileTabs(desk: Desk, reader: Reader, reference: string, current: Tab): Promise<Html> {
   const { t } = desk.words(reader.language);
@@ -40,7 +40,7 @@ export async function fileTabs(desk: Desk, reader: Reader, reference: string, cu
   const documents = await listOrNone(desk.ask<readonly unknown[]>(reader, "GET", "/api/documents", { query: { file: reference } }));
   const tab = (id: Tab, address: string, count?: number): Html =>
     html`<a href="${address}"${id === current ? html` aria-current="page"` : ""}>${t(`portal.tab.${id}`)}${count ? html` <span class="state still">${count}</span>` : ""}</a>`;
-  return html`<nav class="tabs" aria-label="${t("portal.tab.all")}">${tab("file", `/files/${reference}`)}${tab("letters", `/files/${reference}/letters`, letters.length)}${tab("documents", `/files/${reference}/documents`, documents.length)}${tab("service", `/files/${reference}/service`)}${isAgency(reader.actor) ? tab("mandates", `/files/${reference}/mandates`) : ""}</nav>`;
+  return html`<nav class="tabs" aria-label="${t("portal.tab.all")}">${tab("file", `/files/${reference}`)}${tab("letters", `/files/${reference}/letters`, letters.length)}${tab("documents", `/files/${reference}/documents`, documents.length)}${tab("service", `/files/${reference}/service`)}${isController(reader.actor) ? "" : tab("follow", `/files/${reference}/follow`)}${isAgency(reader.actor) ? tab("mandates", `/files/${reference}/mandates`) : ""}</nav>`;
 }
 
 export async function waitingDecisions(desk: Desk, reader: Reader, reference: string): Promise<Html | ""> {

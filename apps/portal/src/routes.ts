@@ -4,6 +4,7 @@ import { demoPages } from "./demo-routes.ts";
 import { createDesk, type PortalSurface } from "./desk.ts";
 import { decisionPages, intakePages } from "./desk-routes.ts";
 import { fileRoutes } from "./file-routes.ts";
+import { followPages } from "./follow-routes.ts";
 import { letterPages } from "./letter-routes.ts";
 import { mandatePages } from "./mandate-routes.ts";
 import { overviewPages } from "./overview-routes.ts";
@@ -21,6 +22,7 @@ export function portalPages(surface: PortalSurface): readonly Route[] {
     ...letterPages(desk),
     ...servicePages(desk),
     ...mandatePages(desk),
+    ...followPages(desk),
     ...whatIfRoutes(desk),
     ...decisionPages(desk),
     ...intakePages(desk),

@@ -1,6 +1,7 @@
 // The portal's catalogue, French first.
 import { deskTexts } from "./texts/desk.ts";
 import { fileTexts } from "./texts/file.ts";
+import { followTexts } from "./texts/follow.ts";
 import { frameTexts } from "./texts/frame.ts";
 import { mandateTexts } from "./texts/mandates.ts";
 import { overviewTexts } from "./texts/overview.ts";
@@ -8,4 +9,14 @@ import { publicTexts } from "./texts/public.ts";
 import { wordsTexts } from "./texts/words.ts";
 import { workTexts } from "./texts/work.ts";
 
-export const portalTexts = { ...frameTexts, ...workTexts, ...fileTexts, ...deskTexts, ...publicTexts, ...overviewTexts, ...mandateTexts, ...wordsTexts };
+export const portalTexts = {
+  ...frameTexts,
+  ...workTexts,
+  ...fileTexts,
+  ...deskTexts,
+  ...publicTexts,
+  ...overviewTexts,
+  ...mandateTexts,
+  ...followTexts,
+  ...wordsTexts,
+};

@@ -1,6 +1,12 @@
 import { defineEvent } from "@cercle/kernel";
 import { z } from "zod";
 
+export const entryRecorded = defineEvent(
+  "evidence.entry-recorded",
+  "An entry was appended to a file, whoever did it; what it says is not in the event.",
+  z.object({ file: z.uuid(), seq: z.number().int(), type: z.string(), happened_at: z.string(), recorded_at: z.string() }),
+);
+
 export const headPublished = defineEvent(
   "evidence.head-published",
   "A new head over all files was signed.",

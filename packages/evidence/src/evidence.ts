@@ -7,6 +7,7 @@ import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { digestContent, digestEntry, merkleRoot } from "./chain.ts";
 import { type ContentColumns, createContents } from "./contents.ts";
 import { evidenceErrors } from "./errors.ts";
+import { entryRecorded } from "./events.ts";
 import type { NewEntry } from "./new-entry.ts";
 import type { Keys } from "./ports.ts";
 import { readProofs } from "./published.ts";
@@ -51,7 +52,17 @@ export type Rectification = { readonly reason: string; readonly actor: string; r
  * `clock` is governance's (entries), `real` the machine's (attested time). `keys` seal contents, a key for each file; the program
  * always hands them over, and without them (tests of other rooms) contents lie open.
  */
-export function createEvidence({ clock, real, keys }: { store: Store; clock: Clock; real: Clock; keys?: Pick<Keys, "seal" | "unseal"> | undefined }): Evidence {
+export function createEvidence({
+  store,
+  clock,
+  real,
+  keys,
+}: {
+  store: Store;
+  clock: Clock;
+  real: Clock;
+  keys?: Pick<Keys, "seal" | "unseal"> | undefined;
+}): Evidence {
   const contents = createContents({ keys, real });
   const append: Evidence["append"] = async (tx, file, entry) => {
     const head = await tx.first<{ last_seq: number; last_digest: string }>("select last_seq, last_digest from evidence.file where id = $1 for update", [file]);
@@ -77,6 +88,8 @@ export function createEvidence({ clock, real, keys }: { store: Store; clock: Clo
     );
     await contents.write(tx, file, part.seq, { salt, payload: entry.payload });
     await tx.run("update evidence.file set last_seq = $2, last_digest = $3 where id = $1", [file, part.seq, digest]);
+    const { seq, type, happened_at, recorded_at } = part;
+    store.emit(tx, { kind: entryRecorded, subject: file, payload: { file, seq, type, happened_at, recorded_at } });
     return { seq: part.seq, type: entry.type, happenedAt: entry.happenedAt ?? recordedAt, recordedAt, actor: entry.actor, payload: entry.payload };
   };
 

@@ -3,7 +3,7 @@ export { type ChainedPart, digestContent, digestEntry, merkleRoot } from "./chai
 export { evidenceCommands } from "./commands.ts";
 export type { DecisionKind, DecisionRow, Decisions, NewDecision } from "./decisions.ts";
 export { evidenceErrors } from "./errors.ts";
-export { decisionMade, headPublished, intakeReceived, letterWaiting } from "./events.ts";
+export { decisionMade, entryRecorded, headPublished, intakeReceived, letterWaiting } from "./events.ts";
 export { createEvidence, type Evidence, type NewTrace, type Rectification } from "./evidence.ts";
 export { type HeadStatement, type Leaf, type PublishedHead, verifyGrowth, verifyLeaf, verifySignedHead } from "./heads.ts";
 export type { Intake, NewIntake, Tie } from "./intake.ts";

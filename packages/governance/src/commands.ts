@@ -2,6 +2,7 @@
 import { type Command, defineErrors } from "@cercle/kernel";
 import { demoOperator } from "./demo-operator.ts";
 import { demoProvider } from "./demo-provider.ts";
+import { hookCommands } from "./hooks/commands.ts";
 
 const commandErrors = defineErrors({
   "governance.bad-clock-target": {
@@ -44,6 +45,7 @@ export const governanceCommands: readonly Command[] = [
     run: (_input, { ask }) => ask({ method: "DELETE", path: "/api/clock" }),
     human: clockLine,
   },
+  ...hookCommands,
   demoOperator,
   demoProvider,
 ];

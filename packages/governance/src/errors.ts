@@ -58,6 +58,28 @@ export const governanceErrors = defineErrors({
     status: 409,
     text: { fr: "Ce mandat a déjà pris fin, ou n’existe pas.", en: "This mandate has ended already, or does not exist." },
   },
+  "governance.no-hook": { status: 404, text: { fr: "Cet appel n’existe pas.", en: "This webhook does not exist." } },
+  "governance.no-delivery": { status: 404, text: { fr: "Cette transmission n’existe pas.", en: "This delivery does not exist." } },
+  "governance.too-many-hooks": {
+    status: 409,
+    text: { fr: "{most} appels au plus : mettez fin à l’un d’eux.", en: "At most {most} webhooks: end one of them." },
+  },
+  "governance.which-party": {
+    status: 422,
+    text: { fr: "Dites pour quelle partie, parmi celles que vous représentez.", en: "Say for which party, among those that you stand for." },
+  },
+  "governance.plain-hook": { status: 422, text: { fr: "L’adresse doit commencer par https://.", en: "The address must begin with https://." } },
+  "governance.hook-with-password": {
+    status: 422,
+    text: {
+      fr: "L’adresse ne doit pas contenir de mot de passe : la signature authentifie l’appel.",
+      en: "The address must not hold a password: the signature authenticates the call.",
+    },
+  },
+  "governance.inside-hook": {
+    status: 422,
+    text: { fr: "Cette adresse est à l’intérieur d’un réseau privé.", en: "This address lies inside a private network." },
+  },
   "governance.not-your-act": {
     status: 403,
     text: { fr: "Vous ne pouvez agir qu’au nom de votre partie ({party}).", en: "You can act only for your own party ({party})." },

@@ -14,6 +14,7 @@ export { buildFileView, type EntryView, type FileView, type ForecastView, type O
 export type { CurrentRight, FileRow, Files } from "./files.ts";
 export { createGovernance, type Governance } from "./governance.ts";
 export type { Grant, Grants } from "./grants.ts";
+export { openHooks } from "./hooks/room.ts";
 export { irreversibleActs, isIrreversible, urgentActs } from "./irreversible.ts";
 export { traceControllers } from "./mandate-routes.ts";
 export { refuseMissingRight } from "./missing-right.ts";

@@ -2,6 +2,13 @@ import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
 
 export const governanceSettings = defineSettings({
+  "governance.smtp_url": {
+    schema: z.url({ protocol: /^smtps?$/ }).optional(),
+    about:
+      "The relay through which reminders of last days leave by e-mail (smtp://host:port, smtps://user:password@host); without it, that of `distribution.smtp_url`; with neither, none leaves by e-mail.",
+    secret: true,
+  },
+  "governance.mail_from": { schema: z.email(), about: "The sender of reminders.", default: "rappels@localhost.test" },
   "governance.counting_policy": {
     schema: z
       .string()

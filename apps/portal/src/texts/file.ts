@@ -48,7 +48,6 @@ export const fileTexts = defineTexts({
     en: "Commitment of {day} (entry {entry}); conformity is kept from then on ({article}).",
   },
   "portal.file.commitment-none": { fr: "Rien n’a changé depuis.", en: "Nothing has changed since." },
-  "portal.file.calendar": { fr: "Échéances de ce dossier, en calendrier (.ics)", en: "Deadlines of this file, as a calendar (.ics)" },
   "portal.file.more": { fr: "Textes et passé", en: "Texts and past" },
   "portal.file.assumptions": { fr: "Choix faits là où le texte se tait", en: "Choices made where the text is silent" },
   "portal.file.then": { fr: "Revoir le dossier à une date", en: "See the file as of a date" },
