@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 import { askServer } from "../src/control-socket.ts";
+import { application, picture as drawn, sheetOf } from "../src/demos/label.ts";
 
 export type Asked<T = Record<string, unknown>> = { readonly status: number; readonly body: T & { code?: string; title?: string; clause?: string } };
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -21,35 +22,15 @@ export async function done<T = Record<string, unknown>>(data: string, method: Me
 
 export const base64 = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString("base64");
 
-export const application = {
-  motive: "first",
-  company: "Éditions du Chêne fictif",
-  seat: "1 rue du Test, 75000 Paris",
-  phone: "0100000000",
-  email: "label@editeur.test",
-  registration_place: "Paris",
-  registration_number: "987654321",
-  owner: true,
-  sincere: true,
-};
-
+export { application };
 export const sheet = (name: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
-  commercial_name: name,
-  components: ["Agenda", "Dossier"],
-  version: "4.2.1",
-  health_centres_only: true,
-  deployment: { kind: "multi-site", max_sites: 12 },
+  ...sheetOf(name),
   professions: ["medecin-generaliste", "infirmier"],
-  hosting: { hosted: true, host: "Hébergeur fictif", perimeter: "hébergement infogéré", valid_until: "2032-01-01" },
-  lap: { name: "LAP fictif", number: "LAP-1", embedded: true, valid_until: "2032-01-01" },
-  dmp: { number: "DMP-1" },
-  sesam_vitale: { number: "SV-1" },
-  specialities: [],
   ...more,
 });
 
 /** A small real picture. */
-export const picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
+export const picture = Buffer.from(drawn, "base64");
 
 export type Made = { readonly reference: string; readonly product: string; readonly referential: string };
 

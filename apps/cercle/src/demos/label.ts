@@ -4,9 +4,11 @@ import { beginStory, type Story } from "@cercle/governance";
 import type { Command } from "@cercle/kernel";
 import { type Ask, mustRefuse } from "./attempt.ts";
 
-const picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+/** A small real picture, base64. */
+export const picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
-const sheetOf = (name: string) => ({
+/** A whole sheet of article 3.1, fictional. */
+export const sheetOf = (name: string) => ({
   commercial_name: name,
   components: ["Agenda", "Dossier"],
   version: "4.2.1",
@@ -20,21 +22,24 @@ const sheetOf = (name: string) => ({
   specialities: [],
 });
 
+/** Who asks, fictional. */
+export const application = {
+  motive: "first",
+  company: "Éditions du Chêne fictif",
+  seat: "1 rue du Test, 75000 Paris",
+  phone: "0100000000",
+  email: "label@editeur.test",
+  registration_place: "Paris",
+  registration_number: "987654321",
+  owner: true,
+  sincere: true,
+};
+
 type Product = { readonly id: string; readonly name: string; readonly referential: string };
 
 async function file(story: Story, ask: Ask, name: string, company: string): Promise<Product> {
-  const application = {
-    motive: "first",
-    company,
-    seat: "1 rue du Test, 75000 Paris",
-    phone: "0100000000",
-    email: "label@editeur.test",
-    registration_place: "Paris",
-    registration_number: "987654321",
-    owner: true,
-    sincere: true,
-  };
-  const post = (sheet: object) => ({ method: "POST", path: "/api/label/applications", body: { file: story.reference, application, sheet } }) as const;
+  const post = (sheet: object) =>
+    ({ method: "POST", path: "/api/label/applications", body: { file: story.reference, application: { ...application, company }, sheet } }) as const;
   const holes = await mustRefuse(ask, post({ ...sheetOf(name), deployment: { kind: "multi-site" }, professions: ["astrologue"], lap: {} }));
   await story.notes({ fr: "dossier avec une fiche à trous", en: "application with holes in its sheet" }, "holder", undefined, holes);
   const { product: id } = (await ask(post(sheetOf(name)))) as { product: string };
