@@ -1,15 +1,17 @@
 // What the agency and the holder do from a product's page, without script: builds, self-assessment, results, signature, logo kit.
-import { readFileSync } from "node:fs";
-import { defineRoute, Reply, type Route } from "@cercle/web";
+import { defineRoute, Reply, type Route, upload } from "@cercle/web";
 import { z } from "zod";
 import { openKit, signConvention } from "./applications.ts";
+import { requirementId } from "./evidence-body.ts";
+import { evidenceLimit } from "./evidence-file.ts";
 import { productPage } from "./product-pages.ts";
-import { claim, listAssessments, recordBuild, recordResult } from "./products.ts";
+import { addEvidence, claim, listAssessments, recordBuild, recordResult } from "./products.ts";
 import { listRequirements } from "./referentials.ts";
 import type { Room } from "./room.ts";
 import { asAgency, one, readers, theirProduct } from "./who.ts";
 
-const script = readFileSync(new URL("../assets/evidence.js", import.meta.url), "utf8");
+/** What a form has around its file. */
+const formBytes = 100_000;
 const ticked = z
   .union([
     z
@@ -26,12 +28,20 @@ export function productActs(room: Room): readonly Route[] {
   const { store, ports } = room;
   return [
     defineRoute({
-      method: "GET",
-      path: "/label/evidence.js",
-      about: "Sends a piece of evidence in parts without leaving the page.",
-      who: "anyone",
+      method: "POST",
+      path: "/label/products/:product/evidence",
+      about: "Adds a piece of evidence from the page.",
+      who: readers,
       page: true,
-      handle: async () => new Reply({ body: script, type: "text/javascript; charset=utf-8", headers: { "cache-control": "public, max-age=3600" } }),
+      params: one,
+      uploadBytes: evidenceLimit + formBytes,
+      body: onReferential.extend({ requirement: requirementId, piece: upload }),
+      async handle({ params, body, actor }) {
+        const { product, as: by } = await theirProduct(room, actor, params.product);
+        const { referential, requirement, piece } = body;
+        await addEvidence(room, product.id, { referential, requirement, name: piece.name.trim().slice(0, 200), bytes: piece.bytes, by });
+        return Reply.see(`${productPage(product)}#examination`);
+      },
     }),
     defineRoute({
       method: "POST",

@@ -70,7 +70,7 @@ export function productPages(room: Room, frame: FrameOf): readonly Route[] {
         const seen: Seen = { product, as, phase: await ports.files.phaseOf(product.reference), examined: await readExamination(room, product) };
         const main = html`<h1>${nameOf(product)}</h1><p>${levelMark(t, language, room.levelInForce("list", product.id))} · <a href="/files/${product.reference}">${t("label.product.file", { file: product.reference })}</a></p>
 ${buildSheet(t, language, product)}${await buildBuilds(room, t, product)}${buildExamination(t, language, seen)}${buildSignature(t, language, seen)}${await buildUse(room, t, seen)}`;
-        return page({ language, actor }, nameOf(product), main, { scripts: ["/label/evidence.js"] });
+        return page({ language, actor }, nameOf(product), main);
       },
     }),
   ];
@@ -150,12 +150,11 @@ ${pieces.map((piece) => html` <a href="/api/label/products/${product.id}/evidenc
 ${open ? buildEvidenceForm(t, product, examined) : ""}</section>`;
 }
 
-/** Hidden until its script is there: a file of 20 MB goes in parts. */
 const buildEvidenceForm = (t: Words, product: ProductRow, { referential, requirements }: Examined): Html =>
-  html`<form class="stack" hidden data-evidence="/api/label/products/${product.id}/uploads" data-referential="${referential.id}" data-sending="${t("label.product.sending")}"><h3>${t("label.product.add-evidence")}</h3>
+  html`<form class="stack" method="post" action="${productPage(product)}/evidence" enctype="multipart/form-data"><h3>${t("label.product.add-evidence")}</h3><input type="hidden" name="referential" value="${referential.id}">
 ${choice({ name: "requirement", label: t("label.product.requirement"), options: requirements.map(({ id }) => [id, id] as const), required: true })}
-<div class="field"><label for="piece">${t("label.product.piece")}</label><p class="soft small" id="piece-hint">${t("label.product.piece-hint")}</p><input id="piece" type="file" required aria-describedby="piece-hint"></div>
-<button class="btn">${t("label.product.send-piece")}</button><p role="status"></p></form>`;
+<div class="field"><label for="piece">${t("label.product.piece")}</label><p class="soft small" id="piece-hint">${t("label.product.piece-hint")}</p><input id="piece" name="piece" type="file" required aria-describedby="piece-hint"></div>
+<button class="btn">${t("label.product.send-piece")}</button></form>`;
 
 function buildSignature(t: Words, language: Language, { product, as, examined, phase }: Seen): Html {
   if (phase !== "examination" || !examined) return html``;

@@ -104,7 +104,6 @@ export const labelTexts = defineTexts({
     en: "PDF, picture, text, spreadsheet, document or archive, 20 MB at most. No health data.",
   },
   "label.product.send-piece": { fr: "Envoyer la preuve", en: "Send the evidence" },
-  "label.product.sending": { fr: "Envoi, partie", en: "Sending, part" },
   "label.product.signature": { fr: "Signature de la convention", en: "Signature of the convention" },
   "label.product.sign-lead": {
     fr: "La convention se signe sur le niveau que l’examen donne :",
