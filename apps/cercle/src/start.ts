@@ -230,8 +230,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await startLabel(house);
   // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
 
-  const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, language, requestId, actor) =>
-    buildRefusalPage(frame(language, actor), refusal, language, requestId);
+  const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, { language, actor, requestId, back }) =>
+    buildRefusalPage(frame(language, actor), refusal, { language, requestId, back });
   const control = await createListener({ name: "control", routes, log, identify: async () => ({ kind: "operator" }), trusted: true });
   stops.push(() => control.close());
   if (listen) {

@@ -137,7 +137,9 @@ describe("the label's pages", { skip: !hasBrowser() }, () => {
     };
     await prove("FIC-AGD-1", "screen.pdf");
     await page.getByText("« screen.pdf » n’est pas ce que son nom dit").waitFor();
-    await page.goBack();
+    await sound(page, "label-refused");
+    await page.getByRole("link", { name: "Revenir à la page" }).press("Enter");
+    await page.waitForURL(new RegExp(address));
     for (const requirement of standardSet) {
       await prove(requirement, `${requirement}.txt`);
       await page.getByRole("link", { name: `${requirement}.txt` }).waitFor();

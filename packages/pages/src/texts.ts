@@ -14,5 +14,6 @@ export const pagesTexts = defineTexts({
   "pages.refusal-right": { fr: "Droit manquant", en: "Missing right" },
   "pages.refusal-since": { fr: "Depuis le", en: "Since" },
   "pages.refusal-request": { fr: "Numéro de la demande", en: "Request number" },
+  "pages.back": { fr: "Revenir à la page", en: "Back to the page" },
   "pages.home": { fr: "Retour à l’accueil", en: "Back to the home page" },
 });

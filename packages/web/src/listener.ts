@@ -23,8 +23,8 @@ export type ListenerOptions = {
   readonly log: Logger;
   /** Who asks: reads cookies and headers. Not asked for commands of this machine. */
   identify(request: { headers: RouteRequest<0, 0, 0>["headers"]; cookies: RouteRequest<0, 0, 0>["cookies"] }): Promise<Actor>;
-  /** Turns a refusal into a page for a browser; JSON otherwise. */
-  refusalPage?(refusal: Refusal, language: "fr" | "en", requestId: string, actor: Actor): string;
+  /** Turns a refusal into a page for a browser; JSON otherwise. `back` is the page of this origin that it was asked from. */
+  refusalPage?(refusal: Refusal, facts: { language: "fr" | "en"; requestId: string; actor: Actor; back: string | undefined }): string;
   readonly tls?: ServerOptions;
   /** Handles a request before any route (the OpenID provider, which reads its own bodies). */
   first?(request: IncomingMessage, response: ServerResponse): boolean;
@@ -100,7 +100,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       return reply
         .code(refusal.status)
         .type("text/html; charset=utf-8")
-        .send(options.refusalPage(refusal, language, request.id, actors.get(request) ?? { kind: "nobody" }));
+        .send(options.refusalPage(refusal, { language, requestId: request.id, actor: actors.get(request) ?? { kind: "nobody" }, back: pageBefore(request) }));
     }
     return reply
       .code(refusal.status)
@@ -237,6 +237,14 @@ function languageOf(request: FastifyRequest): "fr" | "en" {
 
 function acceptsHtml(request: FastifyRequest): boolean {
   return request.headers.accept?.includes("text/html") ?? false;
+}
+
+/** Where a form stood, when it was one of ours: path and query only. */
+function pageBefore(request: FastifyRequest): string | undefined {
+  const { referer, host } = request.headers;
+  if (referer === undefined || !URL.canParse(referer)) return undefined;
+  const { host: from, pathname, search } = new URL(referer);
+  return from === host && !(request.method === "GET" && pathname + search === request.url) ? pathname + search : undefined;
 }
 
 function describeError(refusal: Refusal): string {
