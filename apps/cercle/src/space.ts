@@ -27,6 +27,8 @@ const pattern = z.string().refine((source) => {
   }
 }, "not a regular expression from ^ to $");
 
+const oid = z.string().regex(/^[0-2](\.\d+){2,20}$/);
+
 const spaceSchema = z.strictObject({
   id,
   name: text,
@@ -44,6 +46,18 @@ const spaceSchema = z.strictObject({
       .optional(),
   }),
   domains: z.strictObject({ shared_mail: z.string().min(3), sandbox_mail: z.string().min(3) }),
+  /** Addresses of patients, where the space has them: formed from a national identifier that is qualified. */
+  patients: z
+    .strictObject({
+      label: text,
+      domain: z.strictObject({ sandbox: z.string().min(3), live: z.string().min(3) }),
+      pattern,
+      check: z.enum(checkRules),
+      /** OIDs of who may have given the identifier. */
+      systems: z.strictObject({ sandbox: z.array(oid).min(1), live: z.array(oid).min(1) }),
+      largest_megabytes: z.number().int().min(1),
+    })
+    .optional(),
   authentication: z.array(z.strictObject({ id, label: text })).min(1),
   certificates: z.strictObject({
     country: z.string().regex(/^[A-Z]{2}$/),

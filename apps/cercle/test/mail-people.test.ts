@@ -285,6 +285,7 @@ describe("persons of a mailbox", () => {
     await assert.rejects(submit(sender, { to: secretariat, subject: "x", headers: { "X-MSS-CODECDA": "34112-3" } }), /IHE_XDM/);
     await assert.rejects(submit(sender, { to: secretariat, subject: "x", headers: { "X-MSS-MES": "STOP" } }), /X-MSS-MES is FIN/);
     await assert.rejects(submit(sender, { to: secretariat, subject: "x", attachments: [{ filename: "facture.exe", content: "MZ" }] }), /program/);
+    await assert.rejects(submit(sender, { to: secretariat, subject: "x", headers: { "X-MSS-MES": "FIN" } }), /X-MSS-MES is for messages to a patient/);
     await submit(sender, {
       to: secretariat,
       subject: "avec documents",
@@ -304,6 +305,52 @@ describe("persons of a mailbox", () => {
     lock.release();
     await client.logout();
     assert.match(head, /^X-MSS-NIL: CERCLE/m);
+  });
+
+  it("writes to a patient at an address formed from a qualified identity only, and says why not", async () => {
+    const identity = {
+      number: "2 79 03 51 215 189 89",
+      system: "1.2.250.1.213.1.4.10",
+      state: "qualified",
+      birth_name: "FICTIF",
+      given_name: "DOMINIQUE",
+      birth_date: "1979-03-15",
+      sex: "F",
+    };
+    const form = async (more: object): Promise<unknown> => {
+      const reply = await fetch(`${program.ready.portal}/api/mail/patient-address`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "accept-language": "en" },
+        body: JSON.stringify({ ...identity, ...more }),
+      });
+      const said = (await reply.json()) as { address?: string; title?: string };
+      return said.address ?? `${reply.status} ${/: (\S+)\.$/.exec(said.title ?? "")?.[1]}`;
+    };
+    const patient = "279035121518989@patient.mssante.test";
+    assert.equal(await form({}), patient);
+    for (const [more, why] of [
+      [{ number: "279035121518988" }, "bad-key"],
+      [{ number: "27903512151898" }, "malformed"],
+      [{ system: "1.2.250.1.213.1.4.99" }, "unknown-system"],
+      [{ state: "validated" }, "not-qualified"],
+      [{ birth_name: "" }, "traits-missing"],
+    ] as const)
+      assert.equal(await form(more), `422 ${why}`);
+    await api("POST", "/api/mail/operators", { domain: "patient.mssante.test" });
+    const wrong = submit(sender, { to: "279035121518988@patient.mssante.test", subject: "x" });
+    await assert.rejects(wrong, /550 5\.1\.3 279035121518988@patient\.mssante\.test is no patient's address: bad-key http\S+#patient/);
+    await eventually(
+      () =>
+        submit(sender, { to: patient, subject: "fin", headers: { "X-MSS-MES": "FIN" } }).then(
+          () => true,
+          () => false,
+        ),
+      20,
+    );
+    const documents = { to: patient, subject: "x", headers: { "X-MSS-INS": "N" }, attachments: [{ filename: "IHE_XDM.ZIP", content: "PK" }] };
+    await assert.rejects(submit(sender, documents), /need a qualified identifier/);
+    const large = { to: patient, subject: "x", attachments: [{ filename: "a.txt", content: "x".repeat(26 * 1024 * 1024) }] };
+    await assert.rejects(submit(sender, large), /552 5\.3\.4 The message exceeds the \d+ bytes that patients' mailboxes take/);
   });
 
   it("[MSS-15] [MSS-19] computes the month’s indicators from the traces, availability among them, and sends them; the agency sees who is late", async () => {

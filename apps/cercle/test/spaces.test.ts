@@ -50,6 +50,21 @@ describe("a space as data", () => {
     assert.equal(checkIdentifier(scheme(france, "SIRET"), "35600000000042"), "good", "La Poste's sum of digits is one rule more");
     assert.equal(checkIdentifier(scheme(france, "SIRET"), "3560000000004"), "malformed");
     assert.equal(checkIdentifier(scheme(france, "FINESS"), "2A0000012"), "good", "a letter has no key that we know of");
+    const patient = (value: string): string =>
+      checkIdentifier(
+        { id: "INS", of: "person", label: { fr: "", en: "" }, national_prefix: "", ...(france.patients ?? { pattern: "^$", check: "none" }) },
+        value,
+      );
+    for (const [value, judged] of [
+      ["279035121518989", "good"],
+      ["279035121518988", "bad-key"],
+      ["27903512151898", "malformed"],
+      ["579035121518989", "malformed"],
+      // Corsica: 2A and 2B count as 19 and 18.
+      [`279032A215189${String(97 - (2790319215189 % 97)).padStart(2, "0")}`, "good"],
+      [`279032B215189${String(97 - (2790318215189 % 97)).padStart(2, "0")}`, "good"],
+    ] as const)
+      assert.equal(patient(value), judged, value);
     assert.equal(checkIdentifier(scheme(other, "VHN"), "12345671"), "bad-key");
     assert.equal(checkIdentifier(scheme(other, "VHN"), String(97 * 123_456 + 1)), "good");
     assert.equal(other.nomenclatures.professions?.[0]?.label.en, "Herbalist");

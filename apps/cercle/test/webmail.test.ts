@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestBrowser, type TestProgram } from "@cercle/testkit";
+import {
+  buildXdm,
+  checkAccessibility,
+  eventually,
+  hasBrowser,
+  openBrowser,
+  overflowsSideways,
+  startProgram,
+  type TestBrowser,
+  type TestProgram,
+} from "@cercle/testkit";
+import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
 
@@ -212,7 +223,7 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     const asking = { headers: { "Disposition-Notification-To": paul }, text: "Lisez-moi." };
     await send("Accusé voulu", { ...asking, messageId: "<voulu@beta.mssante.test>" });
     await send("Accusé refusé", asking);
-    await send("XDM/1.0/DDM+CR", { ...asking, attachments: [{ filename: "IHE_XDM.ZIP", content: "PK" }] });
+    await send("XDM/1.0/DDM+CR", { ...asking, attachments: [{ filename: "IHE_XDM.ZIP", content: buildXdm() }] });
     const receipts = async (): Promise<string[]> =>
       (await api<{ raw: string }[]>("GET", `/api/sandbox/mail/${paul}/messages?raw=true`)).flatMap(({ raw }) => /^Disposition: ([^\r]*)/m.exec(raw)?.[1] ?? []);
     const open = async (subject: string): Promise<void> => {
@@ -241,6 +252,14 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await page.getByRole("button", { name: "Ne pas en envoyer" }).click();
     await page.getByText("a été envoyé, ou refusé").waitFor();
     await open("XDM/1.0/DDM+CR");
+    // What the archive holds, as its sheet says.
+    const said = (await page.textContent("article")) ?? "";
+    for (const words of [
+      /FICTIF DOMINIQUE, 1979-03-15, 279035121518989/,
+      /Compte rendu d’hospitalisation/,
+      /CR hospitalier \(34112-3\) · CAMILLE FICTIVE · 2026-11-20/,
+    ])
+      assert.match(said, words);
     await page.getByLabel("Ce que dira l’accusé").selectOption("902");
     await sound(page, "integration");
     await page.getByRole("button", { name: "Envoyer l’accusé" }).click();
@@ -252,6 +271,50 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     ]);
     await page.getByText("Accusé envoyé").waitFor();
     assert.match((await page.textContent("main")) ?? "", /902\^patient inconnu/);
+  });
+
+  it("writes to a patient whose identity is qualified, ends the exchange, and describes the documents it sends", async () => {
+    await api("POST", "/api/mail/operators", { domain: "patient.mssante.test" });
+    await page.goto(home);
+    await page.getByRole("link", { name: marie }).click();
+    await page.getByRole("link", { name: "Écrire" }).click();
+    await page.getByLabel("Objet").fill("Vos résultats");
+    await page.getByText("Écrire à un patient").click();
+    await page.getByLabel("Matricule INS").fill("2 79 03 51 215 189 89");
+    await page.getByLabel("Nom de naissance", { exact: true }).fill("FICTIF");
+    await page.getByLabel("Premier prénom de naissance").fill("DOMINIQUE");
+    await page.getByLabel("Date de naissance").fill("1979-03-15");
+    await page.getByLabel("État de l’identité").selectOption("validated");
+    const add = page.locator("button[value=patient]");
+    await add.click();
+    assert.match((await page.getByRole("alert").textContent()) ?? "", /seule une identité qualifiée/);
+    await sound(page, "patient");
+    await page.getByLabel("État de l’identité").selectOption("qualified");
+    await add.click();
+    assert.equal(await page.getByLabel("Destinataires").inputValue(), "279035121518989@patient.mssante.test");
+    assert.equal(await page.getByLabel("Matricule INS").inputValue(), "", "the identity stays in the page");
+    await page.getByLabel("Clore l’échange").check();
+    await page.getByLabel("Joindre des fichiers").setInputFiles([{ name: "IHE_XDM.ZIP", mimeType: "application/zip", buffer: buildXdm() }]);
+    await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+    await page.getByText("Votre message est parti").waitFor();
+    const { password } = await api<{ password: string }>("POST", `${boxes(marie)}/passwords`, { label: "t" });
+    const client = new ImapFlow({
+      host: "localhost",
+      port: Number((program.ready.mail_alpha ?? "").match(/\d+/g)?.[2]),
+      secure: false,
+      doSTARTTLS: true,
+      auth: { user: marie, pass: password },
+      logger: false,
+      tls: { ca: readFileSync(join(program.data, "ca.pem")) },
+    });
+    await client.connect();
+    const lock = await client.getMailboxLock("Envoyés");
+    const found = (await client.search({ subject: "Vos" }, { uid: true })) || [];
+    const sent = await client.fetchOne(String(found.at(-1)), { headers: true }, { uid: true });
+    lock.release();
+    await client.logout();
+    const head = (sent ? sent.headers?.toString() : "") ?? "";
+    for (const line of [/^X-MSS-MES: FIN/im, /^X-MSS-INS: O/im, /^X-MSS-CODECDA: 34112-3/im]) assert.match(head, line);
   });
 
   it("[MSS-33] a shared mailbox says who did what, by name; a stranger’s mailbox is not there", async () => {

@@ -1,8 +1,9 @@
 // Identifier schemes of a trust space: their form and check rule come from the space's folder, so that no room knows a country's.
 import type { Text } from "./texts.ts";
 
-/** `luhn` over all digits; `luhn-numeric` only where all are digits; `digit-sum-5`: their sum is a multiple of 5; `mod-97`: ISO 7064 MOD 97-10. */
-export const checkRules = ["none", "luhn", "luhn-numeric", "digit-sum-5", "mod-97"] as const;
+/** `luhn` over all digits; `luhn-numeric` only where all are digits; `digit-sum-5`: their sum is a multiple of 5; `mod-97`: ISO 7064 MOD 97-10; `complement-97`: the last two digits are 97 less the
+ * rest of the others by 97, where 2A and 2B among those stand for 19 and 18. */
+export const checkRules = ["none", "luhn", "luhn-numeric", "digit-sum-5", "mod-97", "complement-97"] as const;
 export type CheckRule = (typeof checkRules)[number];
 
 export type IdentifierScheme = {
@@ -37,6 +38,10 @@ function passes(rule: CheckRule, value: string): boolean {
       return [...value].reduce((sum, digit) => sum + Number(digit), 0) % 5 === 0;
     case "mod-97":
       return [...value].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+    case "complement-97": {
+      const digits = value.replace("2A", "19").replace("2B", "18");
+      return 97 - (Number(digits.slice(0, -2)) % 97) === Number(digits.slice(-2));
+    }
   }
 }
 

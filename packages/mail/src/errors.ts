@@ -48,6 +48,14 @@ export const mailErrors = defineErrors({
     status: 403,
     text: { fr: "{person} ne se sert pas de la boîte {address}.", en: "{person} does not use mailbox {address}." },
   },
+  "mail.no-patients": { status: 404, text: { fr: "Cet espace n’a pas d’adresses de patients.", en: "This space has no addresses of patients." } },
+  "mail.patient": {
+    status: 422,
+    text: {
+      fr: "Aucune adresse n’est formée de cette identité : {reason}.",
+      en: "No address is formed from this identity: {reason}.",
+    },
+  },
   "mail.no-message": { status: 404, text: { fr: "Aucun message de cette empreinte n’est passé ici.", en: "No message with this fingerprint passed here." } },
   "mail.bad-proof": { status: 422, text: { fr: "Ce fichier de preuve n’est pas valable : {reason}.", en: "This proof file is not valid: {reason}." } },
   "mail.too-many-test-mailboxes": {

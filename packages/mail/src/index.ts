@@ -14,6 +14,7 @@ export { followMonths } from "./monthly.ts";
 export { type Operator, openOperator } from "./operator.ts";
 export { createOutsidePeers } from "./outside-peers.ts";
 export { agreementPath, guidePath, publicMailRoutes } from "./pages/public-pages.ts";
+export { formPatientAddress, type PatientRefusal, type PatientRules } from "./patient-address.ts";
 export type { DomainRight, MailPeople, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
 export { createPublisher, type Publisher } from "./publisher.ts";
 export { buildReceipt, type IntegrationError, integrationErrors } from "./receipts.ts";

@@ -11,7 +11,10 @@ const headers = ["x-mss-codecda", "x-mss-ins", "x-mss-nil", "x-mss-mes"] as cons
 export type MessageFacts = { readonly archives: number; readonly codes: readonly string[]; readonly qualified: boolean };
 
 /** Checks a message; answers it with the headers it lacked, and what indicators count. */
-export function admitMessage(raw: Buffer, { product }: { product: string }): { raw: Buffer; facts: MessageFacts } {
+export function admitMessage(
+  raw: Buffer,
+  { product, patients }: { product: string /** Recipients who are patients. */; patients: number },
+): { raw: Buffer; facts: MessageFacts } {
   const fields = parseHeaders(headOf(raw));
   const names = leaves(parseStructure(raw).part).map(fileName);
   const archives = names.filter((name) => archive.test(name)).length;
@@ -26,6 +29,10 @@ export function admitMessage(raw: Buffer, { product }: { product: string }): { r
     [!/^[\w.-]+(?:,\s*[\w.-]+)*$/.test(value("x-mss-codecda") ?? "x"), () => no.badHeader("X-MSS-CODECDA is a list of codes")],
     [!/^[ON]$/.test(value("x-mss-ins") ?? "O"), () => no.badHeader("X-MSS-INS is O or N")],
     [(value("x-mss-mes") ?? "FIN") !== "FIN", () => no.badHeader("X-MSS-MES is FIN")],
+    // ECO.2.2.8: the end of an exchange is told to a patient.
+    [value("x-mss-mes") !== undefined && patients === 0, () => no.badHeader("X-MSS-MES is for messages to a patient")],
+    // ECO.2.2.6: a patient's address comes from a qualified identifier, and so do the documents sent to it.
+    [patients > 0 && value("x-mss-ins") === "N", () => no.badHeader("Documents sent to a patient need a qualified identifier (X-MSS-INS: O)")],
     [names.some((name) => program.test(name)), () => no.badParts("A program is attached")],
   ];
   for (const [broken, refusal] of rules) if (broken) throw refusal();

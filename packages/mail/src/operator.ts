@@ -11,6 +11,7 @@ import { createGateway } from "./gateway.ts";
 import { startBeats } from "./indicators.ts";
 import { createMailboxes, type Mailboxes } from "./mailboxes.ts";
 import { openPartners, type Partners } from "./partners.ts";
+import type { PatientRules } from "./patient-address.ts";
 import type { MailRights, PeerVerdict, TraceMail, VerifyBearer } from "./ports.ts";
 import { createQueue, type Queue, type Route } from "./queue.ts";
 import { createScreening, type Screening } from "./screening.ts";
@@ -50,6 +51,8 @@ export type OperatorOptions = {
   readonly agreement: { readonly version: string; readonly place: string };
   /** `X-MSS-NIL` of messages that carry none. */
   readonly product: string;
+  /** Of the space, where patients have addresses. */
+  readonly patients?: PatientRules | undefined;
   readonly watchers: Watchers;
   readonly trace: TraceMail;
   readonly real: Clock;
@@ -131,6 +134,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     tls: options.serverTls,
     signIn,
     product: options.product,
+    patients: options.patients,
     trace,
     real,
     maximumBytes,

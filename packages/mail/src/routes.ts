@@ -9,6 +9,7 @@ import { mailErrors } from "./errors.ts";
 import { computeIndicators } from "./indicators.ts";
 import { mailboxRoutes } from "./mailbox-routes.ts";
 import type { Operator } from "./operator.ts";
+import { formPatientAddress, identityStates, type PatientRules } from "./patient-address.ts";
 import type { MailPeople, MailRights, Publication } from "./ports.ts";
 import { type ProofSigner, signProof } from "./proof.ts";
 
@@ -22,6 +23,7 @@ export type MailSurface = {
   signer(): Promise<ProofSigner>;
   now(): Temporal.Instant;
   timeZone: string;
+  patients: PatientRules | undefined;
   /** Day of the month by which the indicators of the month before are due. */
   indicatorsDay: number;
   check: Omit<CheckParts, "operators" | "store">;
@@ -99,6 +101,29 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
           await surface.signer(),
         );
         return { digest, proof };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/mail/patient-address",
+      about: "The address of a patient, formed from a qualified identity only; nothing of it is kept.",
+      who: "anyone",
+      perMinute: 60,
+      body: z.object({
+        number: z.string().max(40),
+        system: z.string().max(60),
+        state: z.enum(identityStates),
+        birth_name: z.string().max(120).default(""),
+        given_name: z.string().max(120).default(""),
+        birth_date: z.string().max(10).default(""),
+        sex: z.enum(["M", "F", "I"]),
+      }),
+      async handle({ body: { number, system, state, sex, ...traits } }) {
+        if (!surface.patients) throw mailErrors.refuse("mail.no-patients");
+        const identity = { number, system, state, sex, birthName: traits.birth_name, givenName: traits.given_name, birthDate: traits.birth_date };
+        const formed = formPatientAddress(surface.patients, identity);
+        if ("refused" in formed) throw mailErrors.refuse("mail.patient", { params: { reason: formed.refused } });
+        return formed;
       },
     }),
     defineRoute({

@@ -47,6 +47,10 @@ export const refusalGuide = {
     fr: "Le message porte trop de parties, des parties emboîtées trop profondément, ou un programme en pièce jointe.",
     en: "The message carries too many parts, parts nested too deeply, or a program as attachment.",
   },
+  patient: {
+    fr: "L’adresse d’un patient est son matricule, clé comprise, formé d’une identité qualifiée ; sa clé ou sa forme n’est pas bonne, ou le message dépasse ce que sa messagerie accepte.",
+    en: "A patient’s address is the patient’s number with its key, formed from a qualified identity; its key or form is wrong, or the message exceeds what the patient’s mailbox takes.",
+  },
   infected: {
     fr: "L’antivirus a trouvé un programme malveillant dans le message : il est en quarantaine, et le destinataire est averti.",
     en: "The scanner found malware in the message: it is in quarantine, and the recipient has been told.",
@@ -91,6 +95,8 @@ export const gatewayReplies = {
   loop: () => smtpRefusal(554, "5.4.6", "Too many hops: the message is looping", "loop"),
   notYourAddress: (address: string) => smtpRefusal(553, "5.7.1", `You may not send as ${address}`, "sender"),
   nullSender: () => smtpRefusal(550, "5.7.1", "A report must come from a domain of the whitelist", "listed"),
+  notAPatient: (address: string, why: string) => smtpRefusal(550, "5.1.3", `${address} is no patient’s address: ${why}`.replace("’", "'"), "patient"),
+  tooLargeForPatient: (limit: number) => smtpRefusal(552, "5.3.4", `The message exceeds the ${limit} bytes that patients' mailboxes take`, "patient"),
   infected: (found: string) => smtpRefusal(550, "5.7.1", `Malware found: ${found.replace(/[^\x20-\x7e]/g, "?")}; the message is in quarantine`, "infected"),
   notScanned: () => smtpRefusal(451, "4.7.1", "The malware scanner does not answer; try again later", "unscanned"),
   tooLargeToScan: () => smtpRefusal(552, "5.3.4", "The message is too large to be scanned", "unscanned"),

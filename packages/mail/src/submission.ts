@@ -10,6 +10,7 @@ import type { Mailboxes } from "./mailboxes.ts";
 import { admitMessage } from "./message-rules.ts";
 import { headOf } from "./mime-head.ts";
 import type { Partners } from "./partners.ts";
+import { checkPatientAddress, type PatientRules } from "./patient-address.ts";
 import type { MailRights, TraceMail } from "./ports.ts";
 import type { Queue } from "./queue.ts";
 import type { Screening } from "./screening.ts";
@@ -31,6 +32,8 @@ export type SubmissionOptions = {
   readonly signIn: SignIn;
   /** `X-MSS-NIL` of messages that carry none. */
   readonly product: string;
+  /** Of the space, where patients have addresses. */
+  readonly patients: PatientRules | undefined;
   readonly trace: TraceMail;
   readonly real: Clock;
   readonly maximumBytes: number;
@@ -110,6 +113,8 @@ export function createSubmission(options: SubmissionOptions): Submission {
 
   const checkRecipient = async (to: string): Promise<undefined> => {
     const place = domainOf(to);
+    const noPatient = checkPatientAddress(options.patients, to);
+    if (noPatient) throw no.notAPatient(to, noPatient);
     const provisional = rights.find(domain)?.phase === "provisional" || rights.find(place)?.phase === "provisional";
     if (provisional && !isTestAddress(to)) throw no.testOnly(to);
     if (place !== domain) {
@@ -138,7 +143,9 @@ export function createSubmission(options: SubmissionOptions): Submission {
     const recipients = [...new Set(given.map((address) => address.toLowerCase()))];
     const here = recipients.filter((recipient) => domainOf(recipient) === domain);
     const away = recipients.filter((recipient) => domainOf(recipient) !== domain);
-    const { raw: complete, facts } = admitMessage(written, { product: options.product });
+    const patients = recipients.filter((recipient) => domainOf(recipient) === options.patients?.domain).length;
+    if (options.patients && patients > 0 && written.length > options.patients.largestBytes) throw no.tooLargeForPatient(options.patients.largestBytes);
+    const { raw: complete, facts } = admitMessage(written, { product: options.product, patients });
     const raw = await options.screening.screen(complete, { direction: "submitted", sender, recipients, here });
     const now = options.real.now();
     const digest = digestOf(raw);

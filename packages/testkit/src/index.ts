@@ -16,3 +16,5 @@ export { type HeldCard, missingPcsc, type PcscStack, startPcsc } from "./pcsc.ts
 export { createDatabase, hasPostgres, startPostgres, type TestPostgres } from "./postgres.ts";
 export { prepareData, type Run, runCommand, startProgram, type TestProgram } from "./program.ts";
 export { openTestStore, type TestEngine, type TestFolder, type TestStore, temporaryFolder, testEngines } from "./store.ts";
+export { buildXdm, metadataOf } from "./xdm.ts";
+export { buildZip } from "./zip.ts";

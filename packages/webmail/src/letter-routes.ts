@@ -1,15 +1,17 @@
 // What is written: one form. Its files are held by a draft, so that looking somebody up, or a refusal, loses none.
 import type { MailAccount } from "@cercle/imap";
 import { defineRoute, Reply, type Route } from "@cercle/web";
+import { summariseXdm } from "@cercle/xdm";
 import { z } from "zod";
-import { type Attached, judgeFiles, limits } from "./attachments.ts";
+import { type Attached, judgeFiles, kindOf, limits } from "./attachments.ts";
 import type { Desk, InBox } from "./desk.ts";
 import { webmailErrors } from "./errors.ts";
 import { answerTo, buildLetter, emptyLetter, type Letter, letterForm, letterOf, readAddresses } from "./letter.ts";
 import { findFolder, folderFor, openMessage } from "./mail.ts";
 import { buildLetterPage } from "./pages/letter.ts";
-import type { Found } from "./ports.ts";
+import type { Found, PatientForm } from "./ports.ts";
 import { boxKey } from "./routes.ts";
+import type { Key } from "./words.ts";
 
 const writeQuery = z.object({
   folder: z
@@ -29,7 +31,7 @@ export function letterRoutes(desk: Desk): readonly Route[] {
   type More = { files?: readonly Attached[]; found?: readonly Found[]; problem?: string };
   const page = (asked: Asked, inside: InBox, letter: Letter, { problem, ...more }: More = {}): Reply => {
     const view = { box: inside.box, key: inside.key, folders: inside.folders, current: "write" };
-    const main = buildLetterPage(inside.words, view, { letter, from: inside.box.address, files: [], problem, ...more });
+    const main = buildLetterPage(inside.words, view, { letter, patients: ports.patients, from: inside.box.address, files: [], problem, ...more });
     return desk.show(asked, inside.session, { title: inside.words.t("webmail.letter.title"), main, view, wide: false }, problem ? 422 : 200);
   };
   /** Why a letter cannot go, in words; undefined when it has gone. */
@@ -37,7 +39,12 @@ export function letterRoutes(desk: Desk): readonly Route[] {
     const [to, cc] = [readAddresses(letter.to), readAddresses(letter.cc)];
     if (!to || !cc) return words.t("webmail.letter.bad-address");
     if (to.length + cc.length === 0) return words.t("webmail.letter.no-recipient");
-    const raw = await buildLetter(letter, { address: box.address, name: box.kind === "personal" ? session.name : "" }, files);
+    const raw = await buildLetter(
+      letter,
+      { address: box.address, name: box.kind === "personal" ? session.name : "" },
+      files,
+      await describeDocuments(files, ports),
+    );
     try {
       await ports.submit(box.address, session.person, { recipients: [...to, ...cc], raw });
       return undefined;
@@ -106,6 +113,12 @@ export function letterRoutes(desk: Desk): readonly Route[] {
             const to = [...new Set([...(readAddresses(body.to) ?? [body.to]), ...added])].filter(Boolean).join(", ");
             return page(asked, inside, { ...letter, look: "", to }, { files });
           }
+          if (body.act === "patient") {
+            const formed = ports.patients?.form(identityOf(body)) ?? { refused: "malformed" };
+            if ("refused" in formed) return page(asked, inside, letter, { files, problem: words.t(patientReason(formed.refused)) });
+            const to = [...new Set([...(readAddresses(body.to) ?? [body.to]), formed.address])].filter(Boolean).join(", ");
+            return page(asked, inside, { ...letter, ...noPatient, to }, { files });
+          }
           if (body.act !== "send") return page(asked, inside, letter, { files });
           const problem = await send(inside, letter, files);
           if (problem !== undefined) return page(asked, inside, letter, { files, problem });
@@ -114,6 +127,43 @@ export function letterRoutes(desk: Desk): readonly Route[] {
         }),
     }),
   ];
+}
+
+const noPatient = {
+  patient_number: "",
+  patient_birth_name: "",
+  patient_given_name: "",
+  patient_birth_date: "",
+  patient_state: "provisional",
+  patient_sex: "I",
+} as const;
+const identityOf = (form: Letter): PatientForm => ({
+  number: form.patient_number,
+  system: form.patient_system,
+  state: form.patient_state,
+  birthName: form.patient_birth_name,
+  givenName: form.patient_given_name,
+  birthDate: form.patient_birth_date,
+  sex: form.patient_sex,
+});
+const patientReason = (refused: string): Key => patientReasons.find((known) => known === `webmail.patient.${refused}`) ?? "webmail.patient.malformed";
+const patientReasons = [
+  "webmail.patient.malformed",
+  "webmail.patient.bad-key",
+  "webmail.patient.unknown-system",
+  "webmail.patient.not-qualified",
+  "webmail.patient.traits-missing",
+] as const;
+
+/** ECO.2.4.1, ECO.2.4.2: what an archive of documents holds, told in the headers; nothing without one. */
+async function describeDocuments(files: readonly Attached[], { patients }: Desk["ports"]): Promise<Readonly<Record<string, string>>> {
+  const archive = files.find((file) => kindOf(file) === "xdm");
+  const told = archive && (await summariseXdm(archive.bytes));
+  if (told?.kind !== "summary") return {};
+  const codes = [...new Set(told.documents.flatMap(({ type }) => (type && /^[\w.-]{1,40}$/.test(type.code) ? [type.code] : [])))];
+  const { patient } = told;
+  const qualified = patient && patients?.systems.includes(patient.system) && patient.familyName && patient.givenName && patient.birthDate && patient.sex;
+  return { ...(codes.length > 0 ? { "X-MSS-CODECDA": codes.join(",") } : {}), "X-MSS-INS": qualified ? "O" : "N" };
 }
 
 /** The files that a draft holds; none when it is gone. */

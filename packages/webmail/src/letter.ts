@@ -13,6 +13,15 @@ export const letterForm = z.object({
   subject: line(500),
   text: z.string().max(500_000).default(""),
   receipt: line(5),
+  /** The exchange ends: a patient cannot answer any more. */
+  end: line(5),
+  patient_number: line(40),
+  patient_system: line(60),
+  patient_state: z.enum(["provisional", "retrieved", "validated", "qualified"]).default("provisional"),
+  patient_birth_name: line(120),
+  patient_given_name: line(120),
+  patient_birth_date: line(10),
+  patient_sex: z.enum(["M", "F", "I"]).default("I"),
   in_reply_to: line(500),
   references: line(8000),
   look: line(120),
@@ -28,7 +37,7 @@ export const letterForm = z.object({
     .transform((files): readonly Attached[] => [files ?? []].flat().map((file, i) => ({ ...file, name: cleanName(file.name, i + 1) }))),
   act: z
     .string()
-    .regex(/^(?:send|draft|look|add|attach|remove-\d{1,2})$/)
+    .regex(/^(?:send|draft|look|add|attach|patient|remove-\d{1,2})$/)
     .default("send"),
 });
 /** What is being written; `files` are those of this request alone. */
@@ -82,7 +91,12 @@ export function answerTo(reading: Reading, { all, own, wrote }: { all: boolean; 
   };
 }
 
-export function buildLetter(letter: Letter, from: { address: string; name: string }, files: readonly Attached[] = []): Promise<Buffer> {
+export function buildLetter(
+  letter: Letter,
+  from: { address: string; name: string },
+  files: readonly Attached[] = [],
+  documents: Readonly<Record<string, string>> = {},
+): Promise<Buffer> {
   return new MailComposer({
     from,
     to: readAddresses(letter.to)?.join(", "),
@@ -97,7 +111,11 @@ export function buildLetter(letter: Letter, from: { address: string; name: strin
     ...(/^<[^<>\s]+>$/.test(letter.in_reply_to)
       ? { inReplyTo: letter.in_reply_to, references: letter.references.split(/\s+/).filter((id) => /^<[^<>\s]+>$/.test(id)) }
       : {}),
-    ...(letter.receipt ? { headers: { "Disposition-Notification-To": `<${from.address}>` } } : {}),
+    headers: {
+      ...(letter.receipt ? { "Disposition-Notification-To": `<${from.address}>` } : {}),
+      ...(letter.end ? { "X-MSS-MES": "FIN" } : {}),
+      ...documents,
+    },
   })
     .compile()
     .build();

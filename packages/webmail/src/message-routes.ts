@@ -1,5 +1,6 @@
 // One message: shown, marked, moved, its receipt answered; its attachments.
 import { defineRoute, Reply, type Route } from "@cercle/web";
+import { summariseXdm } from "@cercle/xdm";
 import { z } from "zod";
 import { kindOf } from "./attachments.ts";
 import type { Desk, InBox } from "./desk.ts";
@@ -38,6 +39,7 @@ export function messageRoutes(desk: Desk): readonly Route[] {
           const reading = await openMessage(account, folder, params.uid);
           await account.setFlags(folder.id, [params.uid], { mode: "add", flags: ["\\Seen"] });
           const story = reading.messageId ? await ports.story(box.address, reading.messageId) : undefined;
+          const archive = reading.attachments.find((file) => kindOf(file) === "xdm");
           const thread = await readThread(account, folder, params.uid);
           const listed = thread.find((one) => one.uid === params.uid);
           // Counted again: what was just read is no longer new.
@@ -51,6 +53,7 @@ export function messageRoutes(desk: Desk): readonly Route[] {
             receiptSettled: listed?.receiptSettled === true,
             integrationErrors: ports.integrationErrors,
             reading,
+            archive: archive && (await summariseXdm(archive.bytes)),
             thread,
             story: story && (box.kind === "personal" ? { ...story, acts: [] } : story),
             names: await nameAll(ports, story?.acts.map(({ holder }) => holder) ?? []),

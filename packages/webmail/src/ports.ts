@@ -8,6 +8,16 @@ export type Act = { readonly at: string; readonly holder: string; readonly what:
 export type Story = { readonly trail: readonly Step[]; readonly acts: readonly Act[] };
 export type Found = { readonly address: string; readonly name: string; readonly about: string };
 
+export type PatientForm = {
+  readonly number: string;
+  readonly system: string;
+  readonly state: "provisional" | "retrieved" | "validated" | "qualified";
+  readonly birthName: string;
+  readonly givenName: string;
+  readonly birthDate: string;
+  readonly sex: "M" | "F" | "I";
+};
+
 export type WebmailPorts = {
   /** Mailboxes that a person uses. */
   boxes(person: string): Promise<readonly Box[]>;
@@ -22,6 +32,15 @@ export type WebmailPorts = {
   answerReceipt(address: string, person: string, receipt: { original: Buffer; to: string; error?: number }): Promise<void>;
   /** Why documents could not be taken in, by code. */
   readonly integrationErrors: Readonly<Record<number, Text>>;
+  /** Where the space gives patients addresses: of whom, and how one is formed; answers why not. */
+  readonly patients?:
+    | {
+        readonly label: Text;
+        readonly domain: string;
+        readonly systems: readonly string[];
+        form(identity: PatientForm): { readonly address: string } | { readonly refused: string };
+      }
+    | undefined;
   /** What became of the message with this Message-ID, as the operator of this mailbox knows it. */
   story(address: string, messageId: string): Promise<Story | undefined>;
   acts(address: string): Promise<readonly Act[]>;

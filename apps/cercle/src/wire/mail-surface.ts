@@ -1,7 +1,7 @@
 // What the API of mail needs of the rest of the house: persons and publication from the directory, the proofs' signer.
 import type { Directory } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
-import type { MailPeople, MailSurface, Operator, Publication } from "@cercle/mail";
+import type { MailPeople, MailSurface, Operator, PatientRules, Publication } from "@cercle/mail";
 import type { Route } from "@cercle/web";
 import type { House } from "../house.ts";
 import type { MailAgency, MailTrust } from "./mail-agency.ts";
@@ -36,6 +36,7 @@ export function surfaceOf(
     signer: () => store.transaction((tx) => authority.signer(tx, "evidence")),
     now: () => realClock.now(),
     timeZone: space.time_zone,
+    patients: patientsOf(house),
     indicatorsDay: configuration.get<number>("mail.indicators_day"),
     check: {
       publication,
@@ -47,6 +48,19 @@ export function surfaceOf(
       },
     },
   };
+}
+
+/** What the space says of patients' addresses, for the mode it runs in. */
+export function patientsOf({ space: { patients }, mode }: House): PatientRules | undefined {
+  return (
+    patients && {
+      domain: patients.domain[mode],
+      pattern: patients.pattern,
+      check: patients.check,
+      systems: patients.systems[mode],
+      largestBytes: patients.largest_megabytes * 1024 * 1024,
+    }
+  );
 }
 
 function peopleOf({ mode }: House, directory: Directory): MailPeople {

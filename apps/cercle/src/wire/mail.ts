@@ -22,7 +22,7 @@ import {
 } from "@cercle/mail";
 import type { House } from "../house.ts";
 import { createMailAgency, identifyFor, type MailAgency, type MailTrust, openMailTrust } from "./mail-agency.ts";
-import { surfaceOf } from "./mail-surface.ts";
+import { patientsOf, surfaceOf } from "./mail-surface.ts";
 
 const demo = ["alpha", "beta"] as const;
 type Ports = { readonly smtp: number; readonly submission: number; readonly imap: number };
@@ -133,6 +133,7 @@ async function openOperators(
         route: trust.route,
         guide: trust.guide,
         agreement: { version: house.configuration.get<string>("mail.agreement_version"), place: trust.agreement },
+        patients: patientsOf(house),
         product: house.configuration.get<string>("mail.product_number"),
         verifyBearer: trust.verifyBearer,
         scanner: clamd ? createClamd({ place: clamd }) : undefined,

@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 import type { Connect } from "@cercle/connect";
 import { type Directory, personGone } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
-import { buildReceipt, type IntegrationError, integrationErrors, type Operator } from "@cercle/mail";
+import { buildReceipt, formPatientAddress, type IntegrationError, integrationErrors, type Operator } from "@cercle/mail";
 import { type Box, createWebmail, type OidcClient, type WebmailPorts, webmailTexts } from "@cercle/webmail";
 import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
 import { lookOf } from "../space.ts";
+import { patientsOf } from "./mail-surface.ts";
 
 const mostFound = 12;
 
@@ -80,10 +81,9 @@ async function findClient(
   return { issuer, id, secret };
 }
 
-function portsOf(
-  { store }: House,
-  { directory, operators, agreement }: { directory: Directory; operators: readonly Operator[]; agreement: string },
-): WebmailPorts {
+function portsOf(house: House, { directory, operators, agreement }: { directory: Directory; operators: readonly Operator[]; agreement: string }): WebmailPorts {
+  const { store } = house;
+  const rules = patientsOf(house);
   const operatorOf = (address: string): Operator => {
     const found = operators.find(({ domain }) => address.endsWith(`@${domain}`));
     if (!found) throw new Error("no operator for this mailbox");
@@ -117,6 +117,8 @@ function portsOf(
       await operatorOf(address).submit(who, { recipients, raw, tls: "webmail" });
     },
     integrationErrors,
+    patients: house.space.patients &&
+      rules && { label: house.space.patients.label, domain: rules.domain, systems: rules.systems, form: (identity) => formPatientAddress(rules, identity) },
     async answerReceipt(address, person, { original, to, error }) {
       const who = await enter(address, person);
       if (!who) throw new Error("not a user of this mailbox");

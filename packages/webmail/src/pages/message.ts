@@ -2,6 +2,7 @@
 import type { Mailbox } from "@cercle/imap";
 import { say, type Text } from "@cercle/kernel";
 import { choice, type Html, html } from "@cercle/pages";
+import type { XdmSummary } from "@cercle/xdm";
 import { type Attached, kindOf } from "../attachments.ts";
 import type { Listed } from "../conversations.ts";
 import type { Step, Story } from "../ports.ts";
@@ -21,6 +22,8 @@ export type MessageView = {
   readonly receiptSettled: boolean;
   readonly integrationErrors: Readonly<Record<number, Text>>;
   readonly reading: Reading;
+  /** What the archive of documents holds, when there is one. */
+  readonly archive: XdmSummary | undefined;
   readonly thread: readonly Listed[];
   readonly story: Story | undefined;
   readonly names: ReadonlyMap<string, string>;
@@ -34,7 +37,7 @@ export function buildMessage(words: Words, view: BoxView, message: MessageView):
   const row = (label: string, value: Html | string | undefined): Html | "" => (value ? html`<dt>${label}</dt><dd>${value}</dd>` : "");
   return html`${headOfBox(words, view, reading.subject || t("webmail.no-subject"))}
 <article class="card stack letter"><dl>${row(t("webmail.list.from"), reading.from ? nameAndAddress(reading.from) : t("webmail.unknown-sender"))}${row(t("webmail.list.to"), join(reading.to))}${row(t("webmail.message.cc"), join(reading.cc))}${row(t("webmail.list.date"), words.moment(reading.date))}</dl>
-${buildBody(words, reading)}${buildAttachments(words, reading, at)}</article>
+${buildBody(words, reading)}${buildAttachments(words, reading, at)}${buildDocuments(words, message.archive)}</article>
 ${buildReceipt(words, view, message, at)}${buildActions(words, view, message, at)}
 ${message.thread.length < 2 ? "" : html`<section class="card"><h2>${t("webmail.message.thread")}</h2><ul class="rows">${message.thread.map((one) => html`<li><span>${one.uid === uid ? html`<span aria-current="true">${one.subject || t("webmail.no-subject")}</span>` : html`<a href="/b/${view.key}/${folder}/${one.uid}">${one.subject || t("webmail.no-subject")}</a>`} <span class="soft small">${one.who}</span></span><span class="soft small">${words.moment(one.at)}</span></li>`)}</ul></section>`}
 ${buildStory(words, message, view.box.address)}`;
@@ -63,6 +66,22 @@ function buildAttachments({ t }: Words, { attachments }: Reading, at: string): H
   });
   return html`<section><h2>${t("webmail.message.attachments")}</h2><ul class="rows">${rows}</ul></section>`;
 }
+
+function buildDocuments({ t }: Words, archive: XdmSummary | undefined): Html | "" {
+  if (!archive) return "";
+  if (archive.kind === "unreadable")
+    return html`<section><h2>${t("webmail.xdm.documents")}</h2><p class="because small">${t(`webmail.xdm.${archive.reason}`)}</p></section>`;
+  const { patient, documents } = archive;
+  const who = patient && [[patient.familyName, patient.givenName].filter(Boolean).join(" "), dayOf(patient.birthDate), patient.id].filter(Boolean).join(", ");
+  const rows = documents.map(({ title, type, authors, created, file, there }) => {
+    const facts = [type && `${type.label} (${type.code})`, authors.join(", "), dayOf(created)].filter(Boolean).join(" · ");
+    return html`<li><span>${title || file} <span class="soft small">${facts}</span></span>${there ? "" : html`<span class="state shut">${t("webmail.xdm.missing")}</span>`}</li>`;
+  });
+  return html`<section><h2>${t("webmail.xdm.documents")}</h2><p class="soft small">${t("webmail.xdm.lead")}</p>${who ? html`<p>${t("webmail.xdm.patient")} <strong>${who}</strong></p>` : ""}<ul class="rows">${rows}</ul></section>`;
+}
+
+/** `20260131…` as `2026-01-31`. */
+const dayOf = (written: string): string => written.replace(/^(\d{4})(\d{2})(\d{2}).*$/, "$1-$2-$3");
 
 export const size = (t: Words["t"], { bytes }: Attached): string => t("webmail.message.bytes", { count: Math.ceil(bytes.length / 1024) });
 
