@@ -47,7 +47,13 @@ async function importAlone(file: string, url: string, folder: string): Promise<v
   if (state?.refusal) throw state.refusal;
   const [report] = state?.reports ?? [];
   console.log(
-    JSON.stringify({ seconds: report?.seconds, lines: report?.lines, persons: report?.persons, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) }),
+    JSON.stringify({
+      seconds: report?.seconds,
+      lines: report?.lines,
+      persons: report?.persons,
+      megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+      processor: process.cpuUsage().user / 1e6,
+    }),
   );
   await directory.stop();
   await store.close();

@@ -62,6 +62,8 @@ export type DirectoryOptions = {
   readonly limits: AccessLimits;
   /** Mailboxes in memory for LDAP: how many megabytes at most, after how many searches; 512 and 100 unless told. */
   readonly copy?: Partial<Pick<CopyOptions, "megabytes" | "after">> | undefined;
+  /** Sessions that the store may have open to its server, for loads; ten unless told. */
+  readonly sessions?: number;
   /** Sources of the day's files, and how long closed rows are kept. */
   readonly daily: Pick<SourcesOptions, "urls" | "ca" | "folder" | "staleHours" | "onStale"> & { readonly keepClosedDays: number };
   readonly needs: DirectoryNeeds;
@@ -71,10 +73,10 @@ export type DirectoryOptions = {
 const hourSeconds = 3600;
 
 /** Opens the room on a migrated store. */
-export function createDirectory({ store, evidence, mode, limits, copy: memory, daily, needs, clock = realClock }: DirectoryOptions): Directory {
+export function createDirectory({ store, evidence, mode, limits, copy: memory, sessions, daily, needs, clock = realClock }: DirectoryOptions): Directory {
   const registry = createRegistry({ store, clock });
   const people = createPeople({ store, registry, mode });
-  const loads = createLoads({ store, clock });
+  const loads = createLoads({ store, clock, ...(sessions === undefined ? {} : { sessions }) });
   const search = createSearch(store);
   const copy = keepCopy({ megabytes: 512, after: 100, ...memory, store, search });
   const accesses = createAccesses({ store, evidence, limits });

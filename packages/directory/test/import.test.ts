@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { after, before, describe, it } from "node:test";
 import { crc32 } from "node:zlib";
 import { realClock } from "@cercle/kernel";
@@ -107,6 +108,22 @@ for (const engine of testEngines) {
     after(async () => {
       await directory.stop();
       await test.close();
+    });
+
+    it("a first file that breaks off in the middle leaves nothing behind, and the next one is taken whole", async () => {
+      const text = generate();
+      const broken = async function* (): AsyncGenerator<Buffer> {
+        for (let start = 0; start < text.length / 2; start += 20_000) yield Buffer.from(text.slice(start, start + 20_000));
+        throw new Error("the disk went away");
+      };
+      const source = { name: "broken.txt", bytes: text.length, open: async () => Readable.from(broken()) };
+      await assert.rejects(loadFile({ store: test.store, clock: realClock }, source), /the disk went away/);
+      for (const table of ["person", "situation", "structure"]) {
+        const left = await test.store.first(`select 1 from directory.${table} where source = 0 limit 1`);
+        assert.equal(left, undefined, table);
+      }
+      const index = await test.store.first("select 1 from pg_indexes where schemaname = 'directory' and indexname = 'person_name'");
+      assert.ok(index);
     });
 
     it("takes a first file whole, and counts exactly what a second one changed", async () => {

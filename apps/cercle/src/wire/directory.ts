@@ -15,6 +15,7 @@ export async function startDirectory(house: House): Promise<Directory> {
     evidence: house.governance.evidence,
     mode: house.mode,
     limits: { entriesPerDay: setting("lookup_entries_per_day"), pages: setting("lookup_pages") },
+    sessions: house.configuration.get("store.pool_size"),
     copy: { megabytes: setting("ldap_memory") },
     daily: {
       urls: setting("sources"),

@@ -5,7 +5,7 @@ import { digestBytes } from "../digest.ts";
 import { directoryErrors } from "../errors.ts";
 import { parseRecord } from "../record.ts";
 import { open } from "../revisions.ts";
-import { createDigestTable, type DigestTable, toBigint } from "./digest-table.ts";
+import { createDigestTable, type DigestTable } from "./digest-table.ts";
 import { createDoubts, listDoubts } from "./doubts.ts";
 import { createRecordBuilder, type FileLayout, findLayout } from "./layout.ts";
 import { rebuildPersons, rebuildStructures, restampPersons } from "./rebuild.ts";
@@ -13,6 +13,7 @@ import { type ChangeCounts, type LoadProgress, type LoadReport, noChanges } from
 import { listLines, readBlocks, type SourceFile } from "./source.ts";
 import { createStage } from "./stage.ts";
 import { readStanding, writeStanding } from "./standing.ts";
+import { createStreams } from "./streams.ts";
 import { type NewLine, targets } from "./targets.ts";
 import { addLine, createBatch, touch, type Writer, writeBatch } from "./write.ts";
 
@@ -30,11 +31,22 @@ const analyzePart = 0.05;
 
 export type LoadOptions = { readonly force?: boolean; onProgress?(progress: LoadProgress): void };
 
+export type LoadPlace = {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** That the store may have open to its server, everybody's included. */
+  readonly sessions?: number;
+};
+
+const defaultSessions = 10;
+/** A first load keeps three at work, and leaves some to others. */
+const leastSessions = 6;
+
 type Work = Writer & { readonly file: FileLayout; readonly table: DigestTable; readonly counts: LoadReport["lines"] };
 
 /** Throws refusals with nothing changed: `directory.unknown-layout`, `directory.too-few`, `directory.load-running`. */
 export async function loadFile(
-  { store, clock }: { store: Store; clock: Clock },
+  { store, clock, sessions = defaultSessions }: LoadPlace,
   source: SourceFile,
   { force = false, onProgress = () => undefined }: LoadOptions = {},
 ): Promise<LoadReport> {
@@ -79,7 +91,7 @@ export async function loadFile(
       made: { persons: 0, structures: 0 },
     };
     const held = async (): Promise<void> => stage.hold(revision);
-    await readAll(work, opening, blocks, doubts, async () => {
+    await readAll(work, bare && sessions >= leastSessions, opening, blocks, doubts, async () => {
       await held();
       progress("reading");
     });
@@ -90,11 +102,11 @@ export async function loadFile(
     await closeUnmet(work, held);
     if (bare) {
       progress("indexing");
-      await buildIndexes(store);
+      await buildIndexes({ store, clock, sessions });
     }
     const { persons, structures } = await lookAgain(work, held);
     if (counts.added > counts.read * analyzePart) {
-      await analyze(store, target.makesPersons ? [target.table, "directory.person", "directory.structure"] : [target.table]);
+      await analyze({ store, clock, sessions }, target.makesPersons ? [target.table, "directory.person", "directory.structure"] : [target.table]);
     }
     await store.run("delete from directory.touched");
     const report: LoadReport = {
@@ -112,7 +124,7 @@ export async function loadFile(
     return report;
   } catch (error) {
     await stage.clean(revision, "refused").catch(() => undefined);
-    await buildIndexes(store).catch(() => undefined);
+    await buildIndexes({ store, clock, sessions }).catch(() => undefined);
     throw error;
   }
 }
@@ -134,22 +146,32 @@ async function lookAgain(
   return { persons, structures };
 }
 
-/** With room to sort: the default of 64 MB would make the server write runs to disk. */
-async function buildIndexes(store: Store): Promise<void> {
-  await store.transaction(async (tx) => {
-    if (store.engine === "postgres") await tx.run("set local maintenance_work_mem = '256MB'");
-    await tx.run("select directory.build_indexes()");
-  });
+/** With room to sort: the default of 64 MB would make the server write runs to disk. Tables beside each other where there are sessions for it. */
+async function buildIndexes({ store, sessions }: Required<LoadPlace>): Promise<void> {
+  const build = (name: string): Promise<void> =>
+    store.transaction(async (tx) => {
+      if (store.engine === "postgres") await tx.run("set local maintenance_work_mem = '256MB'");
+      await tx.run(`select directory.build_${name}()`);
+    });
+  if (sessions < leastSessions) await build("indexes");
+  else await settle(["person_indexes", "situation_indexes", "structure_indexes"].map(build));
+}
+
+/** All of them have ended, also when one failed. */
+async function settle(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** The embedded engine has no autovacuum: without statistics it would sort whole tables. A small sample keeps it short. */
-async function analyze(store: Store, tables: readonly string[]): Promise<void> {
-  for (const table of tables) {
-    await store.transaction(async (tx) => {
+async function analyze({ store, sessions }: Required<LoadPlace>, tables: readonly string[]): Promise<void> {
+  const run = (table: string): Promise<void> =>
+    store.transaction(async (tx) => {
       if (store.engine === "embedded") await tx.run("set local default_statistics_target = 8");
       await tx.run(`analyze ${table}`);
     });
-  }
+  if (sessions >= leastSessions) await settle(tables.map(run));
+  else for (const table of tables) await run(table);
 }
 
 async function hasRegisterPersons(store: Store): Promise<boolean> {
@@ -167,6 +189,7 @@ async function readLocal(store: Store): Promise<ReadonlySet<string>> {
 /** Reads every line; a batch of new ones is written while the next is read. */
 async function readAll(
   work: Work,
+  streaming: boolean,
   opening: Buffer,
   blocks: AsyncGenerator<Buffer>,
   doubts: ReturnType<typeof createDoubts>,
@@ -174,11 +197,17 @@ async function readAll(
 ): Promise<void> {
   const embedded = work.store.engine === "embedded";
   const build = createRecordBuilder(work.file);
-  let size = embedded ? 200 : 1000;
+  const streams = streaming ? createStreams(work.store, work.target) : undefined;
+  let size = embedded ? 200 : streams ? 100 : 1000;
   let batch = createBatch();
   let writing: Promise<number> = Promise.resolve(0);
   let number = 0;
   const flush = async (): Promise<void> => {
+    if (streams) {
+      await streams.push(batch);
+      batch = createBatch();
+      return;
+    }
     const spent = await writing;
     if (embedded && spent > 0) size = Math.max(50, Math.min(1000, Math.round((size * batchMillis) / spent)));
     if (batch.lines.length === 0) return;
@@ -196,13 +225,19 @@ async function readAll(
       if (batch.lines.length >= size) await flush();
     }
   };
-  await take(opening);
-  for await (const block of blocks) {
-    await take(block);
-    await onBlock();
+  try {
+    await take(opening);
+    for await (const block of blocks) {
+      await take(block);
+      await onBlock();
+    }
+    await flush();
+    await writing;
+    await streams?.end();
+  } catch (error) {
+    await streams?.abort();
+    throw error;
   }
-  await flush();
-  await writing;
 }
 
 /** A line that is new and can be kept; the others are counted. */
@@ -231,7 +266,7 @@ function readLine({ file, table, counts, target }: Work, bytes: Buffer, number: 
   }
   for (const kind of listDoubts(file.layout.name, values, record)) doubts.add(number, kind);
   counts.added += 1;
-  return { digest: toBigint(high, low), record, values };
+  return { digest: digest.readBigInt64BE(0).toString(), record, values, structure: target.structureOf(values) };
 }
 
 /** Lines that stand and were not met again are closed. */

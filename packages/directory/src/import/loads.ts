@@ -1,11 +1,12 @@
 // Imports as people start them: files in the right order, one after the other, in the background, with progress to ask for.
-import { type Clock, newId, Refusal } from "@cercle/kernel";
+import { newId, Refusal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { directoryErrors } from "../errors.ts";
 import { personChanged, personGone } from "../events.ts";
 import { layouts } from "../france/layouts.ts";
-import { loadFile } from "./load.ts";
+import { type LoadPlace, loadFile } from "./load.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
+import { withSmallHeap } from "./small-heap.ts";
 import { openSources, type SourceFile } from "./source.ts";
 import { announceJob } from "./stage.ts";
 
@@ -32,7 +33,8 @@ export type Loads = {
 const rank = (name: string): number => layouts.findIndex((layout) => name.startsWith(layout.file));
 const kept = 20;
 
-export function createLoads({ store, clock }: { store: Store; clock: Clock }): Loads {
+export function createLoads(place: LoadPlace): Loads {
+  const { store } = place;
   const imports = new Map<string, { -readonly [K in keyof ImportState]: ImportState[K] }>();
   let running: Promise<void> | undefined;
 
@@ -41,12 +43,14 @@ export function createLoads({ store, clock }: { store: Store; clock: Clock }): L
     if (!state) return;
     try {
       for (const file of files) {
-        const report = await loadFile({ store, clock }, file, {
-          force,
-          onProgress: (progress) => {
-            state.progress = progress;
-          },
-        });
+        const report = await withSmallHeap(() =>
+          loadFile(place, file, {
+            force,
+            onProgress: (progress) => {
+              state.progress = progress;
+            },
+          }),
+        );
         state.reports = [...state.reports, report];
       }
       state.state = "done";

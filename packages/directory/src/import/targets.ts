@@ -5,7 +5,7 @@ import { at, type LayoutName } from "../france/layouts.ts";
 import { fold, hasPractice, personOf, situationIdOf, structureIdOf, structureValues, type Values } from "../record.ts";
 import type { DoubtKind } from "./doubts.ts";
 
-export type NewLine = { readonly digest: bigint; readonly record: string; readonly values: Values };
+export type NewLine = { readonly digest: string; readonly record: string; readonly values: Values; readonly structure: string | undefined };
 
 export type Target = {
   readonly table: string;
@@ -29,7 +29,7 @@ const ofPerson = (table: string): Target => ({
   makesPersons: false,
   refuses: noIdentifier,
   columns: ["digest", "national_id", "source", "rev_from", "record"],
-  row: ({ digest, record, values }, revision) => [digest.toString(), values[personColumn] ?? "", 0, revision, record],
+  row: ({ digest, record, values }, revision) => [digest, values[personColumn] ?? "", 0, revision, record],
   personOf: (values) => values[personColumn] || undefined,
   structureOf: () => undefined,
 });
@@ -78,11 +78,11 @@ const activity: Target = {
   refuses: noIdentifier,
   table: "directory.situation",
   columns: ["digest", "situation_id", "national_id", "structure_id", "source", "rev_from", "record"],
-  row: ({ digest, record, values }, revision) => [
-    digest.toString(),
+  row: ({ digest, record, values, structure }, revision) => [
+    digest,
     situationIdOf(values),
     values[at.nationalId] ?? "",
-    (hasPractice(values) ? structureIdOf(values) : undefined) ?? null,
+    structure ?? null,
     0,
     revision,
     record,
@@ -105,7 +105,7 @@ const mailbox: Target = {
     const kind = value(mailboxAt.kind);
     const service = value(mailboxAt.service);
     const id = digestHex([address, kind, nationalId, structureId ?? "", service].join("|"));
-    return [id, revision, 0, digest.toString(), address, kind, nationalId || null, structureId, service, value(mailboxAt.paperless), record];
+    return [id, revision, 0, digest, address, kind, nationalId || null, structureId, service, value(mailboxAt.paperless), record];
   },
   personOf: () => undefined,
   structureOf: () => undefined,

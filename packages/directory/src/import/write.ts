@@ -32,7 +32,7 @@ export const createBatch = (): Batch => ({ lines: [], persons: [], structures: [
 
 /** A new line, and whom it speaks of: written with it on a first load of activities, looked at again later otherwise. */
 export function addLine(writer: Writer, batch: Batch, line: NewLine): void {
-  const { target, revision, first, persons, structures, local } = writer;
+  const { target, revision, first, persons, structures, local, made } = writer;
   batch.lines.push(target.row(line, revision));
   const direct = first && target.makesPersons;
   // First loads of know-how, diplomas and mailboxes change no person that was told of.
@@ -43,20 +43,24 @@ export function addLine(writer: Writer, batch: Batch, line: NewLine): void {
     const own = exerciseOf(line.values);
     const exercise = quickDigest(own).low;
     const before = persons.keep(person, exercise);
-    if (before === undefined) batch.persons.push(personRow(line.values, revision, own));
+    if (before === undefined) {
+      batch.persons.push(personRow(line.values, revision, own));
+      made.persons += 1;
+    }
     // Another profession or know-how than on the line before: all of them are gathered afterwards.
     else if (before !== exercise) batch.touched.persons.add(person);
   }
-  const structure = target.structureOf(line.values);
+  const { structure } = line;
   if (structure && (!direct || local.has(structure))) batch.touched.structures.add(structure);
   else if (structure && structures.keep(structure, 0) === undefined) {
     const record = structureRecordOf(line.values);
     batch.structures.push(structureRow(structure, record, digest64(record), revision));
+    made.structures += 1;
   }
 }
 
 /** Milliseconds it took. */
-export async function writeBatch({ store, target, bare, made }: Writer, batch: Batch): Promise<number> {
+export async function writeBatch({ store, target, bare }: Writer, batch: Batch): Promise<number> {
   const started = performance.now();
   await store.transaction(async (tx) => {
     if (bare) await tx.run("set local synchronous_commit = off");
@@ -65,8 +69,6 @@ export async function writeBatch({ store, target, bare, made }: Writer, batch: B
     if (batch.structures.length > 0) await store.copyIn(tx, "directory.structure", structureCopyColumns, batch.structures);
     await touch(tx, batch.touched.persons, batch.touched.structures);
   });
-  made.persons += batch.persons.length;
-  made.structures += batch.structures.length;
   return performance.now() - started;
 }
 
