@@ -165,7 +165,7 @@ async function benchFhir(serving: Serving, folder: string, people: readonly Some
     const { p50, p99, perSecond } = await ask(folder, "http", base, paths);
     const processor = ((await serving.processor()) - before) / (paths.length + 300);
     console.log(
-      `FHIR ${name.padEnd(17)} median ${p50.toFixed(1)} ms, 99th percentile ${p99.toFixed(1)} ms, ${perSecond}/s, ${processor.toFixed(2)} ms of the server's processor each`,
+      `FHIR ${name.padEnd(17)} median ${p50.toFixed(1)} ms, 99th percentile ${p99.toFixed(1)} ms, ${perSecond}/s, ${processor.toFixed(2)} ms of the server's processor each; ${new Set(paths).size} different of ${paths.length}`,
     );
   }
 }

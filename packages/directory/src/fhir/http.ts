@@ -69,7 +69,7 @@ export function createFhirHandler(options: FhirHttpOptions): (request: IncomingM
         };
       })
       .then(({ status, body, headers }) => {
-        const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+        const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
         response.writeHead(status, {
           "content-type": media,
           "content-length": bytes.length,

@@ -5,16 +5,17 @@ import { directoryErrors } from "../errors.ts";
 import type { FoundPerson, Rows, SituationRow, StructureRow } from "../query/rows.ts";
 import type { Search } from "../query/search.ts";
 import { nextSnapshot, revisionInstants, type Snapshot } from "../revisions.ts";
+import { createAnswers } from "./answers.ts";
 import { fromFhirId } from "./ids.ts";
 import { type PageToken, readToken, type Sealer, writeToken } from "./page-token.ts";
 import { entityOf, type ResourceName } from "./parameters.ts";
 import { type FhirSearch, parseSearch } from "./parse-search.ts";
 import { type Built, buildOrganization, buildPractitioner, buildPractitionerRole, changedIn, keepElements, type Resource, textOf } from "./resources.ts";
 
-/** Bundles are JSON text: a page of fifty is put together once. */
+/** Bundles are bytes of JSON: a page of fifty is put together once, and kept for whoever asks the same meanwhile. */
 export type Fhir = {
-  search(resource: ResourceName, query: string, access: Access, options: { base: string; lenient: boolean }): Promise<string>;
-  nextPage(token: string, access: Access, base: string): Promise<string>;
+  search(resource: ResourceName, query: string, access: Access, options: { base: string; lenient: boolean }): Promise<Buffer>;
+  nextPage(token: string, access: Access, base: string): Promise<Buffer>;
   read(resource: ResourceName, id: string, access: Access): Promise<Resource>;
   /** Keys that a condition selects, at most `limit`: conditional PATCH. */
   keys(resource: ResourceName, query: string, limit: number): Promise<readonly string[]>;
@@ -36,6 +37,7 @@ export function createFhir({
   sealer: Sealer;
   now?: () => number;
 }): Fhir {
+  const answers = createAnswers(now);
   const build = async (resource: ResourceName, rows: readonly Rows[keyof Rows][]): Promise<readonly Built[]> => {
     const dates = await revisionInstants(store, rows.map(changedIn));
     return rows.map((row) => builders[resource](row as never, dates.get(changedIn(row))));
@@ -61,20 +63,20 @@ export function createFhir({
     return resources;
   };
 
-  const page = async (token: PageToken & { after: string | undefined }, access: Access, base: string, lenient: boolean, first: boolean): Promise<string> => {
+  const page = async (token: PageToken & { after: string | undefined }, access: Access, base: string, lenient: boolean, first: boolean): Promise<Buffer> => {
     const { resource, query, after, page: number } = token;
     const found = parseSearch(resource, new URLSearchParams(query), lenient);
     const shape = { what: `${resource} search`, prefix: first ? found.prefix : undefined, page: number };
     accesses.admit(access, shape);
     const entity = entityOf[resource];
-    const result = await search.search({
-      entity,
-      where: found.where,
-      limit: found.count,
-      after: first ? undefined : after,
-      snapshot: first ? undefined : token.snapshot,
-    });
-    const { snapshot } = result;
+    const snapshot = first ? await nextSnapshot(store) : token.snapshot;
+    const question = JSON.stringify([resource, query, after, page, base, lenient]);
+    const known = answers.find(question, snapshot);
+    if (known) {
+      accesses.record(access, shape, known.entries);
+      return known.body;
+    }
+    const result = await search.search({ entity, where: found.where, limit: found.count, after: first ? undefined : after, snapshot });
     const matches = await build(resource, result.rows);
     const others = await included(found, result.rows, resource, snapshot);
     const total =
@@ -100,7 +102,9 @@ export function createFhir({
       ...others.slice(0, maximumIncluded).map((one) => entryText(base, one, "include")),
       ...(others.length > maximumIncluded ? [JSON.stringify(tooMany())] : []),
     ];
-    return `${JSON.stringify(bundle).slice(0, -1)},"entry":[${entries.join(",")}]}`;
+    const body = Buffer.from(`${JSON.stringify(bundle).slice(0, -1)},"entry":[${entries.join(",")}]}`);
+    answers.keep(question, snapshot, { body, entries: matches.length + others.length });
+    return body;
   };
 
   return {
