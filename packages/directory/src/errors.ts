@@ -1,4 +1,5 @@
 import { defineErrors } from "@cercle/kernel";
+import { identifierForms } from "./france/words.ts";
 
 export const directoryErrors = defineErrors({
   "directory.no-person": {
@@ -29,8 +30,8 @@ export const directoryErrors = defineErrors({
   "directory.bad-identifier": {
     status: 422,
     text: {
-      fr: "« {id} » n’a pas la forme d’un identifiant national (RPPS à 11 chiffres, structure/numéro, ou ANS suivi de chiffres).",
-      en: "“{id}” does not have the shape of a national identifier (11-digit RPPS, structure/number, or ANS followed by figures).",
+      fr: `« {id} » n’a pas la forme d’un identifiant national (${identifierForms.fr}).`,
+      en: `“{id}” does not have the shape of a national identifier (${identifierForms.en}).`,
     },
   },
   "directory.no-file": {

@@ -2,6 +2,7 @@
 // is not in it.
 import type { Store } from "@cercle/store";
 import { at, type LayoutName, layouts, separator } from "./france/layouts.ts";
+import { names } from "./france/words.ts";
 import { mailboxAt } from "./import/targets.ts";
 import type { MailboxRow, StructureRow } from "./query/rows.ts";
 import type { Search } from "./query/search.ts";
@@ -81,7 +82,7 @@ function buildMailboxLine(row: MailboxRow, person: string | undefined, structure
     [mailboxAt.idType]: w(at.idType),
     [mailboxAt.identifier]: w(at.identifier),
     [mailboxAt.nationalId]: row.national_id ?? "",
-    [mailboxAt.structureIdType]: structure ? (structure.finess ? "FINESS" : structure.siret ? "SIRET" : "") : "",
+    [mailboxAt.structureIdType]: structure ? (structure.finess ? names.establishment : structure.siret ? names.site : "") : "",
     [mailboxAt.structureId]: structure ? structure.finess || structure.siret || structure.structure_id : "",
     [mailboxAt.service]: row.service,
     [mailboxAt.civility]: w(at.exerciseCivility),

@@ -1,6 +1,7 @@
 // `cercle people [--add]`, `people add`, `people edit`, `people remove`, `people import-userinfo`.
 import type { Command, CommandInput, CommandOption, Text } from "@cercle/kernel";
 import { directoryErrors } from "./errors.ts";
+import { names } from "./france/words.ts";
 import type { PersonSummary } from "./sandbox/people.ts";
 import { parseSituation } from "./sandbox/person-input.ts";
 import { parseUserinfo } from "./sandbox/userinfo.ts";
@@ -20,8 +21,8 @@ const traits: readonly CommandOption[] = [
   text("situation", "mode=S,sector=SA01,name=… ; à répéter pour plusieurs", "mode=S,sector=SA01,name=…; repeat for several"),
 ];
 const identifier: readonly CommandOption[] = [
-  text("id", "RPPS, structure/numéro, ou ANS…", "RPPS, structure/number, or ANS…"),
-  text("rpps", "RPPS à 11 chiffres", "11-digit RPPS"),
+  text("id", `${names.person}, structure/numéro, ou ANS…`, `${names.person}, structure/number, or ANS…`),
+  text("rpps", `${names.person} à 11 chiffres`, `11-digit ${names.person}`),
 ];
 
 function bodyOf(input: CommandInput, situations: "situations" | "add_situations"): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { foldName } from "@cercle/kernel";
 import { directoryErrors } from "../errors.ts";
 import { systems } from "../france/fhir.ts";
 import { rppsOf } from "../france/identifiers.ts";
+import { names } from "../france/words.ts";
 import type { Comparison, Condition } from "../query/compile.ts";
 import type { EntityName } from "../query/fields.ts";
 import { parseDateRange } from "./dates.ts";
@@ -22,6 +23,9 @@ export type Parameter = {
 export const entityOf: Readonly<Record<ResourceName, EntityName>> = { Practitioner: "person", PractitionerRole: "situation", Organization: "structure" };
 
 const term = (field: string, value: string, is: Comparison = "eq"): Condition => ({ field, is, value });
+
+const identifierKind = (code: string): Condition =>
+  code === names.person ? term("id_type", "8") : code === names.nationalPerson ? { field: "id", is: "present" } : { or: [] };
 
 /** FHIR R4 §3.1.1.4.8: a string matches its beginning, whatever case and accents; `:contains` anywhere; `:exact` as written. */
 function string(name: string, fields: readonly string[], about: string, written: Readonly<Record<string, string>> = {}): Parameter {
@@ -124,8 +128,8 @@ export const parameters: Readonly<Record<ResourceName, readonly Parameter[]>> = 
     string("name", ["family", "given"], "Family or given name.", { family: "family_written", given: "given_written" }),
     practitionerIdentifier,
     token("identifier-type", "Kind of identifier.", {
-      "": (code) => (code === "RPPS" ? term("id_type", "8") : code === "IDNPS" ? { field: "id", is: "present" } : { or: [] }),
-      [systems.identifierType]: (code) => (code === "RPPS" ? term("id_type", "8") : code === "IDNPS" ? { field: "id", is: "present" } : { or: [] }),
+      "": identifierKind,
+      [systems.identifierType]: identifierKind,
     }),
     token("qualification-code", "Profession or know-how.", {
       "": (code) => ({ or: [term("profession", code), term("know_how", code)] }),

@@ -3,6 +3,7 @@
 import { extensions, fhirSource, messagingCode, profiles, systems } from "../france/fhir.ts";
 import { rppsOf } from "../france/identifiers.ts";
 import { at } from "../france/layouts.ts";
+import { names } from "../france/words.ts";
 import { unit } from "../query/fields.ts";
 import type { FoundPerson, SituationRow, StructureRow } from "../query/rows.ts";
 import { parseRecord, structureValues } from "../record.ts";
@@ -75,8 +76,8 @@ function buildTelecom(mailbox: PublishedBox): object {
 export function buildPractitioner(person: FoundPerson, updated: string | undefined): Built {
   const rpps = rppsOf(person.national_id);
   const identifier = [
-    { use: "official", type: identifierType("IDNPS"), system: systems.idnps, value: person.national_id },
-    ...(rpps ? [{ type: identifierType("RPPS"), system: systems.rpps, value: rpps }] : []),
+    { use: "official", type: identifierType(names.nationalPerson), system: systems.idnps, value: person.national_id },
+    ...(rpps ? [{ type: identifierType(names.person), system: systems.rpps, value: rpps }] : []),
   ];
   const left = { ...head("Practitioner", person.national_id, updated), identifier, active: person.active };
   // Who left keeps identifiers and nothing else.
@@ -155,8 +156,8 @@ export function buildOrganization(row: StructureRow, updated: string | undefined
   const identifier = [
     ...(row.legacy_id ? [{ use: "official", type: identifierType("IDNST"), system: systems.idnst, value: row.legacy_id }] : []),
     ...(row.finess ? [{ type: identifierType("FINEG"), system: systems.finess, value: row.finess }] : []),
-    ...(row.siren ? [{ type: identifierType("SIREN"), system: systems.siren, value: row.siren }] : []),
-    ...(row.siret ? [{ type: identifierType("SIRET"), system: systems.siret, value: row.siret }] : []),
+    ...(row.siren ? [{ type: identifierType(names.company), system: systems.siren, value: row.siren }] : []),
+    ...(row.siret ? [{ type: identifierType(names.site), system: systems.siret, value: row.siret }] : []),
     ...(row.legacy_id || row.finess || row.siren || row.siret ? [] : [{ type: identifierType("INTRN"), value: row.structure_id }]),
   ];
   const left = { ...head("Organization", row.structure_id, updated), identifier, active: row.active, name: row.name };

@@ -2,6 +2,7 @@
 import type { CopyRow } from "@cercle/store";
 import { digestHex } from "../digest.ts";
 import { at, type LayoutName } from "../france/layouts.ts";
+import { structurePrefixes } from "../france/words.ts";
 import { fold, hasPractice, personOf, situationIdOf, structureIdOf, structureValues, type Values } from "../record.ts";
 import type { DoubtKind } from "./doubts.ts";
 
@@ -64,8 +65,6 @@ export const mailboxAt = {
   department: 29,
   country: 30,
 } as const;
-
-const structurePrefixes: Readonly<Record<string, string>> = { FINESS: "F", "1": "F", SIRET: "C", "3": "C", "4": "R" };
 
 /** The directory's key of the structure that a mailbox line names. */
 export function structureKey(type: string, identifier: string): string | undefined {

@@ -1,6 +1,8 @@
 // The attributes that LDAP shows of a mailbox, and where the query layer finds each. The names are the known national set and
 // those of inetOrgPerson (shared reference, directory.md §5); no conformity to a national tree is claimed.
 
+import { names } from "../france/words.ts";
+
 export type LdapAttribute = {
   readonly name: string;
   readonly about: string;
@@ -17,7 +19,7 @@ export const attributes: readonly LdapAttribute[] = [
   { name: "sn", about: "Family name", field: "family" },
   { name: "givenName", about: "Given name", field: "given" },
   { name: "IdentifiantPP", about: "Identifier of the person", field: "number" },
-  { name: "TypeIdentifiantPP", about: "Kind of that identifier: 0 ADELI, 8 RPPS" },
+  { name: "TypeIdentifiantPP", about: `Kind of that identifier: 0 ${names.formerPerson}, 8 ${names.person}` },
   { name: "profession", about: "Code of the profession", field: "profession" },
   { name: "IdentifiantPM", about: "Identifier of the structure", field: "structure" },
   { name: "o", about: "Name of the structure", field: "structure_name" },

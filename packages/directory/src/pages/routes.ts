@@ -10,6 +10,7 @@ import { directoryErrors } from "../errors.ts";
 import { fromFhirId, toFhirId } from "../fhir/ids.ts";
 import { at } from "../france/layouts.ts";
 import { listCodes } from "../france/nomenclatures.ts";
+import { names } from "../france/words.ts";
 import type { Professional } from "../ports.ts";
 import type { MailboxRow } from "../query/rows.ts";
 import type { Search } from "../query/search.ts";
@@ -157,11 +158,11 @@ ${boxes(
           actor,
           structure.name,
           html`<h1>${structure.name}</h1>${structure.active ? "" : html`<p class="notice">${t(language, "directory.page.left")}</p>`}
-<section class="card"><dl>${row("FINESS", structure.finess)}${row("SIRET", structure.siret)}${row("SIREN", structure.siren)}${row(t(language, "directory.page.address"), [[v(at.streetNumber), v(at.streetTypeLabel), v(at.street)].filter(Boolean).join(" "), v(at.cedex)].filter(Boolean).join(", "))}</dl></section>
+<section class="card"><dl>${row(names.establishment, structure.finess)}${row(names.site, structure.siret)}${row(names.company, structure.siren)}${row(t(language, "directory.page.address"), [[v(at.streetNumber), v(at.streetTypeLabel), v(at.street)].filter(Boolean).join(" "), v(at.cedex)].filter(Boolean).join(", "))}</dl></section>
 ${boxes(
   language,
   found.filter((box) => box.kind === "ORG" || box.kind === "APP"),
-)}${report(language, structure.finess ? "FINESS" : structure.siret ? "SIRENE" : "")}`,
+)}${report(language, structure.finess ? names.establishment : structure.siret ? "SIRENE" : "")}`,
         );
       },
     }),

@@ -3,6 +3,7 @@
 import { withLuhnKey } from "../france/identifiers.ts";
 import { at, type LayoutName, layouts, separator } from "../france/layouts.ts";
 import { labelOf, listCodes } from "../france/nomenclatures.ts";
+import { names } from "../france/words.ts";
 import { fillValues } from "../record.ts";
 import { createRandom, type Random } from "./random.ts";
 
@@ -183,7 +184,7 @@ function project(layout: LayoutName, values: readonly string[], item: number): s
     organisational ? "ORG" : "PER",
     address,
     ...(organisational ? ["", "", ""] : [v(at.idType), v(at.identifier), v(at.nationalId)]),
-    v(at.finess) ? "FINESS" : v(at.siret) ? "SIRET" : "",
+    v(at.finess) ? names.establishment : v(at.siret) ? names.site : "",
     v(at.finess) || v(at.siret),
     organisational ? "SECRETARIAT" : "",
     ...(organisational
