@@ -9,7 +9,7 @@ export function nstring(text: string | undefined): string {
 
 /** Bytes are held one a character (latin1), so that one string can carry them. */
 export function quoted(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text) && text.length < 900) return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+  if (text.length < 900 && /^[\x20-\x7e]*$/.test(text)) return text.includes('"') || text.includes("\\") ? `"${text.replace(/[\\"]/g, "\\$&")}"` : `"${text}"`;
   const bytes = Buffer.from(text.replaceAll("\0", ""), "utf8");
   return `{${bytes.length}}\r\n${bytes.toString("latin1")}`;
 }

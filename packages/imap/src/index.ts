@@ -1,6 +1,6 @@
 // IMAP4rev1, and the structure of messages that it needs.
 export { type Address, buildEnvelope, type Envelope, parseAddresses } from "./envelope.ts";
-export { type Headers, parameterised, parseHeaders } from "./headers.ts";
+export { type Headers, parameterised, parseHeaders, splitFields } from "./headers.ts";
 export { type Part, parseStructure, type Structure } from "./mime.ts";
 export type { SearchKey } from "./search.ts";
 export { extractSection, parseSection } from "./section.ts";

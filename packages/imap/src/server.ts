@@ -24,7 +24,7 @@ export type ImapServer = {
   close(): Promise<void>;
 };
 
-const defaults = { connections: 2500, appendBytes: 50 * 1024 * 1024, idleSeconds: 1900, failedLogins: 3, fetchBatch: 200, stallSeconds: 60 };
+const defaults = { connections: 2500, appendBytes: 50 * 1024 * 1024, idleSeconds: 1900, failedLogins: 3, fetchBatch: 500, stallSeconds: 60 };
 
 /** Makes an IMAP4rev1 server; nothing is open until `listen`. */
 export function createImapServer(options: ImapServerOptions): ImapServer {

@@ -72,15 +72,18 @@ export type MailAccount = {
   readonly alert?: string | undefined;
   list(): Promise<readonly Mailbox[]>;
   open(name: string, readOnly: boolean): Promise<OpenMailbox>;
-  status(name: string): Promise<Status>;
+  /** What is not wanted is not counted, and told as 0; without `wanted`, all of it. */
+  status(name: string, wanted?: { readonly unseen?: boolean; readonly size?: boolean }): Promise<Status>;
   create(name: string): Promise<void>;
   delete(name: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   subscribe(name: string, subscribed: boolean): Promise<void>;
   append(name: string, message: { raw: Buffer; flags: readonly string[]; internalDate?: number }): Promise<{ uidValidity: number; uid: number }>;
   /** In order of UID; a message gone meanwhile is left out. */
-  fetch(mailbox: string, uids: readonly number[], want: { structure: boolean; changedSince?: number }): AsyncIterable<StoredMessage>;
+  fetch(mailbox: string, uids: readonly number[], want: { structure: boolean; changedSince?: number; date?: boolean }): AsyncIterable<StoredMessage>;
   raw(mailbox: string, uid: number): Promise<Buffer | undefined>;
+  /** Several, in the order given, as many at a time as fit in memory; a message gone meanwhile is left out. */
+  raws(mailbox: string, messages: readonly { readonly uid: number; readonly size: number }[]): AsyncIterable<{ readonly uid: number; readonly raw: Buffer }>;
   setFlags(mailbox: string, uids: readonly number[], change: FlagChange): Promise<{ changed: Changes["flags"]; refused: readonly number[] }>;
   /** Removes `\Deleted` messages, of these UIDs only when given. */
   expunge(mailbox: string, uids: readonly number[] | undefined): Promise<readonly number[]>;

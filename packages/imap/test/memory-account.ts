@@ -186,6 +186,12 @@ export function createMemoryAccount(): MailAccount & { deliver(name: string, raw
         yield stored;
       }
     },
+    async *raws(id, wanted) {
+      for (const { uid } of wanted) {
+        const found = byId(id).messages.find((message) => message.uid === uid);
+        if (found) yield { uid, raw: found.raw };
+      }
+    },
     raw: async (id, uid) => byId(id).messages.find((message) => message.uid === uid)?.raw,
     async setFlags(id, uids, { mode, flags, unchangedSince }) {
       const box = byId(id);

@@ -1,5 +1,5 @@
 // One signed-in mailbox as IMAP asks for it, on SQL. Who reads a mailbox that several use is written with what is read.
-import { type Changes, type MailAccount, type Mailbox, MailRefusal, type SearchKey, type StoredMessage, type Structure } from "@cercle/imap";
+import { type Changes, type MailAccount, type Mailbox, MailRefusal, type Structure } from "@cercle/imap";
 import { type Clock, Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import {
@@ -13,28 +13,37 @@ import {
   setMessageFlags,
   transferMessages,
 } from "./account-changes.ts";
+import { searchFolder } from "./account-search.ts";
 import type { Watchers } from "./folder-watch.ts";
+import type { Indexer } from "./indexer.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { MailboxKey } from "./sealing.ts";
-import { matchesSearch, needsContent } from "./search.ts";
 import { digestOf } from "./trail.ts";
 import type { SignedIn } from "./users.ts";
+import { windows } from "./windows.ts";
 
+type FetchedRow = { uid: number; modseq: number; flags: string[]; at: number; size: number; structure?: Uint8Array };
 type MessageRow = { uid: number; modseq: number; flags: string[]; internal_date: Temporal.Instant; size: number };
 
 const maximumFolders = 500;
+/** Milliseconds: a number is read many times faster than a time stamp. */
+const dateColumn = "(extract(epoch from m.internal_date) * 1000)::float8 as at";
+/** Bytes of messages that are read at once. */
+const windowBytes = 2 * 1024 * 1024;
 
 export async function openAccount({
   who,
   mailboxes,
   store,
   watchers,
+  indexer,
   real,
 }: {
   who: SignedIn;
   mailboxes: Mailboxes;
   store: Store;
   watchers: Watchers;
+  indexer: Indexer;
   real: Clock;
 }): Promise<MailAccount> {
   const { schema, operator, trail } = mailboxes;
@@ -54,17 +63,15 @@ export async function openAccount({
     if (!row) throw new MailRefusal(code, "no such mailbox");
     return row;
   };
-  const rawOf = async (folder: string, uid: number, act?: string): Promise<Buffer | undefined> => {
-    const sql = `select b.sealed, m.digest from ${schema}.message m join ${schema}.body b on b.id = m.body_id where m.folder_id = $1 and m.uid = $2`;
-    type Row = { sealed: Uint8Array; digest: string | null };
-    if (act === undefined || who.mailbox === "personal") {
-      const row = await store.first<Row>(sql, [Number(folder), uid]);
-      return row && key.unseal(row.sealed);
-    }
+  /** Sealed messages of one folder; with an act, who reads a mailbox that several use is written first, in the same transaction. */
+  const bodiesOf = async (folder: string, uids: readonly number[], act?: string): Promise<readonly { uid: number; sealed: Uint8Array }[]> => {
+    const sql = `select m.uid, b.sealed, m.digest from ${schema}.message m join ${schema}.body b on b.id = m.body_id where m.folder_id = $1 and m.uid = any($2)`;
+    type Row = { uid: number; sealed: Uint8Array; digest: string | null };
+    if (act === undefined || who.mailbox === "personal") return store.query<Row>(sql, [Number(folder), uids]);
     return store.transaction(async (tx) => {
-      const row = await tx.first<Row>(sql, [Number(folder), uid]);
-      if (row) await trail.act(tx, { ...who, what: act, folder, digests: [row.digest] });
-      return row && key.unseal(row.sealed);
+      const rows = await tx.query<Row>(sql, [Number(folder), uids]);
+      if (rows.length > 0) await trail.act(tx, { ...who, what: act, folder, digests: rows.map(({ digest }) => digest) });
+      return rows;
     });
   };
 
@@ -76,30 +83,29 @@ export async function openAccount({
     },
     async open(name) {
       const row = await find(name);
-      const uids = await store.query<{ uid: number }>(`select uid from ${schema}.message where folder_id = $1 order by uid`, [row.id]);
-      const unseen = await store.first<{ uid: number }>(
-        `select m.uid from ${schema}.message m where m.folder_id = $1 and not ${flagsColumn(schema, who, 2)} @> array['\\Seen']${person(2)} order by m.uid limit 1`,
-        [row.id, who.holder],
-      );
+      const uids = await uidsOf(store, schema, row.id);
+      const unseen = await store.first<{ uid: number }>(firstUnseenOf(schema, who), isShared(who) ? [row.id, who.holder] : [row.id]);
       return {
         ...mailboxOf(row),
         uidValidity: row.uid_validity,
         uidNext: row.uid_next,
         highestModseq: row.modseq,
-        uids: uids.map(({ uid }) => uid),
+        uids,
         ...(unseen ? { firstUnseen: unseen.uid } : {}),
       };
     },
-    async status(name) {
+    async status(name, { unseen = true, size = true } = { unseen: true, size: true }) {
       const row = await find(name);
-      const counts = await store.first<{ messages: number; unseen: number; size: number }>(
-        `select count(*) as messages, count(*) filter (where not ${flagsColumn(schema, who, 2)} @> array['\\Seen']) as unseen, coalesce(sum(m.size), 0)::bigint as size
-           from ${schema}.message m where m.folder_id = $1${person(2)}`,
-        [row.id, who.holder],
+      const counts = await store.first<{ messages: number; size: number }>(
+        `select count(*) as messages, ${size ? "coalesce(sum(m.size), 0)::bigint" : "0"} as size from ${schema}.message m where m.folder_id = $1`,
+        [row.id],
       );
+      const unread = unseen
+        ? await store.first<{ count: number }>(unseenOf(schema, who, "count(*) as count"), isShared(who) ? [row.id, who.holder] : [row.id])
+        : undefined;
       return {
         messages: counts?.messages ?? 0,
-        unseen: counts?.unseen ?? 0,
+        unseen: unread?.count ?? 0,
         size: counts?.size ?? 0,
         uidNext: row.uid_next,
         uidValidity: row.uid_validity,
@@ -155,25 +161,30 @@ export async function openAccount({
         return made;
       });
     },
-    async *fetch(folder, uids, { structure, changedSince = 0 }) {
-      const rows = await store.query<MessageRow & { structure?: Uint8Array }>(
-        `select m.uid, m.modseq, ${flagsColumn(schema, who, 4)} as flags, m.internal_date, m.size${structure ? ", m.structure" : ""} from ${schema}.message m
+    async *fetch(folder, uids, { structure, changedSince = 0, date = true }) {
+      const rows = await store.query<FetchedRow>(
+        `select m.uid, m.modseq, ${flagsColumn(schema, who, 4)} as flags, ${date ? dateColumn : "0 as at"}, m.size${structure ? ", m.structure" : ""} from ${schema}.message m
           where m.folder_id = $1 and m.uid = any($2) and m.modseq > $3${person(4)} order by m.uid`,
         [Number(folder), uids, changedSince, who.holder],
       );
-      for (const row of rows) {
-        const message: StoredMessage = {
-          uid: row.uid,
-          modseq: row.modseq,
-          flags: row.flags,
-          internalDate: row.internal_date.epochMilliseconds,
-          size: row.size,
-          ...(row.structure ? { structure: JSON.parse(key.unseal(row.structure).toString("utf8")) as Structure } : {}),
-        };
-        yield message;
+      for (const { uid, modseq, flags, at, size, structure: sealed } of rows)
+        yield { uid, modseq, flags, internalDate: at, size, ...(sealed ? { structure: JSON.parse(key.unseal(sealed).toString("utf8")) as Structure } : {}) };
+    },
+    async raw(folder, uid) {
+      const [row] = await bodiesOf(folder, [uid], "read");
+      return row && key.unseal(row.sealed);
+    },
+    async *raws(folder, messages) {
+      for (const group of windows(messages, windowBytes)) {
+        const window = group.map(({ uid }) => uid);
+        const sealed = new Map((await bodiesOf(folder, window, "read")).map((row) => [row.uid, row.sealed]));
+        for (const uid of window) {
+          const found = sealed.get(uid);
+          sealed.delete(uid);
+          if (found) yield { uid, raw: key.unseal(found) };
+        }
       }
     },
-    raw: (folder, uid) => rawOf(folder, uid, "read"),
     setFlags: (folder, uids, change) => setMessageFlags(context, { folder, uids, change }),
     expunge: (folder, uids) =>
       store.transaction(async (tx) => {
@@ -188,13 +199,7 @@ export async function openAccount({
       }),
     copy: (folder, uids, target) => transferMessages(context, { folder, uids, target, move: false }),
     move: (folder, uids, target) => transferMessages(context, { folder, uids, target, move: true }),
-    async search(folder, wanted) {
-      const rows = await store.query<MessageRow>(
-        `select m.uid, m.modseq, ${flagsColumn(schema, who, 2)} as flags, m.internal_date, m.size from ${schema}.message m where m.folder_id = $1${person(2)} order by m.uid`,
-        [Number(folder), who.holder],
-      );
-      return searchRows(rows, wanted, (uid) => rawOf(folder, uid));
-    },
+    search: (folder, wanted) => searchFolder({ store, schema, key, who, indexer }, Number(folder), wanted),
     async changes(folder, since): Promise<Changes> {
       const row = await store.first<{ modseq: number }>(`select modseq from ${schema}.folder where id = $1`, [Number(folder)]);
       if (!row || row.modseq === since) return { modseq: since, added: [], removed: [], flags: [] };
@@ -222,12 +227,29 @@ export async function openAccount({
   };
 }
 
-async function searchRows(rows: readonly MessageRow[], wanted: SearchKey, raw: (uid: number) => Promise<Buffer | undefined>): Promise<readonly number[]> {
-  const content = needsContent(wanted);
-  const found: number[] = [];
-  for (const row of rows) {
-    const message = { uid: row.uid, modseq: row.modseq, flags: row.flags, internalDate: row.internal_date.epochMilliseconds, size: row.size };
-    if (matchesSearch(wanted, message, content ? await raw(row.uid) : undefined)) found.push(row.uid);
-  }
-  return found;
+/** UIDs of a folder in order. Mostly one number follows the other: then three numbers say all of them. */
+async function uidsOf(store: Store, schema: string, folder: number): Promise<number[]> {
+  const span = await store.first<{ count: number; least: number | null; most: number | null }>(
+    `select count(*) as count, min(uid) as least, max(uid) as most from ${schema}.message where folder_id = $1`,
+    [folder],
+  );
+  const least = span?.least ?? 1;
+  if (!span || span.count === 0) return [];
+  if ((span.most ?? 0) - least + 1 === span.count) return Array.from({ length: span.count }, (_, i) => least + i);
+  // One long line: a row for each of two hundred thousand messages takes ten times as long to read.
+  const row = await store.first<{ uids: string | null }>(
+    `select string_agg(uid::text, ',') as uids from (select uid from ${schema}.message where folder_id = $1 order by uid) one`,
+    [folder],
+  );
+  return row?.uids ? row.uids.split(",").map(Number) : [];
 }
+
+/** Messages that a person has not read; the index `message_unseen` answers for a mailbox that one person uses. */
+function unseenOf(schema: string, who: SignedIn, what: string): string {
+  const read = isShared(who)
+    ? `not exists (select 1 from ${schema}.seen s where s.folder_id = m.folder_id and s.uid = m.uid and s.holder = $2)`
+    : "not m.flags @> array['\\Seen']";
+  return `select ${what} from ${schema}.message m where m.folder_id = $1 and ${read}`;
+}
+
+const firstUnseenOf = (schema: string, who: SignedIn): string => `${unseenOf(schema, who, "m.uid")} order by m.uid limit 1`;

@@ -125,7 +125,7 @@ with given as (
   select letter.*, target.id as folder_id, target.before + letter.place as uid, target.uid_validity, target.modseq
     from letter join target on target.address = letter.address and target.name = letter.folder
 ), stored as (
-  insert into ${schema}.body (id, sealed, size) select body, substr($1::bytea, body_at, body_length), size from placed
+  insert into ${schema}.body (id, sealed, size, address) select body, substr($1::bytea, body_at, body_length), size, address from placed
 ), listed as (
   insert into ${schema}.message (folder_id, uid, modseq, flags, internal_date, size, body_id, structure, digest)
   select folder_id, uid, modseq, flags, internal_date, size, body, substr($1::bytea, structure_at, structure_length), digest from placed

@@ -8,6 +8,7 @@ import type { SMTPServer } from "smtp-server";
 import { openAccount } from "./account.ts";
 import type { Watchers } from "./folder-watch.ts";
 import { createGateway } from "./gateway.ts";
+import { createIndexer } from "./indexer.ts";
 import { startBeats } from "./indicators.ts";
 import { createMailboxes, type Mailboxes } from "./mailboxes.ts";
 import { openPartners, type Partners } from "./partners.ts";
@@ -82,6 +83,7 @@ const maximumBytes = 50 * 1024 * 1024;
 export async function openOperator(options: OperatorOptions): Promise<Operator> {
   const { name, domain, store, vault, real, trace, rights } = options;
   const mailboxes = createMailboxes({ operator: name, store, vault, real });
+  const indexer = createIndexer({ store, mailboxes, onError: options.onError });
   const partners = await openPartners({ store, schema: mailboxes.schema, anchors: options.anchors, real });
   const key = openKey(vault, options.sealedQueueKey);
   const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, trace, real });
@@ -106,7 +108,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
           : undefined;
     if (!who) return undefined;
     await store.transaction((tx) => mailboxes.trail.act(tx, { ...who, what: "signed-in" }));
-    const account = await openAccount({ who, mailboxes, store, watchers: options.watchers, real });
+    const account = await openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real });
     return { ...account, alert: rights.find(domain)?.phase === "provisional" ? provisionalNotice : undefined };
   };
   const gateway = createGateway({
@@ -159,19 +161,20 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     signIn,
     agreementVersion: options.agreement.version,
     submit: submission.submit,
-    open: (who) => openAccount({ who, mailboxes, store, watchers: options.watchers, real }),
+    open: (who) => openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real }),
     async listen(host, ports) {
       await listenSmtp(gateway, host, ports.smtp);
       await listenSmtp(submission.server, host, ports.submission);
       await imap.listen({ host, port: ports.imap, implicitTls: false });
       queue.start();
+      indexer.start();
       stopBeats = startBeats(store, mailboxes.schema, () => real.now());
     },
     async stop() {
       stopBeats?.();
       await imap.close();
       await Promise.all([gateway, submission.server].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
-      await queue.stop();
+      await Promise.all([queue.stop(), indexer.stop()]);
     },
   };
 }

@@ -6,7 +6,7 @@ import { mailErrors } from "./errors.ts";
 import { domainOf } from "./gateway.ts";
 import type { Operator } from "./operator.ts";
 import { makeRobots } from "./robots.ts";
-import { decodeWords } from "./search.ts";
+import { decodeWords } from "./search-text.ts";
 
 const address = z.string().trim().toLowerCase().max(320);
 const longestWait = 30;

@@ -1,5 +1,5 @@
 // A key per mailbox, sealed by the vault; bodies and structures sealed under it. A stolen database shows no content.
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from "node:crypto";
 
 /** Seals and unseals under the space's master key, outside the store. */
 export type Vault = { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
@@ -9,6 +9,8 @@ export type MailboxKey = {
   /** The same as pieces to be put one behind the other, so that a large message is not copied once more. */
   pieces(plain: Uint8Array): readonly Buffer[];
   unseal(sealed: Uint8Array): Buffer;
+  /** Another secret of the mailbox, for one purpose (RFC 5869). */
+  derive(purpose: string): Buffer;
 };
 
 const nonceBytes = 12;
@@ -32,6 +34,7 @@ export function openKey(vault: Vault, sealedKey: Uint8Array): MailboxKey {
   };
   return {
     pieces,
+    derive: (purpose) => Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), purpose, 32)),
     seal: (plain) => Buffer.concat(pieces(plain)),
     unseal(sealed) {
       const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, nonceBytes));

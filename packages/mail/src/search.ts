@@ -1,39 +1,39 @@
 // SEARCH over what a message says of itself, and over its content when a key asks for it. Pure.
-import { parseHeaders, type SearchKey, type StoredMessage } from "@cercle/imap";
+import type { SearchKey } from "@cercle/imap";
+import { decodeWords, type SearchText } from "./search-text.ts";
+
+/** What is known of a message without opening it. */
+export type Listed = { readonly uid: number; readonly modseq: number; readonly flags: readonly string[]; readonly at: number; readonly size: number };
+
+/** Whether a key of one of these kinds is anywhere in it. */
+export function asksFor(key: SearchKey, test: (key: SearchKey) => boolean): boolean {
+  if (key.kind === "and" || key.kind === "or") return key.parts.some((part) => asksFor(part, test));
+  return key.kind === "not" ? asksFor(key.part, test) : test(key);
+}
 
 /** Whether a key looks inside messages. */
 export function needsContent(key: SearchKey): boolean {
-  switch (key.kind) {
-    case "and":
-    case "or":
-      return key.parts.some(needsContent);
-    case "not":
-      return needsContent(key.part);
-    case "header":
-    case "body":
-    case "text":
-      return true;
-    case "before":
-    case "on":
-    case "since":
-      return key.sent;
-    default:
-      return false;
-  }
+  return asksFor(key, ({ kind, ...rest }) => kind === "header" || kind === "body" || kind === "text" || ("sent" in rest && rest.sent));
 }
 
 const day = 86_400_000;
 
-export function matchesSearch(key: SearchKey, message: StoredMessage, raw: Buffer | undefined): boolean {
+/** Whether a message matches; undefined when that cannot be said without its content. */
+export function matchesSearch(key: SearchKey, message: Listed, content: SearchText | undefined): boolean | undefined {
   switch (key.kind) {
     case "all":
       return true;
     case "and":
-      return key.parts.every((part) => matchesSearch(part, message, raw));
-    case "or":
-      return key.parts.some((part) => matchesSearch(part, message, raw));
-    case "not":
-      return !matchesSearch(key.part, message, raw);
+    case "or": {
+      const decided = key.kind === "or";
+      const answers = key.parts.map((part) => matchesSearch(part, message, content));
+      if (answers.includes(decided)) return decided;
+      return answers.includes(undefined) ? undefined : !decided;
+    }
+    case "not": {
+      const answer = matchesSearch(key.part, message, content);
+      return answer === undefined ? undefined : !answer;
+    }
     case "flag":
       return message.flags.some((flag) => flag.toLowerCase() === key.flag.toLowerCase());
     case "uids":
@@ -47,57 +47,23 @@ export function matchesSearch(key: SearchKey, message: StoredMessage, raw: Buffe
     case "before":
     case "on":
     case "since": {
-      const at = key.sent ? sentDay(raw) : message.internalDate;
+      if (key.sent && !content) return undefined;
+      const at = key.sent ? sentDay(content) : message.at;
       if (at === undefined) return false;
       if (key.kind === "before") return at < key.day;
       return key.kind === "since" ? at >= key.day : at >= key.day && at < key.day + day;
     }
     case "header":
-      return header(raw, key.name).some((value) => value.toLowerCase().includes(key.text.toLowerCase()));
+      return content?.headers.all(key.name).some((value) => decodeWords(value).toLowerCase().includes(key.text.toLowerCase()));
     case "body":
-    case "text": {
-      const text = decode(raw).toLowerCase();
-      const from = key.kind === "body" ? Math.max(0, text.search(/\r?\n\r?\n/)) : 0;
-      return text.indexOf(key.text.toLowerCase(), from) >= 0;
-    }
+      return content?.body.includes(key.text.toLowerCase());
+    case "text":
+      return content && (content.body.includes(key.text.toLowerCase()) || content.head.includes(key.text.toLowerCase()));
   }
 }
 
-function header(raw: Buffer | undefined, name: string): readonly string[] {
-  if (!raw) return [];
-  const end = raw.indexOf("\r\n\r\n");
-  return parseHeaders(raw.subarray(0, end < 0 ? raw.length : end + 2))
-    .all(name)
-    .map(decodeWords);
-}
-
-function sentDay(raw: Buffer | undefined): number | undefined {
-  const [date] = header(raw, "date");
+function sentDay(content: SearchText | undefined): number | undefined {
+  const date = content?.headers.first("date");
   const at = date ? Date.parse(date) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.floor(at / day) * day;
-}
-
-/** Encoded words (RFC 2047) of UTF-8 and Latin-1, which is what French mail has. */
-export function decodeWords(text: string): string {
-  return text
-    .replace(/\?=\s+=\?/g, "?==?")
-    .replace(/=\?(utf-8|iso-8859-1|iso-8859-15|us-ascii)\?([bq])\?([^?]*)\?=/gi, (_, charset: string, encoding: string, content: string) => {
-      const bytes =
-        encoding.toLowerCase() === "b"
-          ? Buffer.from(content, "base64")
-          : Buffer.from(
-              content.replace(/_/g, " ").replace(/=([0-9a-f]{2})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-              "latin1",
-            );
-      return bytes.toString(charset.toLowerCase() === "utf-8" ? "utf8" : "latin1");
-    });
-}
-
-/** The text of a message for searching: quoted-printable and base64 bodies opened where they are text. */
-function decode(raw: Buffer | undefined): string {
-  if (!raw) return "";
-  const text = raw.toString("utf8");
-  const printable = text.replace(/=\r?\n/g, "").replace(/(?:=[0-9A-F]{2})+/g, (run) => Buffer.from(run.replaceAll("=", ""), "hex").toString("utf8"));
-  const opened = [...text.matchAll(/(?:^[A-Za-z0-9+/]{40,}={0,2}\r?\n)+/gm)].map(([block]) => Buffer.from(block, "base64").toString("utf8"));
-  return decodeWords([text, printable === text ? "" : printable, ...opened].join("\n"));
 }

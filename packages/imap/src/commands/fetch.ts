@@ -1,6 +1,6 @@
 // FETCH (RFC 3501 §6.4.5, §7.4.2): items read once, messages in batches, bodies only when asked for.
 import { formatDate, formatEnvelope, formatStructure } from "../format.ts";
-import { parseStructure } from "../mime.ts";
+import { type Part, parseStructure } from "../mime.ts";
 import { extractSection, parseSection, type Section } from "../section.ts";
 import type { Selected, Session } from "../session.ts";
 import type { MailAccount, StoredMessage } from "../store.ts";
@@ -83,18 +83,20 @@ export async function fetchMessages(
     if (changed.length > 0) add({ kind: "flags" });
     selected.modseq = Math.max(selected.modseq, ...changed.map(({ modseq }) => modseq));
   }
-  const structure = sections.length > 0 || items.some((item) => item.kind === "envelope" || item.kind === "structure");
+  const structure = items.some((item) => item.kind === "envelope" || item.kind === "structure" || (item.kind === "section" && !isWhole(item.section)));
+  const want = { structure, date: items.some((item) => item.kind === "date"), ...(changedSince === undefined ? {} : { changedSince }) };
   const batch = session.options.limits.fetchBatch;
   for (let i = 0; i < uids.length; i += batch) {
-    const want = { structure, ...(changedSince === undefined ? {} : { changedSince }) };
-    let text = "";
+    const lines: string[] = [];
+    const withBody: StoredMessage[] = [];
     for await (const message of account.fetch(selected.mailbox.id, uids.slice(i, i + batch), want)) {
       const sequence = session.sequenceOf(message.uid);
       if (sequence === undefined) continue;
-      if (sections.length > 0) await writeWithBody(session, account, selected, sequence, message, items);
-      else text += `* ${sequence} FETCH (${items.map((item) => formatItem(item, message)).join(" ")})\r\n`;
+      if (sections.length > 0) withBody.push(message);
+      else lines.push(`* ${sequence} FETCH (${items.map((item) => formatItem(item, message)).join(" ")})\r\n`);
     }
-    if (text !== "") session.io.write(text);
+    if (lines.length > 0) session.io.write(lines.join(""));
+    if (withBody.length > 0) await writeBodies(session, account, selected, withBody, items);
     await session.io.drained();
   }
   return "fetched";
@@ -108,29 +110,47 @@ function readChangedSince(args: Arguments): number {
   return modseq;
 }
 
-async function writeWithBody(
+async function writeBodies(
   session: Session,
   account: MailAccount,
   selected: Selected,
-  sequence: number,
-  message: StoredMessage,
+  messages: readonly StoredMessage[],
   items: readonly Item[],
 ): Promise<void> {
-  const raw = await account.raw(selected.mailbox.id, message.uid);
-  if (!raw) return;
-  const root = (message.structure ?? parseStructure(raw)).part;
-  session.io.write(`* ${sequence} FETCH (`);
+  const byUid = new Map(messages.map((message) => [message.uid, message]));
+  for await (const { uid, raw } of account.raws(selected.mailbox.id, messages)) {
+    const message = byUid.get(uid);
+    const sequence = session.sequenceOf(uid);
+    if (message && sequence !== undefined) await writeWithBody(session, sequence, message, raw, items);
+  }
+}
+
+async function writeWithBody(session: Session, sequence: number, message: StoredMessage, raw: Buffer, items: readonly Item[]): Promise<void> {
+  let text = `* ${sequence} FETCH (`;
+  let root: Part | undefined = message.structure?.part;
   for (const [i, item] of items.entries()) {
-    if (i > 0) session.io.write(" ");
-    if (item.kind !== "section") session.io.write(formatItem(item, message));
+    if (i > 0) text += " ";
+    if (item.kind !== "section") {
+      text += formatItem(item, message);
+      continue;
+    }
+    const whole = isWhole(item.section) && !item.section.partial;
+    if (!whole) root ??= parseStructure(raw).part;
+    const bytes = whole || !root ? raw : extractSection(raw, root, item.section);
+    if (!bytes) text += `${item.label} NIL`;
     else {
-      const bytes = extractSection(raw, root, item.section);
-      session.io.write(bytes ? `${item.label} {${bytes.length}}\r\n` : `${item.label} NIL`);
-      if (bytes) session.io.write(bytes);
+      session.io.write(`${text}${item.label} {${bytes.length}}\r\n`);
+      session.io.write(bytes);
+      text = "";
     }
   }
-  session.io.write(")\r\n");
+  session.io.write(`${text})\r\n`);
   await session.io.drained();
+}
+
+/** `BODY[]`: the bytes as they are; nothing of the structure is needed. */
+function isWhole({ path, what }: Section): boolean {
+  return path.length === 0 && what === "";
 }
 
 function formatItem(item: Item, message: StoredMessage): string {

@@ -234,7 +234,8 @@ function attributesOf(mailbox: Mailbox, all: readonly Mailbox[], subscribed: boo
 }
 
 async function statusLine(account: MailAccount, name: string, items: readonly string[]): Promise<string> {
-  const status = await account.status(name);
+  const asked = new Set(items.map((item) => item.toUpperCase()));
+  const status = await account.status(name, { unseen: asked.has("UNSEEN"), size: asked.has("SIZE") });
   const values: Readonly<Record<string, number>> = {
     MESSAGES: status.messages,
     RECENT: 0,
