@@ -175,14 +175,36 @@ export async function openAccount({
       return row && key.unseal(row.sealed);
     },
     async *raws(folder, messages) {
-      for (const group of windows(messages, windowBytes)) {
-        const window = group.map(({ uid }) => uid);
-        const sealed = new Map((await bodiesOf(folder, window, "read")).map((row) => [row.uid, row.sealed]));
-        for (const uid of window) {
-          const found = sealed.get(uid);
-          sealed.delete(uid);
+      const groups = windows(messages, windowBytes);
+      const load = async (group: (typeof groups)[number] | undefined) =>
+        group
+          ? new Map(
+              (
+                await bodiesOf(
+                  folder,
+                  group.map(({ uid }) => uid),
+                  "read",
+                )
+              ).map((row) => [row.uid, row.sealed]),
+            )
+          : undefined;
+      let next = load(groups[0]);
+      for (const [i, group] of groups.entries()) {
+        const sealed = await next;
+        const after = groups[i + 1];
+        // The database works on the next ones while these go out. Large ones wait, so that they do not lie in memory together; so do
+        // those whose reading is written down: what the client never got is not said to be read.
+        const early = who.mailbox === "personal" && [...group, ...(after ?? [])].every(({ size }) => size < windowBytes);
+        if (early) {
+          next = load(after);
+          next.catch(() => undefined);
+        }
+        for (const { uid } of group) {
+          const found = sealed?.get(uid);
+          sealed?.delete(uid);
           if (found) yield { uid, raw: key.unseal(found) };
         }
+        if (!early) next = load(after);
       }
     },
     setFlags: (folder, uids, change) => setMessageFlags(context, { folder, uids, change }),

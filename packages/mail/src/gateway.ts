@@ -117,7 +117,7 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     if (domainOf(to) !== domain) throw no.relay(to);
     const own = rights.find(domain);
     if (own && own.state !== "open") throw no.closed(domain, own.clause);
-    const mailbox = await mailboxes.find(store, to);
+    const mailbox = await mailboxes.findRecipient(to);
     if (!mailbox) throw no.noMailbox(to);
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
     const restricted = own?.phase === "provisional" || rights.find(domainOf(sender))?.phase === "provisional";

@@ -26,6 +26,8 @@ export type Mailboxes = {
   remove(tx: Tx, address: string): Promise<void>;
   list(from: Queryable): Promise<readonly MailboxRow[]>;
   find(from: Queryable, address: string): Promise<MailboxRow | undefined>;
+  /** The same for a recipient of the gateway, asked many times a second: what was found is good for half a second. */
+  findRecipient(address: string): Promise<MailboxRow | undefined>;
   /** A password for one device, shown once. */
   addPassword(tx: Tx, address: string, password: { label: string; holder: string }): Promise<{ id: string; password: string }>;
   revokePassword(tx: Tx, address: string, id: string): Promise<void>;
@@ -52,6 +54,7 @@ export type Mailboxes = {
   ): Promise<{ uidValidity: number; uid: number }>;
 };
 
+const recipientMillis = 500;
 const quotaBytes = 2 * 1024 * 1024 * 1024;
 const folders = [
   ["INBOX", null],
@@ -78,6 +81,10 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     return opened;
   };
 
+  const lately = new Map<string, { readonly row: Promise<MailboxRow | undefined>; readonly until: number }>();
+  const find: Mailboxes["find"] = (from, address) =>
+    from.first(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where address = $1 and removed_at is null`, [address]);
+
   return {
     operator,
     schema,
@@ -103,8 +110,19 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     },
     list: (from) =>
       from.query(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where removed_at is null order by address limit 5000`),
-    find: (from, address) =>
-      from.first(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where address = $1 and removed_at is null`, [address]),
+    find,
+    async findRecipient(address) {
+      const now = real.now().epochMilliseconds;
+      const known = lately.get(address);
+      if (known && known.until > now) return known.row;
+      if (lately.size > 10_000) lately.clear();
+      const row = find(store, address);
+      lately.set(address, { row, until: now + recipientMillis });
+      // A mailbox made a moment ago receives at once.
+      const forget = (): void => void lately.delete(address);
+      row.then((found) => found ?? forget(), forget);
+      return row;
+    },
     async addPassword(tx, address, { label, holder }) {
       const known = await tx.first(`select 1 as found from ${schema}.mailbox where address = $1 and removed_at is null`, [address]);
       if (!known) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });

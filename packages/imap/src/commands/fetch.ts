@@ -35,6 +35,8 @@ const older: Readonly<Record<string, readonly [section: string, peek: boolean]>>
 };
 const sectionShape = /^BODY(\.PEEK)?\[(.*)\](<[\d.]+>)?$/is;
 const maximumItems = 100;
+/** Bytes that go out in one write. */
+const together = 128 * 1024;
 
 function readItem(word: string): Item {
   const upper = word.toUpperCase();
@@ -118,14 +120,32 @@ async function writeBodies(
   items: readonly Item[],
 ): Promise<void> {
   const byUid = new Map(messages.map((message) => [message.uid, message]));
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    // One write for many small messages: each is a record of its own on the wire otherwise, and a call of the system.
+    if (waiting.length > 0) session.io.write(waiting.length === 1 && waiting[0] ? waiting[0] : Buffer.concat(waiting));
+    waiting = [];
+    bytes = 0;
+    await session.io.drained();
+  };
   for await (const { uid, raw } of account.raws(selected.mailbox.id, messages)) {
     const message = byUid.get(uid);
     const sequence = session.sequenceOf(uid);
-    if (message && sequence !== undefined) await writeWithBody(session, sequence, message, raw, items);
+    if (!message || sequence === undefined) continue;
+    for (const piece of replyOf(sequence, message, raw, items)) {
+      if (piece.length > together) await flush();
+      waiting.push(piece);
+      bytes += piece.length;
+      if (bytes > together) await flush();
+    }
   }
+  await flush();
 }
 
-async function writeWithBody(session: Session, sequence: number, message: StoredMessage, raw: Buffer, items: readonly Item[]): Promise<void> {
+/** The reply for one message, in pieces: what the store holds goes out without being copied when it is large. */
+function replyOf(sequence: number, message: StoredMessage, raw: Buffer, items: readonly Item[]): readonly Buffer[] {
+  const pieces: Buffer[] = [];
   let text = `* ${sequence} FETCH (`;
   let root: Part | undefined = message.structure?.part;
   for (const [i, item] of items.entries()) {
@@ -139,13 +159,11 @@ async function writeWithBody(session: Session, sequence: number, message: Stored
     const bytes = whole || !root ? raw : extractSection(raw, root, item.section);
     if (!bytes) text += `${item.label} NIL`;
     else {
-      session.io.write(`${text}${item.label} {${bytes.length}}\r\n`);
-      session.io.write(bytes);
+      pieces.push(Buffer.from(`${text}${item.label} {${bytes.length}}\r\n`, "latin1"), bytes);
       text = "";
     }
   }
-  session.io.write(`${text})\r\n`);
-  await session.io.drained();
+  return [...pieces, Buffer.from(`${text})\r\n`, "latin1")];
 }
 
 /** `BODY[]`: the bytes as they are; nothing of the structure is needed. */
