@@ -232,7 +232,14 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, { language, actor, requestId, back }) =>
     buildRefusalPage(frame(language, actor), refusal, { language, requestId, back });
-  const control = await createListener({ name: "control", routes, log, identify: async () => ({ kind: "operator" }), trusted: true });
+  const control = await createListener({
+    name: "control",
+    routes,
+    log,
+    identify: async () => ({ kind: "operator" }),
+    trusted: true,
+    bodyLimit: wholeFileLimit,
+  });
   stops.push(() => control.close());
   if (listen) {
     for (const { setting, plain, ...options } of listeners) {
@@ -265,6 +272,9 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     close,
   };
 }
+
+/** Over the control socket whole files come in. */
+const wholeFileLimit = 64 << 20;
 
 /** Remembers in which mode a data folder was born; answers whether it was a sandbox. */
 async function markBirth(dataFolder: string, mode: "sandbox" | "live"): Promise<boolean> {

@@ -1,6 +1,7 @@
 // A file: reading it, now or as of a day; its proof; and acting in it, one form per act, checked before it is recorded.
-import { actsOf, governanceErrors, isIrreversible, urgentActs } from "@cercle/governance";
+import { actsOf, governanceErrors, isAgency, isIrreversible, urgentActs } from "@cercle/governance";
 import { type Json, Refusal, say, Temporal } from "@cercle/kernel";
+import { type Html, html } from "@cercle/pages";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { type ActForm, buildActPage, readActForm, type Values } from "./act-page.ts";
@@ -100,10 +101,27 @@ async function showFile(desk: Desk, reader: Reader, seen: Seen, past: { on: stri
     view,
     doors: { doors: await governance.doors.list(store), unsettled: await governance.doors.unsettled(store) },
     tabs: await fileTabs(desk, reader, seen.file.reference, "file"),
-    waiting: past ? "" : await waitingDecisions(desk, reader, seen.file.reference),
+    waiting: past ? "" : html`${await originNotice(desk, reader, seen.file.reference)}${await waitingDecisions(desk, reader, seen.file.reference)}`,
     ...(past ? { past } : {}),
   });
   return desk.page(reader, { title: seen.name, main, at: "/files", query: { on: past?.on, known_on: past?.knownOn } });
+}
+
+type OriginView = {
+  readonly origin: { readonly name: string; readonly reference: string; readonly at: string; readonly read_only: boolean } | null;
+  readonly papers: readonly { readonly position: number; readonly kind: "letter" | "document" | "original"; readonly reference: string }[];
+};
+
+/** Where an imported file comes from, whether it goes on here, and the papers that came with it. */
+async function originNotice(desk: Desk, reader: Reader, file: string): Promise<Html | ""> {
+  const words = desk.words(reader.language);
+  const { origin, papers } = await desk.ask<OriginView>(reader, "GET", `/api/files/${file}/origin`);
+  if (!origin) return "";
+  const facts = { name: origin.name, reference: origin.reference, day: words.day(origin.at) };
+  const list = papers.map(
+    (one) => html`<li><a href="/api/files/${file}/papers/${one.position}">${words.t(`portal.file.paper.${one.kind}`)} ${one.reference}</a></li>`,
+  );
+  return html`<div class="notice"><p>${words.t(origin.read_only ? "portal.file.imported-read-only" : "portal.file.imported", facts)}</p>${isAgency(reader.actor) && list.length > 0 ? html`<ul class="plain">${list}</ul>` : ""}</div>`;
 }
 
 /** What an actor may act with here. */

@@ -29,6 +29,13 @@ export const evidenceErrors = defineErrors({
     status: 422,
     text: { fr: "Les tailles doivent croître et avoir été publiées.", en: "Sizes must grow and have been published." },
   },
+  "evidence.read-only": {
+    status: 409,
+    text: {
+      fr: "Ce dossier vient d’un autre opérateur : il se lit ici, il continue là-bas.",
+      en: "This file comes from another operator: it is read here and goes on there.",
+    },
+  },
   "evidence.no-file": { status: 404, text: { fr: "Ce dossier n’existe pas.", en: "This file does not exist." } },
   "evidence.nothing-to-erase": {
     status: 409,

@@ -10,7 +10,7 @@ import { evidenceErrors } from "./errors.ts";
 import { entryRecorded } from "./events.ts";
 import type { NewEntry } from "./new-entry.ts";
 import type { Keys } from "./ports.ts";
-import { readProofs } from "./published.ts";
+import { type LeafProof, readProofs } from "./published.ts";
 import { type ExportedFile, erasureType, rectificationType } from "./verify.ts";
 
 export type NewTrace = {
@@ -42,6 +42,10 @@ export type Evidence = {
   /** Entries that name this one in `relies_on`, and those that name them, in order. */
   reliedOn(from: Queryable, file: Id<"file">, seq: number): Promise<readonly number[]>;
   export(from: Queryable, file: Id<"file">): Promise<ExportedFile>;
+  /** Whether a file of this id is here already. */
+  knows(from: Queryable, file: Id<"file">): Promise<boolean>;
+  /** Takes over the chain of an exported file as it is, verified before. `readOnly`: nothing is appended but an erasure. */
+  adopt(tx: Tx, exported: ExportedFile, how: { readOnly: boolean }): Promise<void>;
   /** Seals the traces not yet sealed into one Merkle batch; answers how many. */
   sealTraces(tx: Tx): Promise<number>;
 };
@@ -65,8 +69,13 @@ export function createEvidence({
 }): Evidence {
   const contents = createContents({ keys, real });
   const append: Evidence["append"] = async (tx, file, entry) => {
-    const head = await tx.first<{ last_seq: number; last_digest: string }>("select last_seq, last_digest from evidence.file where id = $1 for update", [file]);
+    const head = await tx.first<{ last_seq: number; last_digest: string; read_only: boolean }>(
+      "select last_seq, last_digest, read_only from evidence.file where id = $1 for update",
+      [file],
+    );
     if (!head) throw evidenceErrors.refuse("evidence.no-file");
+    // Another operator's file: what must be erased is, and nothing else is added.
+    if (head.read_only && entry.type !== erasureType) throw evidenceErrors.refuse("evidence.read-only");
     const recordedAt = clock.now();
     const salt = randomBytes(16);
     const part = {
@@ -181,7 +190,8 @@ export function createEvidence({
            left join evidence.content c on c.file_id = e.file_id and c.seq = e.seq where e.file_id = $1 order by e.seq`,
         [file],
       );
-      const proofs = await readProofs(from, file);
+      const imported = await from.first<{ proofs: readonly LeafProof[] }>("select proofs from evidence.imported_proof where file_id = $1", [file]);
+      const proofs = [...(imported?.proofs ?? []), ...(await readProofs(from, file))];
       return {
         format: "cercle-evidence-1",
         file,
@@ -200,6 +210,29 @@ export function createEvidence({
           ...disclose(open(row.seq, row)),
         })),
       };
+    },
+    async knows(from, file) {
+      return (await from.first("select 1 as found from evidence.file where id = $1", [file])) !== undefined;
+    },
+    async adopt(tx, { file, entries, proofs = [] }, { readOnly }) {
+      const last = entries.at(-1);
+      // The heads of this space cover what is written here; those of the other came along.
+      await tx.run("insert into evidence.file (id, opened_at, last_seq, last_digest, logged_seq, read_only) values ($1, $2, $3, $4, $3, $5)", [
+        file,
+        entries[0]?.recorded_at,
+        last?.seq ?? 0,
+        last?.digest ?? "",
+        readOnly,
+      ]);
+      for (const { disclosed, ...part } of entries) {
+        await tx.run(
+          `insert into evidence.entry (file_id, seq, type, happened_at, recorded_at, real_at, actor, content, previous, digest)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+          [file, part.seq, part.type, part.happened_at, part.recorded_at, part.real_at, part.actor, part.content, part.previous, part.digest],
+        );
+        if (disclosed) await contents.write(tx, file, part.seq, { salt: Buffer.from(disclosed.salt, "base64"), payload: disclosed.payload });
+      }
+      await tx.run("insert into evidence.imported_proof (file_id, proofs) values ($1, $2)", [file, json(proofs)]);
     },
     async sealTraces(tx) {
       // One sealer at a time: batches form a chain of their own.

@@ -9,6 +9,7 @@ export { type HeadStatement, type Leaf, type PublishedHead, verifyGrowth, verify
 export type { Intake, NewIntake, Tie } from "./intake.ts";
 export type { Letters, NewLetter } from "./letters/letters.ts";
 export type { NewEntry } from "./new-entry.ts";
+export { checkPapers, type KeptPaper, type Paper, type Papers } from "./papers.ts";
 export type { AcceptedChannels, Acts, Keys, Parties, Seals, Signer, SignerPort, SigningCards, SigningPasskeys } from "./ports.ts";
 export { type EvidenceRoom, openEvidenceRoom } from "./room.ts";
 export { evidenceSettings } from "./settings.ts";

@@ -15,6 +15,7 @@ import { createLetters, type Letters } from "./letters/letters.ts";
 import { letterRoutes } from "./letters/routes.ts";
 import { createSlips } from "./letters/slips.ts";
 import { createLog, type Log } from "./log.ts";
+import { createPapers, type Papers } from "./papers.ts";
 import type { Acts, Keys, Parties, Seals, SignerPort, SigningCards, SigningPasskeys } from "./ports.ts";
 import { publicEvidenceRoutes } from "./public-routes.ts";
 import { createReferences } from "./references.ts";
@@ -26,6 +27,7 @@ export type EvidenceRoom = {
   readonly intake: Intake;
   readonly decisions: Decisions;
   readonly documents: Documents;
+  readonly papers: Papers;
   readonly routes: readonly Route[];
   /** Signs a head now if something changed, and asks for the missing timestamps. */
   publish(): Promise<void>;
@@ -94,6 +96,7 @@ export async function openEvidenceRoom(options: EvidenceRoomOptions): Promise<Ev
     intake,
     decisions,
     documents,
+    papers: createPapers({ contents }),
     publish,
     catchUp,
     routes: [

@@ -3,6 +3,7 @@ import { type Command, defineErrors } from "@cercle/kernel";
 import { demoOperator } from "./demo-operator.ts";
 import { demoProvider } from "./demo-provider.ts";
 import { hookCommands } from "./hooks/commands.ts";
+import { transferCommands } from "./transfer/commands.ts";
 
 const commandErrors = defineErrors({
   "governance.bad-clock-target": {
@@ -46,6 +47,7 @@ export const governanceCommands: readonly Command[] = [
     human: clockLine,
   },
   ...hookCommands,
+  ...transferCommands,
   demoOperator,
   demoProvider,
 ];

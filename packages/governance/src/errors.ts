@@ -58,6 +58,22 @@ export const governanceErrors = defineErrors({
     status: 409,
     text: { fr: "Ce mandat a déjà pris fin, ou n’existe pas.", en: "This mandate has ended already, or does not exist." },
   },
+  "governance.altered-import": {
+    status: 409,
+    text: {
+      fr: "Rien n’a été reçu : le dossier est altéré à l’entrée {seq} ({reason}).",
+      en: "Nothing was taken in: the file is altered at entry {seq} ({reason}).",
+    },
+  },
+  "governance.altered-envelope": {
+    status: 409,
+    text: {
+      fr: "Rien n’a été reçu : ce n’est pas ce qui a été signé ({reason}). Aucune entrée n’est altérée.",
+      en: "Nothing was taken in: this is not what was signed ({reason}). No entry is altered.",
+    },
+  },
+  "governance.already-here": { status: 409, text: { fr: "Ce dossier est déjà dans cet espace.", en: "This file is in this space already." } },
+  "governance.no-paper": { status: 404, text: { fr: "Cette pièce n’existe pas, ou a été effacée.", en: "This paper does not exist, or was erased." } },
   "governance.no-hook": { status: 404, text: { fr: "Cet appel n’existe pas.", en: "This webhook does not exist." } },
   "governance.no-delivery": { status: 404, text: { fr: "Cette transmission n’existe pas.", en: "This delivery does not exist." } },
   "governance.too-many-hooks": {

@@ -41,6 +41,8 @@ export type Files = {
    * transaction. `ifSeq` is the last entry that the actor had seen: another one since then refuses with `governance.stale`.
    */
   record(tx: Tx, reference: string, entry: NewEntry, ifSeq?: number): Promise<Entry>;
+  /** The next reference with this prefix, in this year of the space. */
+  nextReference(tx: Tx, prefix: string): Promise<string>;
   /** What time alone has changed: rights, phase and obligations of one file as they stand now. */
   refresh(tx: Tx, reference: string): Promise<void>;
   /** References of files in which something has changed by itself by now. */
@@ -78,7 +80,7 @@ export function createFiles({
     return file;
   };
 
-  const nextReference = async (tx: Tx, prefix: string): Promise<string> => {
+  const nextReference: Files["nextReference"] = async (tx, prefix) => {
     const year = clock.now().toZonedDateTimeISO(policy.timeZone).year;
     const row = await tx.first<{ last: number }>(
       `insert into governance.reference_counter (prefix, year, last) values ($1, $2, 1)
@@ -193,6 +195,7 @@ export function createFiles({
   return {
     find,
     get,
+    nextReference,
     async open(tx, { instrument, holder, party }) {
       const law = instrumentOf(instrument);
       const id = await evidence.openFile(tx);

@@ -22,6 +22,8 @@ export { listWork, type WorkRow } from "./obligations.ts";
 export type { Parties, PartyRow } from "./parties.ts";
 export type { Reach } from "./reach.ts";
 export { governanceSettings } from "./settings.ts";
+export { transferRoutes } from "./transfer/routes.ts";
+export { createTransfer } from "./transfer/transfer.ts";
 
 /** The room's migrations, for the program. */
 export const governanceMigrations = { room: "governance", folder: new URL("../migrations", import.meta.url) };

@@ -8,6 +8,8 @@ export type PartyRow = { readonly id: string } & PartyIdentity;
 
 export type Parties = {
   create(tx: Tx, party: PartyIdentity): Promise<Id<"party">>;
+  /** A party of another space under its own id, unless it is here already. */
+  keep(tx: Tx, id: string, party: PartyIdentity): Promise<void>;
   change(tx: Tx, id: string, party: PartyIdentity): Promise<void>;
   get(from: Queryable, id: string): Promise<PartyRow>;
   list(from: Queryable): Promise<readonly PartyRow[]>;
@@ -43,6 +45,13 @@ export function createParties({ clock }: { clock: Clock }): Parties {
         [id, clock.now(), ...values(party)],
       );
       return id;
+    },
+    async keep(tx, id, party) {
+      await tx.run(
+        `insert into governance.party (id, created_at, name, kind, identifiers, seat, representative, contact) values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (id) do nothing`,
+        [id, clock.now(), ...values(party)],
+      );
     },
     async change(tx, id, party) {
       const changed = await tx.run(

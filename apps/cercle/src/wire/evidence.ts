@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type EvidenceRoom, openEvidenceRoom, type Parties, type SigningCards } from "@cercle/evidence";
-import { actorKey, isAgency, isController } from "@cercle/governance";
+import { actorKey, createTransfer, isAgency, isController, transferRoutes } from "@cercle/governance";
 import { Refusal, realClock } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import type { House } from "../house.ts";
@@ -49,6 +49,16 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
     origin: () => portal,
   });
   listenToDecisions({ decisions: room.decisions, governance });
+  const transfer = createTransfer({
+    ...governance,
+    store,
+    papers: room.papers,
+    signer: (tx) => authority.signer(tx, "evidence"),
+    anchors: () => authority.anchors(),
+    publish: room.publish,
+    space: { id: space.id, name: space.name.fr },
+  });
+  house.addRoutes(transferRoutes({ store, access: governance.access, transfer, papers: room.papers }));
   house.addRoutes(room.routes);
   return room;
 }

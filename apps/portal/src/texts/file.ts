@@ -48,6 +48,18 @@ export const fileTexts = defineTexts({
     en: "Commitment of {day} (entry {entry}); conformity is kept from then on ({article}).",
   },
   "portal.file.commitment-none": { fr: "Rien n’a changé depuis.", en: "Nothing has changed since." },
+  "portal.file.imported-read-only": {
+    fr: "Dossier venu de {name} (n° {reference}) le {day}, en lecture seule : c’est un autre opérateur, il continue là-bas. Aucun droit ne s’ouvre ici.",
+    en: "File from {name} (no. {reference}) on {day}, read only: another operator, it goes on there. No right opens here.",
+  },
+  "portal.file.imported": {
+    fr: "Dossier venu de {name} (n° {reference}) le {day}. C’est le même opérateur : il continue ici.",
+    en: "File from {name} (no. {reference}) on {day}. The same operator: it goes on here.",
+  },
+  "portal.file.paper.letter": { fr: "Lettre", en: "Letter" },
+  "portal.file.paper.document": { fr: "Document", en: "Document" },
+  "portal.file.paper.original": { fr: "Original", en: "Original" },
+  "portal.entry.file-imported": { fr: "dossier reçu d’un autre espace du même opérateur", en: "file received from another space of the same operator" },
   "portal.file.more": { fr: "Textes et passé", en: "Texts and past" },
   "portal.file.assumptions": { fr: "Choix faits là où le texte se tait", en: "Choices made where the text is silent" },
   "portal.file.then": { fr: "Revoir le dossier à une date", en: "See the file as of a date" },
