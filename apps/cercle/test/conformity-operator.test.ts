@@ -10,6 +10,8 @@ import { runCommand, startProgram, type TestFolder, type TestProgram, temporaryF
 import { askServer } from "../src/control-socket.ts";
 import { type Fault, type FaultyOperator, faults, startFaultyOperator } from "./faulty-operator.ts";
 import { type OutsideAuthority, openOutsideAuthority } from "./outside-authority.ts";
+import { whole } from "./party.ts";
+import { invitePeople } from "./people.ts";
 
 const domain = "hopital.example";
 const secret = "un-mot-de-passe";
@@ -142,6 +144,49 @@ describe("conformity of an operator", () => {
     );
     assert.ok(report.passed >= 36);
     const entries = (await askServer(program.data, { method: "GET", path: `/api/files/${file}` }, "en"))?.body as object;
-    assert.match(JSON.stringify(entries), /correspondence-received/);
+    assert.match(JSON.stringify(entries), /conformity-report-filed/);
+  });
+
+  it("[MSS-10] is an entry of its own in an operator's file, per requirement, and validates nobody: the commitment alone does (MSS 4.2)", async () => {
+    const people = await invitePeople(program, { anne: "officer", olga: "operator-contact", oscar: "operator-contact" });
+    const { party } = await people.good<{ party: string }>("anne", "POST", "/api/parties", whole("Opérateur éprouvé"));
+    await people.good("anne", "PUT", `/api/parties/${party}/members/${people.accounts.olga}`);
+    const { reference } = await people.good<{ reference: string }>("anne", "POST", "/api/files", { instrument: "mssante-operator", party });
+    const act = (type: string, payload: object) => people.good("anne", "POST", `/api/files/${reference}/entries`, { type, payload });
+    await act("domain-declared", { by: "operator", domain: "eprouve.mssante.test", title: "own" });
+    await act("contract-signed", { by: "operator" });
+    await act("contract-signed", { by: "agency" });
+    type Seen = {
+      phase: { id: string };
+      obligations: { id: string; state: string }[];
+      rights: unknown[];
+      entries: { type: string; article: string; payload: Record<string, unknown> }[];
+    };
+    const view = () => people.good<Seen>("anne", "GET", `/api/files/${reference}/view`);
+    const before = await view();
+    const report = {
+      format: "cercle-conformity-operator-1",
+      operator: "eprouve.mssante.test",
+      passed: 40,
+      failed: 1,
+      not_run: 0,
+      requirements: [{ requirement: "MSS-07", outcome: "failed" }],
+    };
+    const file = (who: string) => people.ask(who, "POST", "/api/conformity/operator/results", { report, file: reference });
+    assert.equal((await file("oscar")).status, 403, "another party's file takes nothing");
+    assert.equal((await file("olga")).status, 200);
+    const after = await view();
+    const entry = after.entries.find(({ type }) => type === "conformity-report-filed");
+    assert.deepEqual([entry?.article, entry?.payload.failed, entry?.payload.requirements, entry?.payload.by], ["MSS 4.1", 1, ["MSS-07 failed"], "operator"]);
+    assert.deepEqual(
+      [after.phase.id, after.obligations.map(({ id, state }) => [id, state]), after.rights],
+      [before.phase.id, before.obligations.map(({ id, state }) => [id, state]), before.rights],
+    );
+    // A suite with failures keeps nobody from validation.
+    await act("commitment-sent", { by: "operator", channel: "registered-receipt" });
+    await act("commitment-received", { by: "agency" });
+    await act("commitment-found-complete", { by: "agency" });
+    await act("validation-notified", { by: "agency", channel: "registered" });
+    assert.equal((await view()).phase.id, "validated");
   });
 });

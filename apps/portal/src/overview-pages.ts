@@ -1,5 +1,5 @@
 // Views over all files: the calendar of what is due, figures, controls.
-import type { FileRow, WorkRow } from "@cercle/governance";
+import type { Figures, WorkRow } from "@cercle/governance";
 import { say, Temporal } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import { type Html, html } from "@cercle/pages";
@@ -42,64 +42,41 @@ function kindOf(row: WorkRow, today: Temporal.PlainDate): string {
   return days >= 0 && days <= soonDays ? "soon" : "still";
 }
 
-export type Figures = {
-  readonly files: readonly FileRow[];
-  readonly work: readonly WorkRow[];
-  readonly today: Temporal.PlainDate;
-  readonly doors: readonly { readonly name: string; readonly answers: boolean }[];
-  readonly more: readonly { readonly id: string; readonly title: string; readonly of: string; readonly bars: readonly Bar[] }[];
-};
+export type StatisticsPage = { readonly figures: Figures; readonly doors: readonly { readonly answers: boolean }[] };
 
-export function buildStatisticsPage(words: Words, { files: all, work, today, doors, more }: Figures): Html {
-  const files = all.filter((file) => findFullInstrument(file.instrument));
+export function buildStatisticsPage(words: Words, { figures, doors }: StatisticsPage): Html {
   const { t, language } = words;
-  const counted = new Map<string, { instrument: string; phase: string; count: number }>();
-  for (const { instrument, phase } of files) {
-    const known = counted.get(`${instrument} ${phase}`) ?? { instrument, phase, count: 0 };
-    counted.set(`${instrument} ${phase}`, { ...known, count: known.count + 1 });
-  }
-  const phases: Bar[] = [...counted.values()].flatMap(({ instrument, phase, count }) => {
-    const definition = findFullInstrument(instrument)?.definition;
+  const { obligations, doors: speed } = figures;
+  const definitionOf = (instrument: string) => findFullInstrument(instrument)?.definition;
+  const phaseName = (instrument: string, phase: string): string => {
+    const definition = definitionOf(instrument);
     const name = definition?.phases[phase];
-    return definition && name
-      ? [
-          {
-            label: `${capital(say(definition.name, language))} — ${say(name, language)}`,
-            value: count,
-            kind: phaseKind(phase),
-            href: `/files?instrument=${instrument}`,
-          },
-        ]
-      : [];
-  });
-  const due = (from: number, to: number): number =>
-    work.filter(({ last_day, state }) => {
-      const days = last_day && state !== "late" ? today.until(Temporal.PlainDate.from(last_day)).days : -1;
-      return days >= from && days < to;
-    }).length;
-  const late = work.filter((row) => row.state === "late").length;
-  const ahead: Bar[] = [
-    { label: t("portal.statistics.late"), value: late, kind: "shut", href: "/work#late" },
-    { label: t("portal.statistics.week"), value: due(0, 7), kind: "soon", href: "/work#soon" },
-    { label: t("portal.statistics.month"), value: due(7, 31), kind: "still" },
-    { label: t("portal.statistics.quarter"), value: due(31, 92), kind: "still" },
-    { label: t("portal.statistics.beyond"), value: due(92, 36_500), kind: "still" },
-  ];
-  const tile = (value: number, label: string, kind: string): Html =>
-    html`<li class="card"><p class="figure ${kind}">${value.toLocaleString(language)}</p><p class="soft">${label}</p></li>`;
-  const silent = doors.filter((door) => !door.answers).length;
-  return html`<h1>${t("portal.statistics.title")}</h1><ul class="tiles figures">${tile(files.length, t("portal.statistics.files"), "")}${tile(late, t("portal.statistics.late"), late > 0 ? "bad" : "")}${tile(doors.length, t("portal.statistics.doors"), "")}${tile(silent, t("portal.statistics.silent"), silent > 0 ? "bad" : "")}</ul>
-<div class="grid"><div class="stack">${buildBars(words, { id: "phases", title: t("portal.statistics.by-phase"), of: t("portal.statistics.files"), bars: phases })}${opened(words, files, today)}</div><div class="stack">${buildBars(words, { id: "ahead", title: t("portal.statistics.ahead"), of: t("portal.statistics.obligations"), bars: ahead })}${more.map((plot) => buildBars(words, plot))}</div></div>`;
-}
-
-/** Files opened in each of the last twelve months. */
-function opened(words: Words, files: readonly FileRow[], today: Temporal.PlainDate): Html {
-  const months = Array.from({ length: 12 }, (_, i) => today.toPlainYearMonth().subtract({ months: 11 - i }));
-  const bars = months.map((month) => ({
-    label: capital(month.toPlainDate({ day: 1 }).toLocaleString(localeOf(words.language), { month: "short", year: "numeric" })),
-    value: files.filter((file) => file.opened_at.toString().startsWith(month.toString())).length,
+    return `${capital(definition ? say(definition.name, language) : instrument)} — ${name ? say(name, language) : phase}`;
+  };
+  const phases: Bar[] = figures.by_phase.map(({ instrument, phase, files }) => ({
+    label: phaseName(instrument, phase),
+    value: files,
+    kind: phaseKind(phase),
+    href: `/files?instrument=${instrument}`,
   }));
-  return buildBars(words, { id: "opened", title: words.t("portal.statistics.opened"), of: words.t("portal.statistics.files"), bars });
+  const lasting: Bar[] = figures.by_phase.map(({ instrument, phase, median_days }) => ({ label: phaseName(instrument, phase), value: median_days, kind: "still" }));
+  const ahead: Bar[] = [
+    { label: t("portal.statistics.late"), value: obligations.late, kind: "shut", href: "/work#late" },
+    { label: t("portal.statistics.week"), value: obligations.within_7_days, kind: "soon", href: "/work#soon" },
+    { label: t("portal.statistics.month"), value: obligations.within_31_days, kind: "still" },
+    { label: t("portal.statistics.quarter"), value: obligations.within_92_days, kind: "still" },
+    { label: t("portal.statistics.beyond"), value: obligations.beyond, kind: "still" },
+  ];
+  const months: Bar[] = figures.opened.map(({ month, files }) => ({
+    label: capital(Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toLocaleString(localeOf(language), { month: "short", year: "numeric" })),
+    value: files,
+  }));
+  const tile = (value: string, label: string, kind: string): Html => html`<li class="card"><p class="figure ${kind}">${value}</p><p class="soft">${label}</p></li>`;
+  const number = (value: number): string => value.toLocaleString(language);
+  const silent = doors.filter((door) => !door.answers).length;
+  const files = t("portal.statistics.files");
+  return html`<h1>${t("portal.statistics.title")}</h1><ul class="tiles figures">${tile(number(figures.files), files, "")}${tile(number(obligations.late), t("portal.statistics.late"), obligations.late > 0 ? "bad" : "")}${tile(number(doors.length), t("portal.statistics.doors"), "")}${tile(number(silent), t("portal.statistics.silent"), silent > 0 ? "bad" : "")}${speed.p99_ms === null ? "" : tile(`${number(speed.p99_ms)} ms`, t("portal.statistics.speed"), "")}</ul>
+<div class="grid"><div class="stack">${buildBars(words, { id: "phases", title: t("portal.statistics.by-phase"), of: files, bars: phases })}${buildBars(words, { id: "opened", title: t("portal.statistics.opened"), of: files, bars: months })}</div><div class="stack">${buildBars(words, { id: "ahead", title: t("portal.statistics.ahead"), of: t("portal.statistics.obligations"), bars: ahead })}${buildBars(words, { id: "lasting", title: t("portal.statistics.lasting"), of: t("portal.statistics.days"), bars: lasting })}</div></div><p class="small"><a href="/api/statistics">${t("portal.statistics.json")}</a></p>`;
 }
 
 export type ControlLine = {

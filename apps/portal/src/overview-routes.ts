@@ -1,5 +1,5 @@
 // The calendar, the figures and the controls, over the files that a reader may see.
-import { agencyRoles, isController } from "@cercle/governance";
+import { agencyRoles, type Figures, isController } from "@cercle/governance";
 import { say, Temporal } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import { html } from "@cercle/pages";
@@ -40,13 +40,9 @@ export function overviewPages(desk: Desk): readonly Route[] {
       page: true,
       async handle({ language, actor }) {
         const words = desk.words(language);
-        const { files, doors } = desk.governance;
         const facts = {
-          files: await files.list(desk.store),
-          work: await desk.work(actor, mostRows),
-          today: desk.today(),
-          doors: await doors.list(desk.store),
-          more: [],
+          figures: await desk.ask<Figures>({ language, actor }, "GET", "/api/statistics"),
+          doors: await desk.governance.doors.list(desk.store),
         };
         return desk.page({ language, actor }, { title: words.t("portal.statistics.title"), main: buildStatisticsPage(words, facts), at: "/statistics" });
       },

@@ -19,6 +19,7 @@ import type { Parties } from "./parties.ts";
 import { listMissing, refuseIdentity } from "./party-identity.ts";
 import { partyRoutes } from "./party-routes.ts";
 import { publicRow, type RegisterRow, writeRegisterAtom, writeRegisterCsv } from "./register-forms.ts";
+import { readFigures } from "./statistics.ts";
 
 const readers = fileReaders;
 const actors = ["officer", "second-officer", "controller", "vendor", "operator-contact"];
@@ -201,6 +202,13 @@ export function fileRoutes(surface: FilesSurface): readonly Route[] {
           due_at: due_at?.toString() ?? null,
         }));
       },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/statistics",
+      about: "Figures over all files: by instrument and phase with how long, opened by month, last days by distance, speed of doors.",
+      who: agencyRoles,
+      handle: () => readFigures(store, { now: clock.now(), timeZone: policy.timeZone }),
     }),
     ...registerRoutes(surface),
   ];

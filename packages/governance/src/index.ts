@@ -22,6 +22,7 @@ export { listWork, type WorkRow } from "./obligations.ts";
 export type { Parties, PartyRow } from "./parties.ts";
 export type { Reach } from "./reach.ts";
 export { governanceSettings } from "./settings.ts";
+export type { Figures } from "./statistics.ts";
 export { transferRoutes } from "./transfer/routes.ts";
 export { createTransfer } from "./transfer/transfer.ts";
 

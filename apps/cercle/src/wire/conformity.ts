@@ -4,11 +4,12 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 import type { Partner, PartnerName } from "@cercle/conformity";
 import type { Directory } from "@cercle/directory";
 import { signStatement } from "@cercle/evidence";
-import { actorKey } from "@cercle/governance";
+import { actorKey, isAgency } from "@cercle/governance";
 import { type Json, nameKey, realClock } from "@cercle/kernel";
+import { findInstrument } from "@cercle/law";
 import { createAgency, nameOfCertificate } from "@cercle/mail";
 import type { Tx } from "@cercle/store";
-import { defineRoute, type Route } from "@cercle/web";
+import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { AttributeTypeAndValue, AttributeValue, Certificate, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
 import { z } from "zod";
@@ -18,6 +19,8 @@ import type { House } from "../house.ts";
 const officers = ["officer", "second-officer", "operator-contact"];
 const text = z.string().trim().min(1).max(300);
 const sandboxSupport = 0x83;
+/** MSS 4.1: a test aid, of no effect on validation. */
+const reportType = "conformity-report-filed";
 
 export async function startConformity(house: House, { directory }: { directory: Directory }): Promise<void> {
   const { store, authority, governance, mode } = house;
@@ -48,7 +51,7 @@ export async function startConformity(house: House, { directory }: { directory: 
       body: z.object({ report: z.looseObject({ format: z.literal("cercle-conformity-operator-1"), operator: text }), file: z.string().max(40).optional() }),
       async handle({ body, actor }) {
         const signed = await store.transaction(async (tx) => signStatement(body.report as Json, await authority.signer(tx, "evidence")));
-        const entry = body.file === undefined ? undefined : await fileReport(body.file, { signed, report: body.report, actor: actorKey(actor) });
+        const entry = body.file === undefined ? undefined : await fileReport(body.file, { signed, report: body.report, actor });
         return { signed, ...(entry === undefined ? {} : { file: body.file, entry }) };
       },
     }),
@@ -83,22 +86,30 @@ export async function startConformity(house: House, { directory }: { directory: 
   /** The report by its digest: whoever holds the file proves with it what was found, and when it came. */
   async function fileReport(
     reference: string,
-    { signed, report, actor }: { signed: string; report: Readonly<Record<string, unknown>>; actor: string },
+    { signed, report, actor }: { signed: string; report: Readonly<Record<string, unknown>>; actor: Actor },
   ): Promise<number> {
-    const { files, evidence } = governance;
+    const { files, evidence, access } = governance;
     const file = await files.find(store, reference);
     if (!file) throw conformityErrors.refuse("conformity.no-file", { params: { reference } });
+    const verdicts = Array.isArray(report.requirements) ? (report.requirements as readonly { requirement?: unknown; outcome?: unknown }[]) : [];
+    const count = (name: string): Record<string, Json> => (typeof report[name] === "number" ? { [name]: report[name] } : {});
     const payload = {
-      channel: "other",
-      clause: "MSS 4.1",
       document: createHash("sha256").update(signed).digest("hex"),
-      subject: "conformity operator",
-      requirements: (report.requirements ?? []) as Json,
+      suite: "conformity operator",
+      ...count("passed"),
+      ...count("failed"),
+      ...count("not_run"),
+      requirements: verdicts.map(({ requirement, outcome }) => `${requirement} ${outcome}`),
     };
-    const entry = await store.transaction((tx) =>
-      evidence.append(tx, file.id, { type: "correspondence-received", actor, happenedAt: governance.clock.now(), payload }),
-    );
-    return entry.seq;
+    const entry = { type: reportType, actor: actorKey(actor), payload, happenedAt: governance.clock.now() };
+    // A sandbox grant knows no clause: the report is kept in it all the same, by the agency.
+    if (!findInstrument(file.instrument)?.entries.includes(reportType)) {
+      if (!isAgency(actor)) throw conformityErrors.refuse("conformity.no-file", { params: { reference } });
+      return (await store.transaction((tx) => evidence.append(tx, file.id, entry))).seq;
+    }
+    const { party } = await access.read(actor, reference);
+    if (party === undefined) throw conformityErrors.refuse("conformity.no-file", { params: { reference } });
+    return (await store.transaction((tx) => files.record(tx, reference, { ...entry, payload: { ...payload, by: party } }))).seq;
   }
 }
 

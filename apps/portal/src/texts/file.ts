@@ -100,6 +100,7 @@ export const fileTexts = defineTexts({
   "portal.file.counting": { fr: "Décompte des délais ({policy}) : {about}", en: "How delays are counted ({policy}): {about}" },
   "portal.entry.mandate-given": { fr: "mandat donné à un contrôleur extérieur", en: "mandate given to an outside controller" },
   "portal.entry.mandate-revoked": { fr: "mandat d’un contrôleur extérieur révoqué", en: "mandate of an outside controller revoked" },
+  "portal.entry.conformity-report-filed": { fr: "rapport d’une suite de conformité versé au dossier", en: "report of a conformity suite put in the file" },
   "portal.entry.rectified": { fr: "entrée rectifiée", en: "entry rectified" },
   "portal.entry.content-erased": { fr: "contenu effacé, avec son fondement", en: "content erased, with its basis" },
   "portal.entry.letter-sent": { fr: "lettre envoyée", en: "letter sent" },

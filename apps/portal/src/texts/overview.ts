@@ -19,6 +19,10 @@ export const overviewTexts = defineTexts({
   "portal.statistics.by-phase": { fr: "Dossiers par état", en: "Files by state" },
   "portal.statistics.ahead": { fr: "Échéances à venir", en: "Deadlines ahead" },
   "portal.statistics.opened": { fr: "Dossiers ouverts par mois", en: "Files opened by month" },
+  "portal.statistics.lasting": { fr: "Depuis combien de jours, par état (médiane)", en: "For how many days, by state (median)" },
+  "portal.statistics.days": { fr: "jours", en: "days" },
+  "portal.statistics.speed": { fr: "de la décision à la dernière porte (99 %)", en: "from decision to last door (99 %)" },
+  "portal.statistics.json": { fr: "Les mêmes chiffres en JSON", en: "The same figures as JSON" },
   "portal.controls.title": { fr: "Contrôles", en: "Controls" },
   "portal.controls.lead": {
     fr: "Annoncés, réalisés, rapportés. L’annonce respecte le préavis de sa clause ; la suite se décide dans le dossier.",
