@@ -216,4 +216,34 @@ describe("mandates of outside controllers", () => {
     for (const who of ["cleo", "vera"]) assert.equal((await people.ask(who, "POST", `/api/files/${given.reference}/mandates`, {})).status, 403);
     assert.equal((await people.ask("nobody", "GET", `/api/files/${given.reference}/mandates`)).status, 401);
   });
+
+  it("figures of all files are the agency's: counted by instrument and phase, with how long, and what is due", async () => {
+    for (const who of ["cleo", "vera"]) assert.equal((await people.ask(who, "GET", "/api/statistics")).status, 403, who);
+    type Figures = {
+      files: number;
+      by_phase: { instrument: string; phase: string; files: number; median_days: number }[];
+      opened: { month: string; files: number }[];
+      obligations: { late: number; within_7_days: number; within_31_days: number; within_92_days: number; beyond: number };
+      doors: { changes: number; p99_ms: number };
+    };
+    const { files, by_phase, opened, obligations, doors } = await people.good<Figures>("anne", "GET", "/api/statistics");
+    const provisional = by_phase.find(({ instrument, phase }) => instrument === "mssante-operator" && phase === "provisional");
+    assert.equal(provisional?.files, 2);
+    assert.ok((provisional?.median_days ?? 0) >= 72, "the clock moved seventy-two days since both were signed");
+    assert.equal(
+      files,
+      by_phase.reduce((sum, row) => sum + row.files, 0),
+    );
+    assert.equal(opened.length, 12);
+    assert.equal(
+      opened.reduce((sum, row) => sum + row.files, 0),
+      files,
+    );
+    const work = await people.good<{ state: string; last_day: string | null }[]>("anne", "GET", "/api/work?limit=1000");
+    assert.equal(obligations.late, work.filter(({ state }) => state === "late").length);
+    const ahead = obligations.within_7_days + obligations.within_31_days + obligations.within_92_days + obligations.beyond;
+    const today = await day(0);
+    assert.equal(ahead, work.filter(({ state, last_day }) => state !== "late" && last_day !== null && last_day >= today).length);
+    assert.ok(doors.changes > 0 && doors.p99_ms >= 0);
+  });
 });
