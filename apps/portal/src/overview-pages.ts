@@ -59,7 +59,11 @@ export function buildStatisticsPage(words: Words, { figures, doors }: Statistics
     kind: phaseKind(phase),
     href: `/files?instrument=${instrument}`,
   }));
-  const lasting: Bar[] = figures.by_phase.map(({ instrument, phase, median_days }) => ({ label: phaseName(instrument, phase), value: median_days, kind: "still" }));
+  const lasting: Bar[] = figures.by_phase.map(({ instrument, phase, median_days }) => ({
+    label: phaseName(instrument, phase),
+    value: median_days,
+    kind: "still",
+  }));
   const ahead: Bar[] = [
     { label: t("portal.statistics.late"), value: obligations.late, kind: "shut", href: "/work#late" },
     { label: t("portal.statistics.week"), value: obligations.within_7_days, kind: "soon", href: "/work#soon" },
@@ -71,7 +75,8 @@ export function buildStatisticsPage(words: Words, { figures, doors }: Statistics
     label: capital(Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toLocaleString(localeOf(language), { month: "short", year: "numeric" })),
     value: files,
   }));
-  const tile = (value: string, label: string, kind: string): Html => html`<li class="card"><p class="figure ${kind}">${value}</p><p class="soft">${label}</p></li>`;
+  const tile = (value: string, label: string, kind: string): Html =>
+    html`<li class="card"><p class="figure ${kind}">${value}</p><p class="soft">${label}</p></li>`;
   const number = (value: number): string => value.toLocaleString(language);
   const silent = doors.filter((door) => !door.answers).length;
   const files = t("portal.statistics.files");

@@ -1,5 +1,5 @@
 // Figures over all files: how many, in which phase and since when, what is due, how fast doors apply. One indexed read each.
-import { Temporal } from "@cercle/kernel";
+import type { Temporal } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import type { Queryable } from "@cercle/store";
 
