@@ -34,6 +34,11 @@ export const needs: readonly Need[] = [
     has: () => ["mbsync", "offlineimap", "mutt", "python3", "curl"].every(command),
   },
   { packages: "clamav-daemon", what: "messages scanned by clamd", has: () => command("clamd") },
+  {
+    packages: "dovecot-lmtpd",
+    what: "gateway mode before Dovecot",
+    has: () => existsSync("/usr/lib/dovecot/lmtp"),
+  },
   { packages: "swaks libnet-ssleay-perl", what: "mail sent by swaks", has: () => command("swaks") && existsSync("/usr/share/doc/libnet-ssleay-perl") },
 ];
 

@@ -32,6 +32,7 @@ import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@ce
 import { labelCommands, labelErrors, labelMigrations, labelSettings, labelTexts } from "@cercle/label";
 import { lawCommands, lawErrors } from "@cercle/law";
 import { agencyMigrations, folderChanged, mailCommands, mailErrors, mailMigrations, mailSettings, mailTexts, whitelistPublished } from "@cercle/mail";
+import { consoleTexts } from "@cercle/mail-console";
 import { pagesTexts } from "@cercle/pages";
 import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { portalTexts } from "@cercle/portal";
@@ -81,6 +82,7 @@ export const rooms: readonly RoomDeclarations[] = [
   // The second operator of the demo: the same room in a schema of its own.
   { name: "mail-beta", migrations: mailMigrations("beta") },
   { name: "mail-agency", migrations: agencyMigrations },
+  { name: "mail-console", texts: consoleTexts },
   { name: "webmail", settings: webmailSettings, errors: [webmailErrors], texts: webmailTexts, migrations: webmailMigrations },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
   { name: "law", errors: [lawErrors], commands: lawCommands },

@@ -38,6 +38,7 @@ import { startHooks } from "./wire/hooks.ts";
 import { startLabel } from "./wire/label.ts";
 import { lawRoutes } from "./wire/law.ts";
 import { startMail } from "./wire/mail.ts";
+import { startMailConsole } from "./wire/mail-console.ts";
 import { startPki } from "./wire/pki.ts";
 import { openConfiguredKeys } from "./wire/pki-keys.ts";
 import { startPortal } from "./wire/portal.ts";
@@ -214,7 +215,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   row("anchors", join(dataFolder, "ca.pem"));
   await startHooks(house);
   const evidence = await startEvidence(house);
-  await startPortal(house, { cookieName, intake: evidence.intake, asks: createAskRoutes(() => routes) });
+  const asks = createAskRoutes(() => routes);
+  await startPortal(house, { cookieName, intake: evidence.intake, asks });
   await startPki(house);
   const directory = await startDirectory(house);
   const cards = await startCard(house, directory);
@@ -224,6 +226,7 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   await startCardSignIn(house, { connect, eCps });
   await startTrustExtension(house, { connect });
   const mail = await startMail(house, { directory });
+  startMailConsole(house, { asks, directory });
   await startWebmail(house, { connect, directory, ...mail });
   await startConformity(house, { directory });
   await startDistribution(house, { cards, evidence });

@@ -505,6 +505,20 @@ describe("persons of a mailbox", () => {
     const place = `/api/mail/beta.mssante.test/quarantine/${kept?.digest}`;
     for (const status of [204, 404]) assert.equal((await askServer(program.data, { method: "DELETE", path: place }, "en"))?.status, status);
     await submit(sender, { to: paul, subject: "sain" });
+    // What a partner sends is judged at the gateway; its own server tells its sender.
+    const pair = ["-tls", "--tls-cert", at("dehors.pem"), "--tls-key", at("dehors.key")];
+    const attached = ["--attach-type", "application/pdf", "--attach-name", "a.pdf", "--attach", clamd?.malware ?? ""];
+    const swaks = (): Promise<string> =>
+      new Promise((resolve) =>
+        execFile(
+          "swaks",
+          ["--server", "localhost", "--port", String(port(paul, 0)), "--from", "a@voisin.mssante.test", "--to", paul, ...pair, ...attached],
+          (_error, out) => resolve(out),
+        ),
+      );
+    assert.match(await swaks(), refusal);
+    const quarantined = (await command("mail", "quarantine", "beta.mssante.test")) as unknown as { sender: string }[];
+    assert.equal(quarantined[0]?.sender, "a@voisin.mssante.test");
     await clamd?.stop();
     await assert.rejects(submit(sender, { to: paul, subject: "non examiné" }), /451 4\.7\.1 The malware scanner does not answer.*#unscanned/);
   });

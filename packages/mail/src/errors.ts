@@ -48,6 +48,13 @@ export const mailErrors = defineErrors({
     status: 403,
     text: { fr: "{person} ne se sert pas de la boîte {address}.", en: "{person} does not use mailbox {address}." },
   },
+  "mail.not-waiting": {
+    status: 409,
+    text: {
+      fr: "Ce message n’attend pas, ou il est à l’essai en ce moment : regardez la file de nouveau.",
+      en: "This message does not wait, or is being tried now: look at the queue again.",
+    },
+  },
   "mail.no-patients": { status: 404, text: { fr: "Cet espace n’a pas d’adresses de patients.", en: "This space has no addresses of patients." } },
   "mail.patient": {
     status: 422,

@@ -13,6 +13,7 @@ import { headOf } from "./mime-head.ts";
 import type { Partners } from "./partners.ts";
 import type { MailRights, PeerVerdict, TraceMail } from "./ports.ts";
 import { readReceipt } from "./receipts.ts";
+import type { Screening } from "./screening.ts";
 import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
 import { tlsPolicy } from "./tls-policy.ts";
 import { digestOf, referenceIn } from "./trail.ts";
@@ -21,6 +22,9 @@ import type { Watch } from "./watch.ts";
 export type GatewayOptions = {
   readonly domain: string;
   readonly store: Store;
+  readonly screening: Screening;
+  /** Gateway mode: what comes waits here for the server that holds the mailboxes. */
+  readonly forward: ((tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer; digest: string }) => Promise<void>) | undefined;
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly rights: MailRights;
@@ -117,11 +121,13 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     if (domainOf(to) !== domain) throw no.relay(to);
     const own = rights.find(domain);
     if (own && own.state !== "open") throw no.closed(domain, own.clause);
-    const mailbox = await mailboxes.findRecipient(to);
-    if (!mailbox) throw no.noMailbox(to);
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
     const restricted = own?.phase === "provisional" || rights.find(domainOf(sender))?.phase === "provisional";
     if (restricted && !isTestAddress(to)) throw no.testOnly(to);
+    // Whether it has such a mailbox, and room in it, the inner server says; its sender is told by a report.
+    if (options.forward) return undefined;
+    const mailbox = await mailboxes.findRecipient(to);
+    if (!mailbox) throw no.noMailbox(to);
     if (mailbox.used_bytes >= mailbox.quota_bytes) throw no.full(to);
     return undefined;
   };
@@ -131,30 +137,47 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     const stamp = Buffer.from(receivedLine(session, domain, peer));
     const message = await collect(stream, maximumBytes, stamp);
     if (!message) throw no.tooLarge(maximumBytes);
-    const { whole: stamped, digest: fingerprint } = message;
-    const raw = stamped.subarray(stamp.length);
+    const { whole, digest: fingerprint } = message;
+    const raw = whole.subarray(stamp.length);
     const headers = parseHeaders(headOf(raw));
     if (headers.all("received").length > maximumHops) throw no.loop();
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address.toLowerCase() : "";
     checkHeaderSender(headers.all("from"), sender);
     const recipients = session.envelope.rcptTo.map(({ address }) => address.toLowerCase());
     options.watch.reached(sender, recipients.length);
+    const judged = await options.screening.screen(raw, { direction: "received", sender, recipients, here: recipients });
+    const stamped = judged === raw ? whole : Buffer.concat([stamp, judged]);
     // A partner that lost our 250 sends again: the same envelope and bytes are accepted once.
     const acceptance = digestOf(Buffer.from(JSON.stringify([sender, recipients, fingerprint])));
+    const facts = { sender, recipients, bytes: raw.length, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
+    const also = async (tx: Tx): Promise<void> => {
+      await options.trace(tx, "received", { digest: acceptance, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
+      await noteReceipt(tx, mailboxes, raw, sender);
+    };
+    const { forward } = options;
+    if (forward) {
+      await store.transaction(async (tx) => {
+        const fresh = await tx.run(`insert into ${mailboxes.schema}.accepted (digest, accepted_at) values ($1, $2) on conflict do nothing`, [
+          acceptance,
+          real.now(),
+        ]);
+        if (fresh !== 1) return;
+        await mailboxes.trail.note(tx, { digest: fingerprint, reference: referenceIn(headers), what: "received", facts });
+        await forward(tx, { sender, recipients: [...new Set(recipients)], raw: stamped, digest: fingerprint });
+        await also(tx);
+      });
+      return `2.0.0 accepted ${acceptance.slice(0, 12)}`;
+    }
     const about = { folder: "INBOX", flags: [], internalDate: real.now(), digest: fingerprint, acceptance };
     const structure = structureOf(stamped);
     const letters: Letter[] = [];
     for (const address of new Set(recipients)) letters.push({ ...about, address, ...sealLetter(await mailboxes.key(address), stamped, structure) });
-    const facts = { sender, recipients, bytes: raw.length, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
     await arrivals.put({
       acceptance,
       letters,
       note: { acceptance, digest: fingerprint, reference: referenceIn(headers), what: "received", facts },
       bytes: letters.reduce((sum, { size }) => sum + size, 0),
-      async also(tx) {
-        await options.trace(tx, "received", { digest: acceptance, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
-        await noteReceipt(tx, mailboxes, raw, sender);
-      },
+      also,
     });
     return `2.0.0 accepted ${acceptance.slice(0, 12)}`;
   };

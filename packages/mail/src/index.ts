@@ -10,6 +10,7 @@ export { nameOfCertificate } from "./certificate-name.ts";
 export { mailErrors } from "./errors.ts";
 export { folderChanged, whitelistPublished } from "./events.ts";
 export { watchFolders } from "./folder-watch.ts";
+export type { InnerServerSettings } from "./inner-server.ts";
 export { followMonths } from "./monthly.ts";
 export { type Operator, openOperator } from "./operator.ts";
 export { createOutsidePeers } from "./outside-peers.ts";

@@ -10,6 +10,7 @@ import type { Watchers } from "./folder-watch.ts";
 import { createGateway } from "./gateway.ts";
 import { createIndexer } from "./indexer.ts";
 import { startBeats } from "./indicators.ts";
+import { createInnerServer, type InnerServerSettings } from "./inner-server.ts";
 import { createMailboxes, type Mailboxes } from "./mailboxes.ts";
 import { openPartners, type Partners } from "./partners.ts";
 import type { PatientRules } from "./patient-address.ts";
@@ -44,6 +45,8 @@ export type OperatorOptions = {
   route(domain: string): Promise<Route | undefined>;
   readonly verifyBearer?: VerifyBearer;
   readonly watch: Watch;
+  /** Gateway mode: the server that holds the domain's mailboxes. */
+  readonly inner?: InnerServerSettings[string] | undefined;
   /** Judges messages; absent, nothing is scanned. */
   readonly scanner?: Pick<Clamd, "scan"> | undefined;
   /** When no verdict comes: refused for now, or let through with a mark. */
@@ -86,18 +89,20 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   const indexer = createIndexer({ store, mailboxes, onError: options.onError });
   const partners = await openPartners({ store, schema: mailboxes.schema, anchors: options.anchors, real });
   const key = openKey(vault, options.sealedQueueKey);
-  const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, trace, real });
+  const inner = options.inner && createInnerServer(options.inner, { domain, ca: options.gatewayTls.ca });
   const queue = createQueue({
     domain,
     store,
     mailboxes,
     partners,
     key,
+    inner,
     tls: options.gatewayTls,
     route: options.route,
     trace,
     real,
   });
+  const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, tell: queue.tell, trace, real });
   const signIn = createSignIn({ mailboxes, store, verifyBearer: options.verifyBearer, agreement: options.agreement });
   const authenticate: Authenticate = async (given) => {
     const who =
@@ -112,9 +117,11 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     return { ...account, alert: rights.find(domain)?.phase === "provisional" ? provisionalNotice : undefined };
   };
   const gateway = createGateway({
+    forward: inner && queue.add,
     domain,
     store,
     mailboxes,
+    screening,
     partners,
     rights,
     tls: options.gatewayTls,
@@ -133,6 +140,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     rights,
     queue,
     screening,
+    inner,
     tls: options.serverTls,
     signIn,
     product: options.product,

@@ -6,6 +6,7 @@ import type { Store, Tx } from "@cercle/store";
 import { createTransport, type Transporter } from "nodemailer";
 import { subjectOf } from "./certificate-name.ts";
 import { domainOf } from "./gateway.ts";
+import type { InnerServer } from "./inner-server.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { Partners } from "./partners.ts";
 import type { TraceMail } from "./ports.ts";
@@ -18,9 +19,15 @@ export type Route = { readonly host: string; readonly port: number };
 
 export type Queue = {
   add(tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer; digest: string }): Promise<void>;
+  /** What the operator itself writes: into a mailbox here, else over the queue, without sender, so that nothing is reported about it. */
+  tell(tx: Tx, address: string, raw: Buffer): Promise<void>;
   list(): Promise<
     readonly { id: string; sender: string; recipient: string; state: string; attempts: number; last_reply: string | null; next_at: Temporal.Instant }[]
   >;
+  /** Tries a message at once; false when it does not wait, or is being tried now. */
+  retry(id: string): Promise<boolean>;
+  /** Gives a waiting message up, once, with a report to its sender. */
+  cancel(id: string): Promise<boolean>;
   /** Begins to send; before, what is added waits. */
   start(): void;
   stop(): Promise<void>;
@@ -35,6 +42,8 @@ export type QueueOptions = {
   readonly tls: { key: string; cert: string; ca: string };
   /** Next hop of a domain; undefined when none is known. */
   route(domain: string): Promise<Route | undefined>;
+  /** Where the domain's own mailboxes are, when not here. */
+  readonly inner: InnerServer | undefined;
   readonly trace: TraceMail;
   readonly real: Clock;
 };
@@ -54,6 +63,7 @@ type Row = {
 
 type Answer = { kind: "taken"; reply: string } | { kind: "refused"; permanent: boolean; reply: string };
 
+const columns = "id, sender, recipient, domain, sealed, digest, attempts, expires_at, delay_told, created_at";
 const expireHours = 48;
 const delayMinutes = 30;
 const holdSeconds = 180;
@@ -107,7 +117,7 @@ export function createQueue(options: QueueOptions): Queue {
       `update ${schema}.queue set held_until = $2
         where id in (select id from ${schema}.queue where state = 'waiting' and next_at <= $1 and (held_until is null or held_until < $1)
                       order by next_at limit ${together} for update skip locked)
-       returning id, sender, recipient, domain, sealed, digest, attempts, expires_at, delay_told, created_at`,
+       returning ${columns}`,
       [real.now(), real.now().add({ seconds: holdSeconds })],
     );
 
@@ -134,16 +144,12 @@ export function createQueue(options: QueueOptions): Queue {
   };
 
   const send = async (row: Row, raw: Buffer): Promise<Answer> => {
+    const inside = row.domain === options.domain ? options.inner : undefined;
+    if (inside) return ask(() => inside.deliver({ ...row, raw }));
     if (!options.partners.lookup().has(row.domain)) return { kind: "refused", permanent: true, reply: `550 5.7.1 ${row.domain} is not in the whitelist` };
     const route = await options.route(row.domain);
     if (!route) return { kind: "refused", permanent: false, reply: `451 4.4.4 no route to ${row.domain}` };
-    try {
-      const info = await transportOf(row.domain, route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw });
-      return { kind: "taken", reply: String(info.response ?? "250").slice(0, 500) };
-    } catch (error) {
-      const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
-      return { kind: "refused", permanent: responseCode !== undefined && responseCode >= 500, reply: (response ?? message).slice(0, 500) };
-    }
+    return ask(async () => (await transportOf(row.domain, route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw })).response);
   };
 
   const retry = async (row: Row, raw: Buffer, reply: string): Promise<void> => {
@@ -182,7 +188,24 @@ export function createQueue(options: QueueOptions): Queue {
       original: raw,
       at: new Date(real.now().epochMilliseconds),
     });
-    await mailboxes.deliver(tx, row.sender, { folder: "INBOX", raw: content, flags: [], internalDate: real.now() });
+    await tell(tx, row.sender, content);
+  };
+
+  const add: Queue["add"] = async (tx, { sender, recipients, raw, digest }) => {
+    const sealed = options.key.seal(raw);
+    const now = real.now();
+    for (const recipient of recipients) {
+      await tx.run(
+        `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at, digest) values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8)`,
+        [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours }), digest],
+      );
+      await mailboxes.trail.note(tx, { digest, what: "queued", facts: { recipient } });
+    }
+  };
+
+  const tell: Queue["tell"] = async (tx, address, raw) => {
+    if (options.inner || domainOf(address) !== options.domain) await add(tx, { sender: "", recipients: [address], raw, digest: digestOf(raw) });
+    else await mailboxes.deliver(tx, address, { folder: "INBOX", raw, flags: [], internalDate: real.now() });
   };
 
   const round = async (): Promise<void> => {
@@ -206,16 +229,21 @@ export function createQueue(options: QueueOptions): Queue {
         .catch(() => undefined)
         .finally(tick);
     },
-    async add(tx, { sender, recipients, raw, digest }) {
-      const sealed = options.key.seal(raw);
-      const now = real.now();
-      for (const recipient of recipients) {
-        await tx.run(
-          `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at, digest) values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8)`,
-          [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours }), digest],
-        );
-        await mailboxes.trail.note(tx, { digest, what: "queued", facts: { recipient } });
-      }
+    add,
+    tell,
+    retry: async (id) =>
+      (await store.run(`update ${schema}.queue set next_at = $2 where id = $1 and state = 'waiting' and (held_until is null or held_until < $2)`, [
+        id,
+        real.now(),
+      ])) === 1,
+    async cancel(id) {
+      const [row] = await store.query<Row>(
+        `update ${schema}.queue set held_until = $3 where id = $1 and state = 'waiting' and (held_until is null or held_until < $2) returning ${columns}`,
+        [id, real.now(), real.now().add({ seconds: holdSeconds })],
+      );
+      if (!row) return false;
+      await giveUp(row, options.key.unseal(row.sealed), "554 5.7.1 given up by an administrator of the operator");
+      return true;
     },
     list: () => store.query(`select id, sender, recipient, state, attempts, last_reply, next_at from ${schema}.queue order by created_at desc limit 500`),
     async stop() {
@@ -223,8 +251,19 @@ export function createQueue(options: QueueOptions): Queue {
       clearTimeout(timer);
       await working;
       for (const transport of transports.values()) transport.close();
+      options.inner?.stop();
     },
   };
+}
+
+/** What the other server answered, whatever it was. */
+async function ask(send: () => Promise<string | undefined>): Promise<Answer> {
+  try {
+    return { kind: "taken", reply: String((await send()) ?? "250").slice(0, 500) };
+  } catch (error) {
+    const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
+    return { kind: "refused", permanent: responseCode !== undefined && responseCode >= 500, reply: (response ?? message).slice(0, 500) };
+  }
 }
 
 function nameOf({ subject }: PeerCertificate): string {

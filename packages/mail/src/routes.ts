@@ -3,6 +3,7 @@ import { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
+import { type AdministrationSurface, administrationRoutes, forAdministrators } from "./administration-routes.ts";
 import type { Agency } from "./agency.ts";
 import { type CheckParts, checkAddress } from "./check-address.ts";
 import { mailErrors } from "./errors.ts";
@@ -23,6 +24,7 @@ export type MailSurface = {
   signer(): Promise<ProofSigner>;
   now(): Temporal.Instant;
   timeZone: string;
+  administers: AdministrationSurface["administers"];
   patients: PatientRules | undefined;
   /** Day of the month by which the indicators of the month before are due. */
   indicatorsDay: number;
@@ -40,7 +42,8 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
     if (!found) throw mailErrors.refuse("mail.no-operator", { params: { operator: domain } });
     return found;
   };
-  return [
+  const routes: readonly Route[] = [
+    ...administrationRoutes({ ...surface, find, certificateOf: (domain) => surface.check.gatewayOf(find(domain)).cert }),
     ...mailboxRoutes({ store, find, rights, people, publication }),
     ...watchingRoutes(surface, find),
     defineRoute({
@@ -135,6 +138,7 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
       handle: ({ params }) => checkAddress(params.address.trim().toLowerCase(), { ...surface.check, operators, store }),
     }),
   ];
+  return forAdministrators(routes, surface.administers);
 }
 
 /** Indicators, who is late, incidents. */

@@ -2,7 +2,7 @@
 // found), kept sealed in quarantine, and whom it was for is told; without a verdict the operator's policy decides.
 import type { Clamd } from "@cercle/antivirus";
 import type { Clock, Temporal, Text } from "@cercle/kernel";
-import type { Queryable, Store } from "@cercle/store";
+import type { Queryable, Store, Tx } from "@cercle/store";
 import type { Mailboxes } from "./mailboxes.ts";
 import { buildNotice } from "./notice.ts";
 import type { TraceMail } from "./ports.ts";
@@ -43,13 +43,15 @@ export type ScreeningOptions = {
   readonly scanner: Pick<Clamd, "scan"> | undefined;
   readonly unscanned: "refuse" | "mark";
   readonly key: MailboxKey;
+  /** Brings a notice to a mailbox of the domain. */
+  tell(tx: Tx, recipient: string, notice: Buffer): Promise<unknown>;
   readonly trace: TraceMail;
   readonly real: Clock;
 };
 
 const kept = 1000;
 
-export function createScreening({ domain, store, mailboxes, scanner, unscanned, key, trace, real }: ScreeningOptions): Screening {
+export function createScreening({ domain, store, mailboxes, scanner, unscanned, key, tell, trace, real }: ScreeningOptions): Screening {
   const { schema, trail } = mailboxes;
   const isolate = (raw: Buffer, { direction, sender, recipients, here }: Passing, found: string): Promise<void> =>
     store.transaction(async (tx) => {
@@ -64,7 +66,7 @@ export function createScreening({ domain, store, mailboxes, scanner, unscanned, 
       await tx.run(`delete from ${schema}.quarantine where digest in (select digest from ${schema}.quarantine order by at desc offset ${kept})`);
       for (const recipient of here) {
         const notice = buildNotice({ domain, to: recipient, at: new Date(now.epochMilliseconds), subject, body: stopped(sender, found) });
-        await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw: notice, flags: [], internalDate: now });
+        await tell(tx, recipient, notice);
       }
       await trail.note(tx, { digest, reference: messageReference(raw), what: "refused", facts: { reason: "infected", found, sender, recipients } });
       await trace(tx, "quarantined", { digest, found, bytes: raw.length });

@@ -1,6 +1,7 @@
 import { clamdPlace } from "@cercle/antivirus";
 import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
+import { innerServerAbout, innerServerSettings } from "./inner-server.ts";
 
 const port = (about: string, number: number) => ({ schema: z.number().int().min(0).max(65_535), about, default: number });
 
@@ -32,6 +33,7 @@ export const mailSettings = defineSettings({
     about: 'Next hops by domain (`{"hopital.example": "10.0.0.5:25"}`); a domain without one is found by its MX.',
     default: {},
   },
+  "mail.inner_servers": { schema: innerServerSettings, about: innerServerAbout, default: {} },
   "mail.agreement_version": {
     schema: z.string().regex(/^[A-Za-z0-9._-]{1,20}$/),
     about: "Version of the evidence agreement in force: a new one is accepted again before the next use.",

@@ -1,11 +1,14 @@
 // Submission: who signed in is who sends. Recipients of the same operator are delivered at once, the others wait in the queue;
 // all in one transaction with the trail and the act of the person, and a copy stays with the sender.
+
+import type { TLSSocket } from "node:tls";
 import { MailRefusal, parseAddresses, parseHeaders } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { SMTPServer, type SMTPServerAuthentication, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { isShared } from "./account-changes.ts";
 import { cipherOf, collect, domainOf, isTestAddress, noteReceipt } from "./gateway.ts";
+import type { InnerServer } from "./inner-server.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import { admitMessage } from "./message-rules.ts";
 import { headOf } from "./mime-head.ts";
@@ -28,6 +31,8 @@ export type SubmissionOptions = {
   readonly rights: MailRights;
   readonly queue: Queue;
   readonly screening: Screening;
+  /** Gateway mode: the server that holds the mailboxes, which submits for them. */
+  readonly inner: InnerServer | undefined;
   readonly tls: { key: string; cert: string };
   readonly signIn: SignIn;
   /** `X-MSS-NIL` of messages that carry none. */
@@ -57,6 +62,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
     (error: unknown): void =>
       done(withPlace(error, options.guide));
   const people = new WeakMap<object, SignedIn>();
+  const servers = new WeakMap<object, string>();
 
   const authenticate = async ({ method, username, password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<string> => {
     const who = await (method === "XOAUTH2" ? signIn.withBearer(username ?? "", accessToken ?? "") : signIn.withPassword(username ?? "", password ?? "")).catch(
@@ -79,6 +85,8 @@ export function createSubmission(options: SubmissionOptions): Submission {
     ...tlsPolicy,
     authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],
     allowInsecureAuth: false,
+    // The inner server may show a certificate instead; its fingerprint is what counts.
+    ...(options.inner ? { requestCert: true, rejectUnauthorized: false, authOptional: true } : {}),
     disableReverseLookup: true,
     hidePIPELINING: false,
     hide8BITMIME: false,
@@ -92,16 +100,23 @@ export function createSubmission(options: SubmissionOptions): Submission {
       (session as Guarded).disabledCommands = ["AUTH"];
       done();
     },
-    onSecure: (_socket, session, done) => {
+    onSecure: (socket, session, done) => {
       (session as Guarded).disabledCommands = [];
+      const digest = (socket as TLSSocket).getPeerX509Certificate?.()?.fingerprint256.replaceAll(":", "").toLowerCase();
+      const server = options.inner?.recognise({ address: session.remoteAddress, fingerprint: digest });
+      if (server) servers.set(session, server);
       done();
     },
     onAuth: (auth, session, done) => void authenticate(auth, session).then((user) => done(null, { user }), refuse(done)),
     onMailFrom: ({ address }, session, done) => {
       if (!session.secure) return refuse(done)(no.noTls());
+      const own = address.toLowerCase();
+      const server = servers.get(session);
+      if (server && domainOf(own) === domain) people.set(session, { address: own, mailbox: "applicative", holder: server, kind: "component", maySend: true });
       const who = people.get(session);
+      if (options.inner && !who) return refuse(done)(server ? no.notYourAddress(address) : smtpRefusal(530, "5.7.0", "Authentication required"));
       const right = rights.find(domain);
-      if (!who?.maySend || who.address !== address.toLowerCase()) refuse(done)(no.notYourAddress(address));
+      if (!who?.maySend || who.address !== own) refuse(done)(no.notYourAddress(address));
       else if (right && right.state !== "open") refuse(done)(no.closed(domain, right.clause));
       else if (right?.phase === "provisional" && !isTestAddress(address)) refuse(done)(no.testOnly(address));
       else done();
@@ -121,6 +136,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       if (!options.partners.lookup().has(place)) throw no.notListed(place);
       return undefined;
     }
+    if (options.inner) return undefined;
     const mailbox = await mailboxes.find(store, to);
     if (!mailbox) throw no.noMailbox(to);
     if (mailbox.used_bytes >= mailbox.quota_bytes) throw no.full(to);
@@ -141,8 +157,10 @@ export function createSubmission(options: SubmissionOptions): Submission {
     const [first, ...others] = from.flatMap((value) => parseAddresses(value));
     if (others.length > 0 || `${first?.mailbox}@${first?.host}`.toLowerCase() !== sender) throw no.senderMismatch();
     const recipients = [...new Set(given.map((address) => address.toLowerCase()))];
-    const here = recipients.filter((recipient) => domainOf(recipient) === domain);
-    const away = recipients.filter((recipient) => domainOf(recipient) !== domain);
+    // In gateway mode no mailbox is here: all leave by the queue.
+    const isHere = (recipient: string): boolean => options.inner === undefined && domainOf(recipient) === domain;
+    const here = recipients.filter(isHere);
+    const away = recipients.filter((recipient) => !isHere(recipient));
     const patients = recipients.filter((recipient) => domainOf(recipient) === options.patients?.domain).length;
     if (options.patients && patients > 0 && written.length > options.patients.largestBytes) throw no.tooLargeForPatient(options.patients.largestBytes);
     const { raw: complete, facts } = admitMessage(written, { product: options.product, patients });
@@ -158,13 +176,14 @@ export function createSubmission(options: SubmissionOptions): Submission {
         await mailboxes.trail.note(tx, { digest, reference, what: "delivered", facts: { recipient } });
       }
       if (away.length > 0) await options.queue.add(tx, { sender, recipients: away, raw, digest });
-      await mailboxes.deliver(tx, sender, {
-        folder: "Envoyés",
-        raw,
-        flags: ["\\Seen"],
-        internalDate: now,
-        ...(isShared(who) ? { seenBy: holder } : {}),
-      });
+      if (!options.inner)
+        await mailboxes.deliver(tx, sender, {
+          folder: "Envoyés",
+          raw,
+          flags: ["\\Seen"],
+          internalDate: now,
+          ...(isShared(who) ? { seenBy: holder } : {}),
+        });
       await mailboxes.trail.act(tx, { address: sender, holder, what: "sent", digests: [digest] });
       await noteReceipt(tx, mailboxes, raw, sender);
       await options.trace(tx, "submitted", { digest, bytes: raw.length, here: here.length, away: away.length });

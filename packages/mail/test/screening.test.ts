@@ -32,6 +32,7 @@ for (const engine of testEngines)
         scanner: { scan: async () => verdict },
         unscanned,
         key,
+        tell: (tx, address, raw) => mailboxes.deliver(tx, address, { folder: "INBOX", raw, flags: [], internalDate: realClock.now() }),
         trace: async () => undefined,
         real: realClock,
       });

@@ -2,7 +2,7 @@
 import type { Directory } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
 import type { MailPeople, MailSurface, Operator, PatientRules, Publication } from "@cercle/mail";
-import type { Route } from "@cercle/web";
+import type { Actor, Route } from "@cercle/web";
 import type { House } from "../house.ts";
 import type { MailAgency, MailTrust } from "./mail-agency.ts";
 
@@ -36,6 +36,7 @@ export function surfaceOf(
     signer: () => store.transaction((tx) => authority.signer(tx, "evidence")),
     now: () => realClock.now(),
     timeZone: space.time_zone,
+    administers: (actor, domain) => administers(house, actor, domain),
     patients: patientsOf(house),
     indicatorsDay: configuration.get<number>("mail.indicators_day"),
     check: {
@@ -48,6 +49,18 @@ export function surfaceOf(
       },
     },
   };
+}
+
+/** Officers of this program; and the contacts of the party whose file the domain's right comes from (in a sandbox, of any grant). */
+async function administers({ governance, store, mode }: House, actor: Actor, domain: string): Promise<boolean> {
+  if (actor.kind === "operator") return true;
+  if (actor.kind !== "account") return false;
+  if (actor.roles.includes("officer")) return true;
+  const right = await governance.files.right(store, "domain.exchange", domain);
+  const file = right && (await governance.files.find(store, right.reference));
+  if (!file || !actor.roles.includes("operator-contact")) return false;
+  if (file.party_id === null) return mode === "sandbox";
+  return (await governance.parties.of(store, actor.id)).includes(file.party_id);
 }
 
 /** What the space says of patients' addresses, for the mode it runs in. */
