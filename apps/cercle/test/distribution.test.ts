@@ -7,19 +7,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import {
-  checkAccessibility,
-  eventually,
-  hasBrowser,
-  missingPcsc,
-  openBrowser,
-  overflowsSideways,
-  type PcscStack,
-  startPcsc,
-  startProgram,
-  type TestProgram,
-  temporaryFolder,
-} from "@cercle/testkit";
+import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, startProgram, type TestProgram, temporaryFolder } from "@cercle/testkit";
 import { SMTPServer } from "smtp-server";
 import { type Asked, ask, done, type Method } from "./label-steps.ts";
 
@@ -439,6 +427,22 @@ describe("distribution", () => {
       await page.getByText("montré cette fois seulement").waitFor();
       await page.getByRole("button", { name: "Ne plus avertir http://127.0.0.1:9/deuxieme" }).press("Enter");
       await page.getByRole("button", { name: /deuxieme/ }).waitFor({ state: "detached" });
+      // An order without an article, then of a set of test cards; the agency delivers; the codes are shown once.
+      const send = page.getByRole("button", { name: "Passer commande" });
+      await page.getByLabel("Référence du règlement").fill("mandat SEPA");
+      await send.press("Enter");
+      await page.getByText("donnez une quantité").waitFor();
+      await page.getByRole("link", { name: "Revenir à la page" }).press("Enter");
+      await page.getByLabel(/Jeu de cartes de test.*114,00 €/).fill("1");
+      await page.getByLabel("Référence du règlement").fill("mandat SEPA");
+      await send.press("Enter");
+      await page.waitForURL(/#orders$/);
+      const ordered = (await must<Order[]>("GET", `/api/distribution/orders?file=${file}`)).at(-1)?.reference ?? "";
+      await must("POST", `/api/distribution/orders/${ordered}/delivery`, {});
+      await page.goto(`${origin}/vendors/${file}`);
+      await page.getByRole("button", { name: `Voir les codes, une seule fois ${ordered}` }).press("Enter");
+      await page.getByText("notez-les").waitFor();
+      assert.equal(await page.locator("main tbody tr").count(), 5);
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 740 });
         assert.deepEqual(await checkAccessibility(page), []);
@@ -446,6 +450,9 @@ describe("distribution", () => {
         const target = process.env.CARD_SHOTS;
         if (target) await page.screenshot({ path: join(target, `contract-${width}.png`), fullPage: true });
       }
+      await page.goto(`${origin}/vendors/${file}`);
+      await page.getByRole("button", { name: `Voir les codes, une seule fois ${ordered}` }).press("Enter");
+      await page.getByText("distribution.codes-given").waitFor();
     } finally {
       await browser.close();
     }
@@ -481,41 +488,5 @@ describe("distribution", () => {
     assert.equal(list.length, 4);
     assert.equal(list[0]?.holder.name, "Professionnelle de test");
     await record("licence-lists-sent");
-  });
-});
-
-describe("cercle demo vendor", { skip: missingPcsc() ?? false }, () => {
-  let stack: PcscStack;
-  let program: TestProgram;
-  before(async () => {
-    stack = await startPcsc();
-    program = await startProgram({ inside: stack.inside });
-  });
-  after(async () => {
-    await program?.stop();
-    await stack?.stop();
-  });
-
-  // A package is compiled and npm fetches what it needs: a long story on a busy machine.
-  it("plays the kit, a version whose package installs and runs its sample with a test card, a licence, a prohibition, the end", {
-    timeout: 240_000,
-  }, async () => {
-    const run = await program.run(["demo", "vendor", "--json"], stack.environment);
-    assert.equal(run.code, 0, run.err);
-    const { steps } = JSON.parse(run.out) as {
-      steps: { on: string; clause: string | null; refused: string | null; met: string[]; opened: string[]; closed: string[] }[];
-    };
-    assert.deepEqual(
-      steps.filter(({ refused }) => refused).map(({ clause }) => clause),
-      ["CPS annexe 2", "CPS annexe 4", "CPS 12.1", "CPS 10.2.4", "CPS 11.2", "CPS 10.2.8", "CPS 22", "CPS 21"],
-    );
-    const said = steps.flatMap((step) => step.met).join("\n");
-    assert.match(said, /427,00 €/);
-    assert.match(said, /CPS \d{10}, CPF \d{10}, CDE \d{10}, CPE \d{10}, CPA \d{10}/);
-    assert.match(said, /✗ distribution\.prohibited/);
-    assert.ok(steps.at(-3)?.closed.some((right) => right.startsWith("api-cps.distribute")));
-    assert.match(said, /sha256 ✓/);
-    assert.match(said, /npm install cercle-api-cps-|tar -xzf cercle-api-cps-/);
-    assert.match(said, /^CPA CPS3v3 500000000000000/m);
   });
 });

@@ -6,22 +6,21 @@ import { z } from "zod";
 import { wanted } from "./follower-routes.ts";
 import { addFollowerChecked, listFollowers, removeFollower } from "./followers.ts";
 import { listLicences } from "./licences.ts";
-import { listOrders, viewOrder } from "./orders.ts";
+import { buildCodes, buildOrders, orderActs, type Show } from "./order-pages.ts";
 import { type Room, sideOf, sides } from "./room.ts";
-import { distributionTexts } from "./texts.ts";
+import { distributionTexts, type Words } from "./texts.ts";
 import { listVersions } from "./versions.ts";
 
-type Words = (key: keyof typeof distributionTexts, params?: Record<string, string | number>) => string;
 const one = z.object({ file: z.string().max(40) });
 
 export function contractPages(room: Room, { frame }: { frame(language: Language, actor: Actor): Frame }): readonly Route[] {
   const { store, ports } = room;
-  const show = async (language: Language, actor: Actor, file: string, secret?: string): Promise<Reply> => {
+  const show: Show = async ({ language, actor, file, secret, codes = [] }) => {
     const t: Words = (key, params = {}) => say(distributionTexts[key], language, params);
     const title = t("distribution.contract.title", { file });
     const main = html`<h1>${title}</h1><p>${await ports.files.vendorName(file)} · <a href="/files/${file}">${t("distribution.contract.file")}</a></p>
-${secret ? html`<p class="notice" role="status">${t("distribution.contract.secret")} <code>${secret}</code></p>` : ""}
-${await buildOrders(room, t, file)}${await buildVersions(room, t, file)}${await buildFollowers(room, t, file)}`;
+${secret ? html`<p class="notice" role="status">${t("distribution.contract.secret")} <code>${secret}</code></p>` : ""}${codes.length > 0 ? buildCodes(t, codes) : ""}
+${await buildOrders(room, t, file, actor)}${await buildVersions(room, t, file)}${await buildFollowers(room, t, file)}`;
     return Reply.html(buildPage(frame(language, actor), { title, main }), { headers: { "cache-control": "no-store" } });
   };
   return [
@@ -34,7 +33,7 @@ ${await buildOrders(room, t, file)}${await buildVersions(room, t, file)}${await 
       params: one,
       async handle({ params, language, actor }) {
         await sideOf(room, actor, params.file);
-        return show(language, actor, params.file);
+        return show({ language, actor, file: params.file });
       },
     }),
     defineRoute({
@@ -48,7 +47,7 @@ ${await buildOrders(room, t, file)}${await buildVersions(room, t, file)}${await 
       async handle({ params, body, language, actor }) {
         await sideOf(room, actor, params.file);
         const { secret } = await addFollowerChecked(room, params.file, body);
-        return secret ? show(language, actor, params.file, secret) : Reply.see(`/vendors/${params.file}`);
+        return secret ? show({ language, actor, file: params.file, secret }) : Reply.see(`/vendors/${params.file}`);
       },
     }),
     defineRoute({
@@ -64,15 +63,8 @@ ${await buildOrders(room, t, file)}${await buildVersions(room, t, file)}${await 
         return Reply.see(`/vendors/${params.file}`);
       },
     }),
+    ...orderActs(room, show),
   ];
-}
-
-async function buildOrders({ store }: Room, t: Words, file: string): Promise<Html> {
-  const orders = (await listOrders(store, file)).map(viewOrder);
-  const row = (order: (typeof orders)[number]): Html =>
-    html`<li><b>${order.reference}</b> ${order.total} · ${t(`distribution.order.${order.state}`)}${order.state === "delivered" ? html` · <a href="/api/distribution/orders/${order.reference}/invoice">${t("distribution.contract.invoice")}</a>` : ""}</li>`;
-  return html`<section class="card" aria-labelledby="orders"><h2 id="orders">${t("distribution.contract.orders")}</h2>
-${orders.length === 0 ? html`<p class="soft">${t("distribution.contract.no-order")}</p>` : html`<ul>${orders.map(row)}</ul>`}</section>`;
 }
 
 /** Versions with how many licensees have each; a download asks for the nominative access by itself. */

@@ -32,6 +32,10 @@ export const distributionErrors = defineErrors({
       en: "The test certificate comes with a kit: it needs the CPA card of a set that was ordered.",
     },
   },
+  "distribution.nothing-ordered": {
+    status: 422,
+    text: { fr: "Aucun article : donnez une quantité à l’un d’eux.", en: "No article: give one of them a quantity." },
+  },
   "distribution.no-order": { status: 404, text: { fr: "Aucune commande {reference}.", en: "No order {reference}." } },
   "distribution.delivered-already": { status: 409, text: { fr: "La commande {reference} est déjà livrée.", en: "Order {reference} is delivered already." } },
   "distribution.not-delivered": {

@@ -1,24 +1,9 @@
 // API of prices, orders, delivery, invoice, and what an officer may be asked to pay at most.
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
+import { deliver } from "./delivery.ts";
 import { distributionErrors } from "./errors.ts";
-import {
-  addAnnex,
-  annexOf,
-  claimDelivery,
-  closeDelivery,
-  getAnnex,
-  getOrder,
-  invoiceOf,
-  kitCards,
-  listCards,
-  listOrders,
-  type MadeCard,
-  placeOrder,
-  releaseDelivery,
-  takeCodes,
-  viewOrder,
-} from "./orders.ts";
+import { addAnnex, getAnnex, getOrder, listCards, listOrders, orderFor, takeCodes, viewOrder } from "./orders.ts";
 import { feeOf, readAnnex, writeEuros } from "./prices.ts";
 import { agency, enterArea, type Room, sideOf, sides } from "./room.ts";
 
@@ -73,28 +58,7 @@ export function orderRoutes(room: Room): readonly Route[] {
       }),
       async handle({ body, actor }) {
         await sideOf(room, actor, body.file);
-        const before = await listOrders(store, body.file);
-        const annex = await annexOf(store, ports, body.file);
-        const order = await store.transaction(async (tx) => {
-          const payload = {
-            by: "vendor",
-            articles: body.articles.map((article) => article.code),
-            ...(body.payment ? { payment: body.payment.kind } : {}),
-            ...(body.for_version ? { version: body.for_version } : {}),
-          };
-          await ports.files.record(tx, body.file, { type: before.length === 0 ? "kit-ordered" : "cards-ordered", actor, payload });
-          // CPS 27.2: kept, without contractual effect.
-          if (body.general_conditions)
-            await ports.files.record(tx, body.file, { type: "general-conditions-attached", actor, payload: { by: "vendor", attached_to: "order" } });
-          return placeOrder(
-            tx,
-            { file: body.file, articles: body.articles, payment: body.payment ?? { kind: "means-of-payment", note: "—" } },
-            annex,
-            before,
-            ports.now(),
-          );
-        });
-        return viewOrder(order);
+        return viewOrder(await orderFor(room, body, actor));
       },
     }),
     defineRoute({
@@ -115,25 +79,7 @@ export function orderRoutes(room: Room): readonly Route[] {
       who: agency,
       params: one,
       body: z.object({ certificate: z.string().max(60).optional() }).default({}),
-      async handle({ params, body, actor }) {
-        const order = await store.transaction((tx) => claimDelivery(tx, params.order));
-        try {
-          const vendor = await ports.files.vendorName(order.file);
-          const sets = order.items.filter((line) => line.code === "JEUEDIT001").reduce((sum, line) => sum + line.quantity, 0);
-          const cards: MadeCard[] = [];
-          for (let set = 0; set < sets; set++)
-            for (const type of kitCards) cards.push({ type, ...(await ports.cards.create({ type, name: order.reference })) });
-          return await store.transaction(async (tx) => {
-            await ports.files.record(tx, order.file, { type: "kit-delivered", actor, payload: { order: order.reference } });
-            const invoice = await ports.invoices.draft(tx, { file: order.file, ...invoiceOf(order, vendor) });
-            await closeDelivery(tx, order, { cards, certificate: body.certificate, invoice, seal: ports.vault.seal }, ports.now());
-            return { order: order.reference, cards: cards.map(({ number, type }) => ({ card: number, type })), invoice };
-          });
-        } catch (error) {
-          await store.transaction((tx) => releaseDelivery(tx, params.order));
-          throw error;
-        }
-      },
+      handle: ({ params, body, actor }) => deliver(room, params.order, body, actor),
     }),
     defineRoute({
       method: "GET",

@@ -1,9 +1,11 @@
 // Orders: priced on the day by the annex that binds, delivered once, invoiced after delivery.
 import { newId, type Temporal } from "@cercle/kernel";
 import { json, type Queryable, type Tx } from "@cercle/store";
+import type { Actor } from "@cercle/web";
 import { distributionErrors } from "./errors.ts";
 import type { CardType, DistributionPorts } from "./ports.ts";
 import { firstAnnex, firstAnnexName, knownConflict, type OrderLine, type PriceItem, priceOrder, totalOf, writeEuros } from "./prices.ts";
+import type { Room } from "./room.ts";
 
 export type AnnexRow = { readonly id: string; readonly name: string; readonly items: readonly PriceItem[] };
 export type OrderRow = {
@@ -98,6 +100,32 @@ export async function placeOrder(tx: Tx, order: NewOrder, annex: AnnexRow, befor
     ],
   );
   return made as OrderRow;
+}
+
+export type Asked = Omit<NewOrder, "payment"> & {
+  readonly payment?: NewOrder["payment"] | undefined;
+  readonly for_version?: string | undefined;
+  readonly general_conditions: boolean;
+};
+
+/** An order is first an entry of its contract's file, which refuses it or not; then it is priced by the annex that binds today. */
+export async function orderFor({ store, ports }: Room, asked: Asked, actor: Actor): Promise<OrderRow> {
+  const { file, articles, payment, for_version: version } = asked;
+  const before = await listOrders(store, file);
+  const annex = await annexOf(store, ports, file);
+  return store.transaction(async (tx) => {
+    const payload = {
+      by: "vendor",
+      articles: articles.map(({ code }) => code),
+      ...(payment ? { payment: payment.kind } : {}),
+      ...(version ? { version } : {}),
+    };
+    await ports.files.record(tx, file, { type: before.length === 0 ? "kit-ordered" : "cards-ordered", actor, payload });
+    // CPS 27.2: kept, without contractual effect.
+    if (asked.general_conditions)
+      await ports.files.record(tx, file, { type: "general-conditions-attached", actor, payload: { by: "vendor", attached_to: "order" } });
+    return placeOrder(tx, { file, articles, payment: payment ?? { kind: "means-of-payment", note: "—" } }, annex, before, ports.now());
+  });
 }
 
 /** One delivery for an order, however many ask at once. Cards are made by the card room, whose certificates the PKI issues. */

@@ -4,10 +4,9 @@ import { type Language, say } from "@cercle/kernel";
 import { buildPage, type Frame, type Html, html } from "@cercle/pages";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import type { Room } from "./room.ts";
-import { distributionTexts } from "./texts.ts";
+import { distributionTexts, type Words } from "./texts.ts";
 import { isShown, listVersions, publicVersion } from "./versions.ts";
 
-type Words = (key: keyof typeof distributionTexts, params?: Record<string, string>) => string;
 type Shown = ReturnType<typeof publicVersion>;
 
 export function publicRoutes(room: Room, { frame, anchors }: { frame(language: Language, actor: Actor): Frame; anchors(): string }): readonly Route[] {

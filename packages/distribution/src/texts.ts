@@ -1,5 +1,8 @@
 import { defineTexts } from "@cercle/kernel";
 
+/** Words of the room in the reader's language. */
+export type Words = (key: keyof typeof distributionTexts, params?: Record<string, string | number>) => string;
+
 export const distributionTexts = defineTexts({
   "distribution.page.title": { fr: "Espace éditeurs", en: "Vendor area" },
   "distribution.page.lead": {
@@ -19,8 +22,8 @@ export const distributionTexts = defineTexts({
   "distribution.page.feed": { fr: "Nouvelles versions, en Atom", en: "New versions, as Atom" },
   "distribution.page.list": { fr: "Versions, en JSON", en: "Versions, as JSON" },
   "distribution.page.procedures": {
-    fr: "Procédures : commander des cartes de test et un certificat de serveur de test, par l’API (openapi.json, « distribution » et « pki »).",
-    en: "Procedures: ordering test cards and a test server certificate, by the API (openapi.json, “distribution” and “pki”).",
+    fr: "Cartes de test et certificat de serveur de test : sur la page de votre contrat, ou par l’API (openapi.json, « distribution » et « pki »).",
+    en: "Test cards and a test server certificate: on the page of your contract, or by the API (openapi.json, “distribution” and “pki”).",
   },
   "distribution.page.protected": { fr: "En accès nominatif", en: "By nominative access" },
   "distribution.page.protected-how": {
@@ -40,6 +43,24 @@ export const distributionTexts = defineTexts({
   "distribution.order.ordered": { fr: "commandée", en: "ordered" },
   "distribution.order.delivering": { fr: "en livraison", en: "being delivered" },
   "distribution.order.delivered": { fr: "livrée", en: "delivered" },
+  "distribution.order.new": { fr: "Commander", en: "Order" },
+  "distribution.order.quantity": { fr: "{label}, {price} l’unité : quantité", en: "{label}, {price} each: quantity" },
+  "distribution.order.payment": { fr: "Règlement", en: "Payment" },
+  "distribution.order.paid": { fr: "payé à la commande", en: "paid with the order" },
+  "distribution.order.means": { fr: "mode de règlement joint", en: "means of payment enclosed" },
+  "distribution.order.note": { fr: "Référence du règlement ou du mandat", en: "Reference of the payment or mandate" },
+  "distribution.order.send": { fr: "Passer commande", en: "Place the order" },
+  "distribution.order.deliver": { fr: "Livrer", en: "Deliver" },
+  "distribution.order.cards": { fr: "Cartes de test", en: "Test cards" },
+  "distribution.order.codes": { fr: "Voir les codes, une seule fois", en: "Show the codes, once only" },
+  "distribution.order.codes-once": {
+    fr: "Codes des cartes de test, montrés cette fois seulement : notez-les.",
+    en: "Codes of the test cards, shown this time only: write them down.",
+  },
+  "distribution.order.card": { fr: "Carte", en: "Card" },
+  "distribution.order.card-type": { fr: "Type", en: "Type" },
+  "distribution.order.pin": { fr: "Code", en: "PIN" },
+  "distribution.order.puk": { fr: "Code de déblocage", en: "Unblocking code" },
   "distribution.follow.title": { fr: "Être averti des versions", en: "Being told of versions" },
   "distribution.follow.kind": { fr: "Comment", en: "How" },
   "distribution.follow.email": { fr: "Courriel", en: "E-mail" },
