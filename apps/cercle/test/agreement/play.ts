@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { type Definition, findFullInstrument } from "@cercle/law";
-import { eventually, startProgram } from "@cercle/testkit";
+import { createDatabase, eventually, startProgram } from "@cercle/testkit";
 import { controlSocketPath } from "../../src/control-socket.ts";
 import { whole } from "../party.ts";
 import { operatorRights, type PlainEntry, providerRights } from "./evaluator.ts";
@@ -53,9 +53,13 @@ export const openNames = (rights: readonly Right[]): string[] =>
     .map(({ right, subject }) => `${right} ${subject}`)
     .sort();
 
-/** Starts a program of its own. Doors are asked after every act that changes a right, and after one act in `doorShare`. */
-export async function openSpace({ seed, doorShare }: { seed: number; doorShare: number }): Promise<Space> {
-  const program = await startProgram();
+/**
+ * Starts a program of its own, on PostgreSQL when `long`. Doors are asked after every act that changes a right, and after one act in
+ * `doorShare`.
+ */
+export async function openSpace({ seed, doorShare, long }: { seed: number; doorShare: number; long: boolean }): Promise<Space> {
+  const database = long ? await createDatabase({ hasty: true }) : undefined;
+  const program = await startProgram(database ? { environment: { DATABASE_URL: database.url } } : {});
   const socketPath = controlSocketPath(program.data);
   const tokenEndpoints: Record<string, string> = {};
   for (const environment of ["bas", "production"]) {
@@ -152,7 +156,10 @@ export async function openSpace({ seed, doorShare }: { seed: number; doorShare: 
     open,
     step,
     agree,
-    stop: () => program.stop(),
+    async stop() {
+      await program.stop();
+      await database?.drop();
+    },
   };
 }
 
