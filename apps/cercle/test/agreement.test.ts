@@ -46,16 +46,28 @@ describe("agreement", () => {
   it(`[PSC-25] [MSS-24] table, file view, evaluator and doors agree after each of ${acts} random acts`, async (t) => {
     const sizes = Array.from({ length: Math.ceil(acts / actsOfASpace) }, (_, index) => Math.min(actsOfASpace, acts - index * actsOfASpace));
     let [done, asked, next] = [0, 0, 0];
+    const began = performance.now();
+    let failure: unknown;
     const player = async (): Promise<void> => {
-      for (let index = next++; index < sizes.length; index = next++) {
+      for (let index = next++; index < sizes.length && !failure; index = next++) {
         const own = index === 0 ? space : await openSpace({ seed: seed + index * 100_000, doorShare, long });
         const count = sizes[index] ?? 0;
-        asked += await play(own, { count, first: index, width: Math.min(16, Math.ceil(count / 20)) }).finally(() => own !== space && own.stop());
-        done += count;
-        t.diagnostic(`${done} acts agreed, doors asked after ${asked}`);
+        try {
+          const played = await play(own, { count, first: index, width: Math.min(16, Math.ceil(count / 20)) });
+          asked += played;
+          done += count;
+        } catch (error) {
+          failure ??= error;
+          process.stderr.write(`${error}\n`);
+        }
+        if (own !== space) await own.stop();
+        // A long run says how far it is while it runs.
+        if (long) process.stderr.write(`${done} acts agreed, doors asked after ${asked}, ${Math.round((performance.now() - began) / 1000)} s\n`);
       }
     };
     await Promise.all(Array.from({ length: Math.min(3, sizes.length) }, player));
+    if (failure) throw failure;
+    t.diagnostic(`${done} acts agreed, doors asked after ${asked}`);
     assert.ok(done === acts && asked > acts / doorShare / 2);
   });
 

@@ -236,7 +236,8 @@ function overSocket({ body, ...where }: { socketPath: string; method: string; pa
     ...(payload ? { "content-type": "application/json", "content-length": Buffer.byteLength(payload) } : {}),
   };
   return new Promise((resolve, reject) => {
-    const asked = request({ ...where, headers }, (reply) => {
+    // No kept connection: one that the server ends as it is taken again would count as a fault.
+    const asked = request({ ...where, headers, agent: false }, (reply) => {
       const chunks: Buffer[] = [];
       reply.on("data", (chunk: Buffer) => chunks.push(chunk));
       reply.on("error", reject);
