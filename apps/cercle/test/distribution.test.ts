@@ -433,7 +433,7 @@ describe("distribution", () => {
       await send.press("Enter");
       await page.getByText("donnez une quantité").waitFor();
       await page.getByRole("link", { name: "Revenir à la page" }).press("Enter");
-      await page.getByLabel(/Jeu de cartes de test.*114,00 €/).fill("1");
+      await page.locator('[name="quantity:JEUEDIT001"]').fill("1");
       await page.getByLabel("Référence du règlement").fill("mandat SEPA");
       await send.press("Enter");
       await page.waitForURL(/#orders$/);
