@@ -343,6 +343,61 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await other.context.close();
   });
 
+  it("the operator’s console shows state, mailboxes, queue, incidents, indicators, and does what administrators do; to others it is not there", async () => {
+    const { context, page: desk } = await browser.open({ viewport: { width: 1280, height: 800 } });
+    const portal = program.ready.portal ?? "";
+    await desk.goto(`${portal}/sandbox/enter`);
+    await desk.getByRole("button", { name: /Marc Le Goff/ }).click();
+    await desk.goto(`${portal}/mail`);
+    await desk.getByRole("link", { name: "alpha.mssante.test" }).click();
+    await desk.getByText("Certificat : jours restants").waitFor();
+    await sound(desk, "console-state");
+    const tabs = desk.getByRole("navigation", { name: "Pages de l’opérateur" });
+    await tabs.getByRole("link", { name: "Boîtes" }).click();
+    await sound(desk, "console-mailboxes");
+    await desk.getByLabel("Adresse").fill("ailleurs@beta.mssante.test");
+    await desk.getByRole("button", { name: "Ouvrir" }).click();
+    assert.match((await desk.getByRole("alert").textContent()) ?? "", /n’est pas une adresse du domaine/);
+    await desk.getByRole("link", { name: service }).click();
+    await desk.getByLabel("Place accordée").fill("1");
+    await desk.getByRole("button", { name: "Changer" }).click();
+    await desk.getByText(/Mo sur 1/).waitFor();
+    // Who read what, by name.
+    assert.match((await desk.textContent("main")) ?? "", new RegExp(`${people[0]?.family_name}[\\s\\S]*a déplacé`));
+    await sound(desk, "console-mailbox");
+    await desk.getByLabel("Place accordée").fill("2048");
+    await desk.getByRole("button", { name: "Changer" }).click();
+    await desk.getByRole("button", { name: `Retirer à`, exact: false }).last().waitFor();
+    // What waits for a domain without a route is tried at once, then given up with a report to its sender.
+    await tabs.getByRole("link", { name: "File d’attente" }).click();
+    await sound(desk, "console-queue");
+    await desk
+      .getByRole("button", { name: /^Essayer maintenant/ })
+      .first()
+      .click();
+    await eventually(async () => {
+      await desk.reload();
+      const give = desk.getByRole("button", { name: /^Abandonner/ });
+      if ((await give.count()) === 0) return true;
+      await give.first().click();
+      return false;
+    }, 30);
+    await eventually(async () => {
+      const found = await api<{ subject: string }[]>("GET", `/api/sandbox/mail/${marie}/messages?subject=Undelivered`);
+      return found.length === 1;
+    }, 30);
+    await tabs.getByRole("link", { name: "Incidents" }).click();
+    await desk.getByText("Aucun message en quarantaine").waitFor();
+    await sound(desk, "console-incidents");
+    await tabs.getByRole("link", { name: "Indicateurs" }).click();
+    await desk.getByText("Disponibilité").waitFor();
+    await sound(desk, "console-indicators");
+    await context.close();
+    // Without a role, neither pages nor API.
+    for (const path of ["/mail", "/mail/alpha.mssante.test", "/api/mail/alpha.mssante.test/state"])
+      assert.equal((await fetch(`${portal}${path}`)).status, 401, path);
+  });
+
   it("searches, keeps drafts, prints the message alone, speaks English, and forgets at the sign-out", async () => {
     const inbox = page.url();
     await page.keyboard.press("/");
