@@ -100,7 +100,7 @@ ${rows.length === 0 ? html`<p class="soft">${t("distribution.contract.no-order")
 function buildOrder(
   t: Words,
   row: OrderRow,
-  { side, cards }: { side: "agency" | "vendor"; cards: readonly { readonly number: string; readonly type: string }[] },
+  { side, cards }: { side: "agency" | "vendor"; cards: readonly { readonly number: string; readonly type: string; readonly held: boolean }[] },
 ): Html {
   const order = viewOrder(row);
   const act = (name: string, words: string): Html =>
@@ -108,7 +108,7 @@ function buildOrder(
   const invoice = html` · <a href="/api/distribution/orders/${order.reference}/invoice">${t("distribution.contract.invoice")}</a>`;
   const kit =
     cards.length > 0
-      ? html`<p>${t("distribution.order.cards")} : ${cards.map(({ number, type }, i) => html`${i > 0 ? ", " : ""}${type} <code>${number}</code>`)}</p>${side === "vendor" ? act("codes", t("distribution.order.codes")) : ""}`
+      ? html`<p>${t("distribution.order.cards")} : ${cards.map(({ number, type }, i) => html`${i > 0 ? ", " : ""}${type} <code>${number}</code>`)}</p>${side === "vendor" && cards.some(({ held }) => held) ? act("codes", t("distribution.order.codes")) : ""}`
       : "";
   return html`<li class="stack"><p><b>${order.reference}</b> ${order.total} · ${t(`distribution.order.${order.state}`)}${order.state === "delivered" ? invoice : ""}</p>${kit}${order.state === "ordered" && side === "agency" ? act("delivery", t("distribution.order.deliver")) : ""}</li>`;
 }

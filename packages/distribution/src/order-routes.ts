@@ -90,7 +90,7 @@ export function orderRoutes(room: Room): readonly Route[] {
       async handle({ params, actor }) {
         const order = await getOrder(store, params.order);
         await sideOf(room, actor, order.file);
-        return { ...viewOrder(order), cards: await listCards(store, order) };
+        return { ...viewOrder(order), cards: (await listCards(store, order)).map(({ number, type }) => ({ number, type })) };
       },
     }),
     defineRoute({

@@ -189,8 +189,9 @@ export async function takeCodes(
   }));
 }
 
-export const listCards = (from: Queryable, order: OrderRow): Promise<readonly { number: string; type: string }[]> =>
-  from.query("select number, type from distribution.test_card where purchase_id = $1 order by type, number", [order.id]);
+/** `held` while the codes were not handed over. */
+export const listCards = (from: Queryable, order: OrderRow): Promise<readonly { number: string; type: string; held: boolean }[]> =>
+  from.query("select number, type, codes is not null as held from distribution.test_card where purchase_id = $1 order by type, number", [order.id]);
 
 /** An order as its two sides see it. */
 export function viewOrder(order: OrderRow) {
