@@ -217,6 +217,26 @@ describe("an operator's file", () => {
     const owed = (await view(mine.reference)).obligations.find(({ id }) => id.startsWith("MSS-4.2-commitment"));
     assert.ok(ics.includes(`DTSTART;VALUE=DATE:${owed?.last_day?.replaceAll("-", "")}`), ics);
     assert.ok(ics.split("\r\n").every((line) => Buffer.byteLength(line) <= 75));
+    // A calendar application asks without anything, is offered Basic, and gives the key as its password.
+    const address = calendar.url;
+    const basic = (password: string, facts: RequestInit = {}) =>
+      fetch(address, { ...facts, headers: { authorization: `Basic ${Buffer.from(`agenda:${password}`).toString("base64")}`, ...facts.headers } });
+    const offered = await fetch(address);
+    assert.deepEqual([offered.status, /Basic realm/.test(offered.headers.get("www-authenticate") ?? "")], [401, true]);
+    assert.equal(await (await basic(mine.key)).text(), ics);
+    assert.equal((await basic(`${mine.key}x`)).status, 401);
+    // A browser is not offered it, and what it might have kept does not write from elsewhere.
+    assert.equal((await fetch(address, { headers: { accept: "text/html" } })).headers.get("www-authenticate"), "Bearer");
+    const elsewhere = await fetch(address.replace("/calendar.ics", "/entries"), {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`x:${mine.key}`).toString("base64")}`,
+        origin: "https://elsewhere.test",
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ type: "contract-signed", payload: {} }),
+    });
+    assert.deepEqual([elsewhere.status, ((await elsewhere.json()) as { code: string }).code], [403, "web.cross-site"]);
     assert.equal((await as(mine.key, `/api/files/${other.reference}/calendar.ics`)).status, 403);
     const work = (await (await as(mine.key, "/api/work")).json()) as { reference: string }[];
     assert.ok(work.every((row) => row.reference === mine.reference));

@@ -117,7 +117,7 @@ export function createAccounts({ store, evidence, real }: { store: Store; eviden
       await store.run("delete from accounts.session where token_digest = $1", [digestToken(token)]);
     },
     async identify({ session, authorization }) {
-      const key = authorization?.match(/^Bearer (key_[\w-]+)$/i)?.[1];
+      const key = readKey(authorization);
       if (key) {
         const row = await store.first<AccountRow & { role: Role }>(
           `select a.id, a.name, a.roles, k.role from accounts.api_key k join accounts.account a on a.id = k.account_id
@@ -175,4 +175,16 @@ export function createAccounts({ store, evidence, real }: { store: Store; eviden
            from accounts.account a left join accounts.passkey p on p.account_id = a.id group by a.id order by a.created_at`,
       ),
   };
+}
+
+/** An API key as a bearer token (RFC 6750), or as the password of Basic (RFC 7617), which is all that calendar applications can send. */
+function readKey(authorization: string | undefined): string | undefined {
+  const [, scheme = "", value = ""] = authorization?.match(/^(Bearer|Basic) ([\w+/=-]{1,1000})$/i) ?? [];
+  const said =
+    scheme.toLowerCase() === "basic"
+      ? Buffer.from(value, "base64")
+          .toString("utf8")
+          .replace(/^[^:]*:/, "")
+      : value;
+  return /^key_[\w-]+$/.test(said) ? said : undefined;
 }

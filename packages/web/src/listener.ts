@@ -95,7 +95,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     const language = languageOf(request);
     setSecurityHeaders(reply, options.formAction ?? []);
     if (refusal.code === "web.too-many") reply.header("retry-after", String(refusal.params.seconds ?? 1));
-    if (refusal.code === "web.unauthenticated") reply.header("www-authenticate", "Bearer");
+    if (refusal.code === "web.unauthenticated")
+      reply.header("www-authenticate", isCalendar(request) ? 'Bearer, Basic realm="API key as password", charset="UTF-8"' : "Bearer");
     if (options.refusalPage && acceptsHtml(request)) {
       return reply
         .code(refusal.status)
@@ -181,7 +182,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
 /** Session cookies go out with every request; a page elsewhere must not write with them (Fetch metadata, then Origin). */
 function refuseCrossSite(request: FastifyRequest, actor: Actor): void {
   if (request.method === "GET" || request.method === "HEAD") return;
-  if (actor.kind === "account" && actor.by === "api-key") return;
+  // A bearer token is sent by nobody's browser by itself; what came as Basic a browser may have kept.
+  if (actor.kind === "account" && actor.by === "api-key" && /^bearer /i.test(request.headers.authorization ?? "")) return;
   const site = request.headers["sec-fetch-site"];
   const origin = request.headers.origin;
   const strange = site !== undefined ? site !== "same-origin" && site !== "none" : origin !== undefined && new URL(origin).host !== request.headers.host;
@@ -245,6 +247,11 @@ function pageBefore(request: FastifyRequest): string | undefined {
   if (referer === undefined || !URL.canParse(referer)) return undefined;
   const { host: from, pathname, search } = new URL(referer);
   return from === host && !(request.method === "GET" && pathname + search === request.url) ? pathname + search : undefined;
+}
+
+/** Calendar applications know Basic alone; a browser is not offered it, or it would ask for a password of its own. */
+function isCalendar(request: FastifyRequest): boolean {
+  return request.url.split("?", 1)[0]?.endsWith(".ics") === true && !acceptsHtml(request);
 }
 
 function describeError(refusal: Refusal): string {

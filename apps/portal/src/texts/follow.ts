@@ -6,8 +6,8 @@ export const followTexts = defineTexts({
   "portal.follow.title": { fr: "Suivre ce dossier", en: "Follow this file" },
   "portal.follow.calendar": { fr: "Par calendrier", en: "By calendar" },
   "portal.follow.calendar-lead": {
-    fr: "Ajoutez cette adresse à votre agenda : chaque échéance y a son jour, et se déplace avec le dossier.",
-    en: "Add this address to your calendar: each deadline has its day there, and moves with the file.",
+    fr: "Ajoutez cette adresse à votre agenda : chaque échéance y a son jour, et se déplace avec le dossier. L’agenda demande un mot de passe : donnez-lui une clé d’API de votre compte, sous n’importe quel nom.",
+    en: "Add this address to your calendar: each deadline has its day there, and moves with the file. It asks for a password: give it an API key of your account, under any name.",
   },
   "portal.follow.mail": { fr: "Par e-mail", en: "By e-mail" },
   "portal.follow.mail-on": {
