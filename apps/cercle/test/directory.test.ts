@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { eventually, temporaryFolder } from "@cercle/testkit";
+import { checkAccessibility, eventually, hasBrowser, openBrowser, overflowsSideways, temporaryFolder } from "@cercle/testkit";
 import { askServer } from "../src/control-socket.ts";
 import { type Cercle, loadConfiguration, startCercle } from "../src/index.ts";
 
@@ -91,6 +91,48 @@ describe("directory, through the program", () => {
     const [report] = JSON.parse((await command("import", extraction, "--json")).out) as { persons: { changed: number } }[];
     assert.equal(report?.persons.changed, 1);
     assert.equal((await shown()).family_name, "DÉSORMAIS-MARTIN");
+  });
+
+  it("a patient finds a person, where it works, its mailboxes and who keeps each datum, by keyboard and on a telephone", { skip: !hasBrowser() }, async () => {
+    const made = await cercle.ask({
+      method: "POST",
+      path: "/api/mail/alpha.mssante.test/mailboxes",
+      body: { address: "annuaire-test@alpha.mssante.test", kind: "personal", responsible: "899700000013" },
+    });
+    assert.equal(made.status, 200, JSON.stringify(made.body));
+    const browser = await openBrowser();
+    try {
+      const { page } = await browser.open({ viewport: { width: 1280, height: 800 }, locale: "fr-FR" });
+      const sound = async (name: string): Promise<void> => {
+        for (const width of [360, 1280]) {
+          await page.setViewportSize({ width, height: 740 });
+          assert.deepEqual(await checkAccessibility(page), [], name);
+          assert.equal(await overflowsSideways(page), false, `${name} at ${width}`);
+          const pictures = process.env.CARD_SHOTS;
+          if (pictures) await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
+        }
+      };
+      const portal = cercle.rows.find(({ key }) => key === "portal")?.value ?? "";
+      const { family_name } = (await cercle.ask({ method: "GET", path: "/api/people/899700000013" })).body as { family_name: string };
+      await page.goto(`${portal}/directory`);
+      await page.getByRole("searchbox").fill(family_name.toLowerCase());
+      await page.getByRole("searchbox").press("Enter");
+      const found = page.locator("main li", { hasText: "899700000013" }).getByRole("link");
+      await found.waitFor();
+      await sound("directory-search");
+      await found.press("Enter");
+      await page.getByRole("heading", { level: 1, name: new RegExp(family_name) }).waitFor();
+      await sound("directory-person");
+      await page.getByRole("link", { name: "annuaire-test@alpha.mssante.test" }).press("Enter");
+      await page.waitForURL(/\/directory\/mailbox\//);
+      await sound("directory-mailbox");
+      await page.goBack();
+      await page.locator("main a[href*='/directory/structure/']").first().press("Enter");
+      await page.waitForURL(/\/directory\/structure\//);
+      await sound("directory-structure");
+    } finally {
+      await browser.close();
+    }
   });
 
   it("refuses what it cannot read, saying which fields are known", async () => {
