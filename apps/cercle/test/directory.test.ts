@@ -125,6 +125,7 @@ describe("directory, through the program", () => {
       await sound("directory-person");
       await page.getByRole("link", { name: "annuaire-test@alpha.mssante.test" }).press("Enter");
       await page.waitForURL(/\/directory\/mailbox\//);
+      await page.getByRole("link", { name: new RegExp(family_name) }).waitFor();
       await sound("directory-mailbox");
       await page.goBack();
       await page.locator("main a[href*='/directory/structure/']").first().press("Enter");

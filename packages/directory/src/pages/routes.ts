@@ -11,7 +11,9 @@ import { fromFhirId, toFhirId } from "../fhir/ids.ts";
 import { at } from "../france/layouts.ts";
 import { listCodes } from "../france/nomenclatures.ts";
 import { names } from "../france/words.ts";
+import { shownOf } from "../ldap/entry.ts";
 import type { Professional } from "../ports.ts";
+import { unit } from "../query/fields.ts";
 import type { MailboxRow } from "../query/rows.ts";
 import type { Search } from "../query/search.ts";
 import { structureValues } from "../record.ts";
@@ -180,11 +182,16 @@ ${boxes(
         const found = await search.listBy("mailbox", "address", [params.id.toLowerCase()], await nextSnapshot(store));
         accesses.record(access, { what: "mailbox" }, found.length);
         if (found.length === 0) throw directoryErrors.refuse("directory.no-entry", { params: { id: params.id.slice(0, 80) } });
+        const holderOf = (row: MailboxRow): string => {
+          const { given, family } = shownOf(row);
+          return `${given} ${family}`.trim() || (row.national_id ?? "");
+        };
+        const structureOf = (row: MailboxRow): string => row.places?.split("\n")[0]?.split(unit)[1] || (row.structure_id ?? "");
         return page(
           language,
           actor,
           params.id.toLowerCase(),
-          html`<h1><code>${params.id.toLowerCase()}</code></h1>${found.map((box) => html`<section class="card"><dl><dt>${t(language, "directory.page.kind")}</dt><dd>${t(language, `directory.kind.${box.kind}`)}</dd>${box.national_id ? html`<dt>${t(language, "directory.page.person")}</dt><dd><a href="/directory/person/${toFhirId(box.national_id)}">${box.national_id}</a></dd>` : ""}${box.structure_id ? html`<dt>${t(language, "directory.page.structure")}</dt><dd><a href="/directory/structure/${toFhirId(box.structure_id)}">${box.structure_id}</a></dd>` : ""}${box.service ? html`<dt>${t(language, "directory.page.service")}</dt><dd>${box.service}</dd>` : ""}${box.description ? html`<dt>${t(language, "directory.page.description")}</dt><dd>${box.description}</dd>` : ""}</dl></section>`)}`,
+          html`<h1><code>${params.id.toLowerCase()}</code></h1>${found.map((box) => html`<section class="card"><dl><dt>${t(language, "directory.page.kind")}</dt><dd>${t(language, `directory.kind.${box.kind}`)}</dd>${box.national_id ? html`<dt>${t(language, "directory.page.person")}</dt><dd><a href="/directory/person/${toFhirId(box.national_id)}">${holderOf(box)}</a></dd>` : ""}${box.structure_id ? html`<dt>${t(language, "directory.page.structure")}</dt><dd><a href="/directory/structure/${toFhirId(box.structure_id)}">${structureOf(box)}</a></dd>` : ""}${box.service ? html`<dt>${t(language, "directory.page.service")}</dt><dd>${box.service}</dd>` : ""}${box.description ? html`<dt>${t(language, "directory.page.description")}</dt><dd>${box.description}</dd>` : ""}</dl></section>`)}`,
         );
       },
     }),
