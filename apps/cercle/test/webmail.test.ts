@@ -348,7 +348,7 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     const portal = program.ready.portal ?? "";
     await desk.goto(`${portal}/sandbox/enter`);
     await desk.getByRole("button", { name: /Marc Le Goff/ }).click();
-    await desk.goto(`${portal}/mail`);
+    await desk.getByRole("link", { name: "Messagerie", exact: true }).click();
     await desk.getByRole("link", { name: "alpha.mssante.test" }).click();
     await desk.getByText("Certificat : jours restants").waitFor();
     await sound(desk, "console-state");

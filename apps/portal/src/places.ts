@@ -58,7 +58,8 @@ export function movesClock(actor: Actor): boolean {
 export function listPlaces(actor: Actor, language: Language, mode: "sandbox" | "live"): readonly Place[] {
   const signIn: Stop = { href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", key: "portal.nav.sign-in" };
   const stops = actor.kind !== "account" ? [...visitor, signIn] : isAgency(actor) ? agency : isController(actor) ? controller : party;
-  return stops.map((stop) => toPlace(stop, language));
+  const mail: readonly Stop[] = actor.kind === "account" && actor.roles.includes("operator-contact") ? [{ href: "/mail", key: "portal.nav.mail" }] : [];
+  return [...stops, ...mail].map((stop) => toPlace(stop, language));
 }
 
 export function listFoot(language: Language): { links: readonly Place[]; text: string } {

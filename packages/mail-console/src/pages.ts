@@ -22,7 +22,7 @@ export function buildFrame({ t }: Words, domain: string, at: At, title: string, 
 }
 
 export function buildOperators({ t }: Words, operators: readonly { domain: string }[]): Html {
-  return html`<h1>${t("mail-console.operators")}</h1>${operators.length === 0 ? html`<p class="empty">${t("mail-console.none")}</p>` : html`<ul class="rows card">${operators.map(({ domain }) => html`<li><a href="/mail/${domain}">${domain}</a></li>`)}</ul>`}`;
+  return html`<h1>${t("mail-console.operators")}</h1>${operators.length === 0 ? html`<p class="empty">${t("mail-console.none")}</p>` : html`<section class="card"><ul class="rows">${operators.map(({ domain }) => html`<li><a href="/mail/${domain}">${domain}</a></li>`)}</ul></section>`}`;
 }
 
 export function buildState({ t, moment }: Words, { domain, partners, certificate, ...counts }: State): Html {
@@ -31,7 +31,7 @@ export function buildState({ t, moment }: Words, { domain, partners, certificate
   const list = partners.generatedAt ? t("mail-console.whitelist.of", { date: moment(partners.generatedAt) }) : t("mail-console.whitelist.none");
   const until = t("mail-console.certificate.until", { date: moment(certificate.until), serial: certificate.serial });
   return html`${partners.alarm ? html`<p class="because" role="alert">${t("mail-console.alarm", { reason: partners.alarm })}</p>` : ""}${certificate.days < soonDays ? html`<p class="because">${t("mail-console.certificate.soon")}</p>` : ""}
-<ul class="rows card">${row(t("mail-console.mailboxes"), counts.mailboxes, t("mail-console.full", { count: counts.full }))}${row(t("mail-console.waiting"), counts.waiting, t("mail-console.failed", { count: counts.failed }))}${row(t("mail-console.quarantine"), counts.quarantined, "", counts.quarantined > 0)}${row(t("mail-console.whitelist"), partners.domains, list, partners.alarm !== undefined)}${row(t("mail-console.certificate"), certificate.days, until, certificate.days < soonDays)}</ul>`;
+<section class="card"><ul class="rows">${row(t("mail-console.mailboxes"), counts.mailboxes, t("mail-console.full", { count: counts.full }))}${row(t("mail-console.waiting"), counts.waiting, t("mail-console.failed", { count: counts.failed }))}${row(t("mail-console.quarantine"), counts.quarantined, "", counts.quarantined > 0)}${row(t("mail-console.whitelist"), partners.domains, list, partners.alarm !== undefined)}${row(t("mail-console.certificate"), certificate.days, until, certificate.days < soonDays)}</ul></section>`;
 }
 
 export function buildMailboxes({ t }: Words, domain: string, mailboxes: readonly Mailbox[]): Html {
@@ -40,8 +40,8 @@ export function buildMailboxes({ t }: Words, domain: string, mailboxes: readonly
       html`<tr><th scope="row"><a href="/mail/${domain}/mailboxes/${address}">${address}</a></th><td>${t(`mail-console.kind.${kind}`)}</td><td>${t("mail-console.of", { used: Math.ceil(used_bytes / megabyte), quota: Math.round(quota_bytes / megabyte) })}${used_bytes >= quota_bytes ? html` <span class="state shut">${t("mail-console.is-full")}</span>` : ""}</td></tr>`,
   );
   const kinds = (["personal", "organisational", "applicative"] as const).map((kind) => [kind, t(`mail-console.kind.${kind}`)] as const);
-  return html`<div class="board"><table aria-label="${t("mail-console.mailboxes")}"><thead><tr><th scope="col">${t("mail-console.address")}</th><th scope="col">${t("mail-console.kind")}</th><th scope="col">${t("mail-console.space")}</th></tr></thead><tbody>${rows}</tbody></table></div>
-<form method="post" action="/mail/${domain}/mailboxes" class="card stack"><h2>${t("mail-console.add")}</h2>${field({ name: "address", label: t("mail-console.address"), required: true, autocomplete: "off", inputmode: "email" })}${choice({ name: "kind", label: t("mail-console.kind"), options: kinds })}${field({ name: "responsible", label: t("mail-console.responsible"), autocomplete: "off" })}<div class="actions"><button class="btn main">${t("mail-console.add-go")}</button></div></form>`;
+  return html`<div class="stack"><div class="board"><table aria-label="${t("mail-console.mailboxes")}"><thead><tr><th scope="col">${t("mail-console.address")}</th><th scope="col">${t("mail-console.kind")}</th><th scope="col">${t("mail-console.space")}</th></tr></thead><tbody>${rows}</tbody></table></div>
+<form method="post" action="/mail/${domain}/mailboxes" class="card stack"><h2>${t("mail-console.add")}</h2>${field({ name: "address", label: t("mail-console.address"), required: true, autocomplete: "off", inputmode: "email" })}${choice({ name: "kind", label: t("mail-console.kind"), options: kinds })}${field({ name: "responsible", label: t("mail-console.responsible"), autocomplete: "off" })}<div class="actions"><button class="btn main">${t("mail-console.add-go")}</button></div></form></div>`;
 }
 
 type OneMailbox = { readonly box: Mailbox; readonly users: readonly (User & { name: string })[]; readonly acts: readonly (Act & { name: string })[] };
@@ -56,10 +56,10 @@ export function buildMailbox({ t, moment, act }: Words, domain: string, { box, u
     .slice(0, mostRows)
     .map(({ name, what, at }) => html`<tr><th scope="row">${name}</th><td>${act(what)}</td><td class="soft small">${moment(at)}</td></tr>`);
   const column = (key: Key): Html => html`<th scope="col">${t(key)}</th>`;
-  return html`<section class="card stack"><h2>${t("mail-console.users")}</h2>${people.length === 0 ? html`<p class="empty">${t("mail-console.users.none")}</p>` : html`<ul class="rows">${people}</ul>`}<form method="post" action="${here}" class="filters">${field({ name: "holder", label: t("mail-console.allow"), required: true, autocomplete: "off" })}<button class="btn" name="act" value="allow">${t("mail-console.allow-go")}</button></form></section>
+  return html`<div class="stack"><section class="card stack"><h2>${t("mail-console.users")}</h2>${people.length === 0 ? html`<p class="empty">${t("mail-console.users.none")}</p>` : html`<ul class="rows">${people}</ul>`}<form method="post" action="${here}" class="filters">${field({ name: "holder", label: t("mail-console.allow"), required: true, autocomplete: "off" })}<button class="btn" name="act" value="allow">${t("mail-console.allow-go")}</button></form></section>
 <section class="card stack"><h2>${t("mail-console.space")}</h2><p>${t("mail-console.of", { used: Math.ceil(box.used_bytes / megabyte), quota: Math.round(box.quota_bytes / megabyte) })}</p><form method="post" action="${here}" class="filters">${field({ name: "megabytes", label: t("mail-console.quota"), value: String(Math.round(box.quota_bytes / megabyte)), required: true, inputmode: "numeric" })}<button class="btn" name="act" value="quota">${t("mail-console.quota-go")}</button></form></section>
 <section><h2>${t("mail-console.acts")}</h2>${told.length === 0 ? html`<p class="empty">${t("mail-console.acts.none")}</p>` : html`<div class="board"><table aria-label="${t("mail-console.acts")}"><thead><tr>${column("mail-console.who")}${column("mail-console.what")}${column("mail-console.when")}</tr></thead><tbody>${told}</tbody></table></div>`}</section>
-<form method="post" action="${here}" class="card stack"><p><label class="check"><input type="checkbox" name="confirm" value="1" required> <span>${t("mail-console.confirm")}. ${t("mail-console.remove")}</span></label></p><div class="actions"><button class="btn" name="act" value="remove">${t("mail-console.remove-go")}</button></div></form>`;
+<form method="post" action="${here}" class="card stack"><p><label class="tick"><input type="checkbox" name="confirm" value="1" required> <span>${t("mail-console.confirm")}. ${t("mail-console.remove")}</span></label></p><div class="actions"><button class="btn" name="act" value="remove">${t("mail-console.remove-go")}</button></div></form></div>`;
 }
 
 export function buildQueue({ t, moment }: Words, domain: string, queued: readonly Queued[]): Html {
@@ -97,12 +97,12 @@ export function buildIncidents(
     ({ digest, at, sender, recipients, found }) =>
       html`<li><span>${found} <span class="soft small">${sender} → ${recipients.slice(0, 5).join(", ")}, ${moment(at)}</span></span><form method="post" action="${here}"><input type="hidden" name="digest" value="${digest}"><button class="btn">${t("mail-console.discard")}</button></form></li>`,
   );
-  return html`<section class="card"><h2>${t("mail-console.watch")}</h2>${open.length === 0 ? html`<p class="empty">${t("mail-console.incidents.none")}</p>` : html`<ul class="rows">${open}</ul>`}</section>
-<section class="card"><h2>${t("mail-console.quarantine")}</h2><p class="soft small">${t("mail-console.quarantine.lead")}</p>${kept.length === 0 ? html`<p class="empty">${t("mail-console.quarantine.none")}</p>` : html`<ul class="rows">${kept}</ul>`}</section>`;
+  return html`<div class="stack"><section class="card"><h2>${t("mail-console.watch")}</h2>${open.length === 0 ? html`<p class="empty">${t("mail-console.incidents.none")}</p>` : html`<ul class="rows">${open}</ul>`}</section>
+<section class="card"><h2>${t("mail-console.quarantine")}</h2><p class="soft small">${t("mail-console.quarantine.lead")}</p>${kept.length === 0 ? html`<p class="empty">${t("mail-console.quarantine.none")}</p>` : html`<ul class="rows">${kept}</ul>`}</section></div>`;
 }
 
-export function buildIndicators({ t, step }: Words, month: string, shown: Indicators): Html {
+export function buildIndicators({ t, step, number }: Words, month: string, shown: Indicators): Html {
   const row = (label: string, value: string | number): Html => html`<li><span>${label}</span><strong>${value}</strong></li>`;
   return html`<form method="get" class="filters">${field({ name: "month", label: t("mail-console.month"), value: month, type: "month", required: true })}<button class="btn">${t("mail-console.see")}</button></form>
-<ul class="rows card">${row(t("mail-console.availability"), `${shown.availability} %`)}${Object.entries(shown.messages).map(([what, count]) => row(step(what), count))}${row(t("mail-console.documents"), shown.with_documents)}${row(t("mail-console.receipts"), shown.receipts)}${row(t("mail-console.sign-ins"), shown.sign_ins)}${row(t("mail-console.median"), shown.delivery_seconds_median ?? "—")}</ul>`;
+<section class="card"><ul class="rows">${row(t("mail-console.availability"), `${number(shown.availability)} %`)}${Object.entries(shown.messages).map(([what, count]) => row(step(what), count))}${row(t("mail-console.documents"), shown.with_documents)}${row(t("mail-console.receipts"), shown.receipts)}${row(t("mail-console.sign-ins"), shown.sign_ins)}${row(t("mail-console.median"), shown.delivery_seconds_median === null ? "—" : number(shown.delivery_seconds_median))}</ul></section>`;
 }

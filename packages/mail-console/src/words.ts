@@ -7,7 +7,9 @@ export type Words = ReturnType<typeof wordsOf>;
 
 export function wordsOf(language: Language, timeZone: string) {
   const t = (key: Key, params: Readonly<Record<string, string | number>> = {}): string => say(consoleTexts[key], language, params);
-  const moments = new Intl.DateTimeFormat(language === "fr" ? "fr-FR" : "en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
+  const locale = language === "fr" ? "fr-FR" : "en-GB";
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
   const named =
     (prefix: string) =>
     (word: string): string => {
@@ -17,6 +19,7 @@ export function wordsOf(language: Language, timeZone: string) {
   return {
     t,
     moment: (at: string): string => (Number.isFinite(Date.parse(at)) ? moments.format(Date.parse(at)) : at),
+    number: (value: number): string => numbers.format(value),
     act: named("act"),
     incident: named("incident"),
     step: named("step"),

@@ -14,6 +14,7 @@ export const frameTexts = defineTexts({
   "portal.nav.label": { fr: "Label", en: "Label" },
   "portal.nav.directory": { fr: "Annuaire", en: "Directory" },
   "portal.nav.verify": { fr: "Vérifier", en: "Verify" },
+  "portal.nav.mail": { fr: "Messagerie", en: "Mail" },
   "portal.nav.what-if": { fr: "Et si… ?", en: "What if…?" },
   "portal.nav.complaint": { fr: "Réclamation", en: "Complaint" },
   "portal.nav.help": { fr: "Aide", en: "Help" },

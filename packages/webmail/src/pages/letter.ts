@@ -35,7 +35,7 @@ export function buildLetterPage(
       ? ""
       : found.length === 0
         ? html`<p class="empty" role="status">${t("webmail.letter.none")}</p>`
-        : html`<fieldset><legend>${t("webmail.letter.found")}</legend>${found.map((one, i) => html`<p><label class="check"><input type="checkbox" name="add" value="${one.address}" id="add-${i}"> <span>${one.name} <code>${one.address}</code> <span class="soft small">${one.about}</span></span></label></p>`)}<button class="btn" name="act" value="add">${t("webmail.letter.add")}</button></fieldset>`;
+        : html`<fieldset><legend>${t("webmail.letter.found")}</legend>${found.map((one, i) => html`<p><label class="tick"><input type="checkbox" name="add" value="${one.address}" id="add-${i}"> <span>${one.name} <code>${one.address}</code> <span class="soft small">${one.about}</span></span></label></p>`)}<button class="btn" name="act" value="add">${t("webmail.letter.add")}</button></fieldset>`;
   return html`${headOfBox(words, { ...view, box: { ...view.box, maySend: false } }, t("webmail.letter.title"))}
 ${problem ? html`<p class="card problem" role="alert">${t("webmail.letter.refused", { reason: problem })}</p>` : ""}
 <form method="post" action="/b/${view.key}/write" enctype="multipart/form-data" class="card stack"><button class="first" name="act" value="look" tabindex="-1" aria-hidden="true">${t("webmail.letter.look-go")}</button>${hidden("in_reply_to")}${hidden("references")}${hidden("draft")}
@@ -47,7 +47,7 @@ ${field({ name: "cc", label: t("webmail.letter.cc"), value: letter.cc, autocompl
 ${field({ name: "subject", label: t("webmail.letter.subject"), value: letter.subject, autocomplete: "off" })}
 ${textArea({ name: "text", label: t("webmail.letter.text"), value: letter.text, maximum: 500_000 })}
 ${buildFiles(words, files)}
-<p><label class="check"><input type="checkbox" name="receipt" value="1"${letter.receipt ? html` checked` : ""}> <span>${t("webmail.letter.receipt")}</span></label></p>${patients && `${letter.to} ${letter.cc}`.includes(`@${patients.domain}`) ? html`<p><label class="check"><input type="checkbox" name="end" value="1"${letter.end ? html` checked` : ""}> <span>${t("webmail.patient.end")}</span></label></p>` : ""}
+<p><label class="tick"><input type="checkbox" name="receipt" value="1"${letter.receipt ? html` checked` : ""}> <span>${t("webmail.letter.receipt")}</span></label></p>${patients && `${letter.to} ${letter.cc}`.includes(`@${patients.domain}`) ? html`<p><label class="tick"><input type="checkbox" name="end" value="1"${letter.end ? html` checked` : ""}> <span>${t("webmail.patient.end")}</span></label></p>` : ""}
 <div class="actions"><button class="btn main" name="act" value="send">${t("webmail.letter.send")}</button><button class="btn" name="act" value="draft">${t("webmail.letter.draft")}</button></div></form>`;
 }
 
