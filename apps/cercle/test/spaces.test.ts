@@ -210,8 +210,10 @@ describe("two spaces side by side", () => {
     ];
   });
   after(async () => {
+    // Both are ended before either is judged.
+    const codes = await Promise.all(spaces.map(({ program }) => program.stop()));
+    assert.deepEqual(codes, [0, 0]);
     for (const { program } of spaces) {
-      assert.equal(await program.stop(), 0);
       assert.equal(await answers(program.ready.portal ?? ""), false, "the port is free again");
       assert.ok(!(await readdir(program.data)).some((name) => ["lock", "control.sock", "resetting", "seeding"].includes(name)), "nothing left over");
     }

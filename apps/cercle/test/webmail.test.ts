@@ -371,15 +371,15 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     // What waits for a domain without a route is tried at once, then given up with a report to its sender.
     await tabs.getByRole("link", { name: "File d’attente" }).click();
     await sound(desk, "console-queue");
-    await desk
-      .getByRole("button", { name: /^Essayer maintenant/ })
-      .first()
-      .click();
+    const act = async (name: RegExp): Promise<void> => {
+      // The page that answers is there before it is asked again.
+      await Promise.all([desk.waitForEvent("load"), desk.getByRole("button", { name }).first().click()]);
+    };
+    await act(/^Essayer maintenant/);
     await eventually(async () => {
       await desk.reload();
-      const give = desk.getByRole("button", { name: /^Abandonner/ });
-      if ((await give.count()) === 0) return true;
-      await give.first().click();
+      if ((await desk.getByRole("button", { name: /^Abandonner/ }).count()) === 0) return true;
+      await act(/^Abandonner/);
       return false;
     }, 30);
     await eventually(async () => {
