@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { realClock } from "@cercle/kernel";
 import { openStore, storeMigrations } from "@cercle/store";
 import { createListener, createLog } from "@cercle/web";
-import { buildList, encodeEntry } from "../packages/pki/src/crl.ts";
+import { buildList, encodeEntry } from "../packages/pki/src/encoding/crl.ts";
 import { createOcspPost, openAuthority, openVault, pkiMigrations, publicationRoutes } from "../packages/pki/src/index.ts";
 
 const seconds = 5;

@@ -1,7 +1,7 @@
 // The portal's pages, for the program to wire.
 export type { PortalSurface } from "./desk.ts";
-export { seedPersonas } from "./personas.ts";
 export { listFoot, listPlaces, movesClock } from "./places.ts";
 export { portalPages } from "./routes.ts";
+export { seedPersonas } from "./sandbox/personas.ts";
 export { portalTexts } from "./texts.ts";
 export { writeDay } from "./words.ts";

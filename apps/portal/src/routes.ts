@@ -1,18 +1,18 @@
 // The portal's pages, all of them.
 import type { Route } from "@cercle/web";
-import { demoPages } from "./demo-routes.ts";
+import { decisionPages, intakePages } from "./desk/desk-routes.ts";
 import { createDesk, type PortalSurface } from "./desk.ts";
-import { decisionPages, intakePages } from "./desk-routes.ts";
-import { fileRoutes } from "./file-routes.ts";
-import { followPages } from "./follow-routes.ts";
-import { letterPages } from "./letter-routes.ts";
-import { mandatePages } from "./mandate-routes.ts";
-import { overviewPages } from "./overview-routes.ts";
-import { publicPages } from "./public-routes.ts";
-import { sandboxPages } from "./sandbox-routes.ts";
-import { servicePages } from "./service-routes.ts";
-import { whatIfRoutes } from "./what-if-routes.ts";
-import { workRoutes } from "./work-routes.ts";
+import { fileRoutes } from "./file/file-routes.ts";
+import { followPages } from "./file/follow-routes.ts";
+import { letterPages } from "./file/letter-routes.ts";
+import { mandatePages } from "./file/mandate-routes.ts";
+import { servicePages } from "./file/service-routes.ts";
+import { publicPages } from "./public/public-routes.ts";
+import { demoPages } from "./sandbox/demo-routes.ts";
+import { sandboxPages } from "./sandbox/sandbox-routes.ts";
+import { whatIfRoutes } from "./what-if/what-if-routes.ts";
+import { overviewPages } from "./work/overview-routes.ts";
+import { workRoutes } from "./work/work-routes.ts";
 
 export function portalPages(surface: PortalSurface): readonly Route[] {
   const desk = createDesk(surface);

@@ -1,6 +1,6 @@
 // `cercle client add|list|show`, `cercle preview`, `cercle login`.
 import type { Command, CommandContext, CommandInput, CommandOption } from "@cercle/kernel";
-import { runSignIn } from "./terminal-sign-in.ts";
+import { runSignIn } from "./sign-in/terminal-sign-in.ts";
 
 const text = (name: string, fr: string, en: string, required = false): CommandOption => ({ name, kind: "text", required, about: { fr, en } });
 const list = (name: string, fr: string, en: string): CommandOption => ({ name, kind: "list", about: { fr, en } });

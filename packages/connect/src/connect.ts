@@ -4,13 +4,13 @@ import type { Clock, Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Logger } from "@cercle/web";
-import { sweepPayloads } from "./adapter.ts";
-import { type Availability, createAvailability } from "./availability.ts";
-import { type Clients, createClients, type Seal } from "./clients.ts";
+import { type Availability, createAvailability } from "./availability/availability.ts";
+import { type Clients, createClients, type Seal } from "./clients/clients.ts";
+import { createTraces, type Traces } from "./clients/traces.ts";
 import { type OpenEnvironment, type Origins, openEnvironment, type Secrets } from "./environment.ts";
 import { createPeople, type People } from "./people.ts";
 import { type Approvals, type ClientDoor, type Directory, type Environment, environments, type VerifyClientCertificate } from "./ports.ts";
-import { createTraces, type Traces } from "./traces.ts";
+import { sweepPayloads } from "./provider/adapter.ts";
 
 export type ConnectParts = {
   readonly store: Store;

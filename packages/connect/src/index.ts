@@ -19,7 +19,7 @@ export type {
 } from "./ports.ts";
 export { connectRoutes } from "./routes.ts";
 export { connectSettings } from "./settings.ts";
-export { terminalRoutes } from "./terminal-routes.ts";
+export { terminalRoutes } from "./sign-in/terminal-routes.ts";
 export { connectTexts } from "./texts.ts";
 
 /** The room's migrations, for the program. */

@@ -1,6 +1,7 @@
 // Persons as the provider knows them: found in the directory at each use, kept for less than a second.
-import { nationalIdOf } from "./identifier.ts";
+
 import type { Directory, Professional } from "./ports.ts";
+import { nationalIdOf } from "./sign-in/identifier.ts";
 
 export type People = {
   /** Active persons only. */

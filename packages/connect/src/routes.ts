@@ -3,11 +3,11 @@ import { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
-import type { Client, ClientMetadata } from "./clients.ts";
+import type { Client, ClientMetadata } from "./clients/clients.ts";
 import { connectErrors } from "./errors.ts";
-import { parseIdentifier } from "./identifier.ts";
-import { previewRoutes } from "./preview-routes.ts";
-import { authMethods, profileNames } from "./profiles.ts";
+import { previewRoutes } from "./preview/preview-routes.ts";
+import { authMethods, profileNames } from "./provider/profiles.ts";
+import { parseIdentifier } from "./sign-in/identifier.ts";
 import type { ConnectSurface } from "./surface.ts";
 
 const uri = z.string().max(2000);

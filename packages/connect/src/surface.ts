@@ -3,12 +3,12 @@ import type { Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store, Tx } from "@cercle/store";
 import type { Actor } from "@cercle/web";
-import type { Availability } from "./availability.ts";
-import type { Clients } from "./clients.ts";
+import type { Availability } from "./availability/availability.ts";
+import type { Clients } from "./clients/clients.ts";
+import type { Traces } from "./clients/traces.ts";
 import type { Origins } from "./environment.ts";
 import type { People } from "./people.ts";
 import type { ClientDoor, Environment } from "./ports.ts";
-import type { Traces } from "./traces.ts";
 
 export type ConnectSurface = {
   readonly store: Store;

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { activityKeys, buildUserInfo, encodeThumbprint } from "../src/claims.ts";
-import { parseIdentifier } from "../src/identifier.ts";
-import { profiles } from "../src/profiles.ts";
+import { activityKeys, buildUserInfo, encodeThumbprint } from "../src/provider/claims.ts";
+import { profiles } from "../src/provider/profiles.ts";
+import { parseIdentifier } from "../src/sign-in/identifier.ts";
 import { configure, signIn } from "./flow.ts";
 import { kit, openRoom, type Room, subject } from "./harness.ts";
 

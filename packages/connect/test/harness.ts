@@ -5,9 +5,9 @@ import { createEvidence, evidenceMigrations } from "@cercle/evidence";
 import { Refusal, realClock, Temporal } from "@cercle/kernel";
 import { createTestClock, openTestStore, type TestEngine } from "@cercle/testkit";
 import { createListener, createLog, type Listener } from "@cercle/web";
-import type { ClientMetadata } from "../src/clients.ts";
+import type { ClientMetadata } from "../src/clients/clients.ts";
 import { type ApprovalState, type Approvals, type ClientRight, connectMigrations, createConnect, type Environment, type Professional } from "../src/index.ts";
-import type { ProfileName } from "../src/profiles.ts";
+import type { ProfileName } from "../src/provider/profiles.ts";
 
 export const subject = (id: string): string => `f:550dc1c8-d97b-4b1e-ac8c-8eb4471cf9dd:${id}`;
 

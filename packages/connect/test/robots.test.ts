@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { eventually } from "@cercle/testkit";
 import fc from "fast-check";
-import { createRobotBins, judgeForm } from "../src/robots.ts";
+import { createRobotBins, judgeForm } from "../src/sign-in/robots.ts";
 import { begin, configure, identify } from "./flow.ts";
 import { kit, openRoom, type Room, subject } from "./harness.ts";
 

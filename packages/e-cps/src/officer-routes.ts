@@ -3,13 +3,13 @@ import { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
-import type { Activations } from "./activations.ts";
-import { type Correspondence, parseDetails } from "./correspondence.ts";
+import type { Activations } from "./activation/activations.ts";
+import { type Correspondence, parseDetails } from "./activation/correspondence.ts";
+import type { Terms } from "./activation/terms.ts";
+import type { Usages } from "./approval/usage.ts";
 import { eCpsErrors } from "./errors.ts";
 import { parseNationalId } from "./national-id.ts";
 import type { Person } from "./person.ts";
-import type { Terms } from "./terms.ts";
-import type { Usages } from "./usage.ts";
 
 const officer = ["officer"];
 const who = z.object({ id: z.string().max(40) });

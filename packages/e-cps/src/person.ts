@@ -2,21 +2,21 @@
 // deactivates. And what the agency does to one.
 import { type Language, newId, say, type Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
-import { type Activations, viewIdentity } from "./activations.ts";
-import { type Correspondence, type Details, maskDetails, parseDetails } from "./correspondence.ts";
+import { type Activations, viewIdentity } from "./activation/activations.ts";
+import { type Correspondence, type Details, maskDetails, parseDetails } from "./activation/correspondence.ts";
+import type { Messages } from "./activation/messages.ts";
+import type { Terms } from "./activation/terms.ts";
+import type { Verifications } from "./activation/verifications.ts";
+import type { Push } from "./approval/push.ts";
+import { suggestServices } from "./approval/suggestions.ts";
+import type { Usages } from "./approval/usage.ts";
 import type { Proof } from "./device/index.ts";
-import type { DeviceRow, Devices } from "./devices.ts";
+import type { DeviceRow, Devices } from "./devices/devices.ts";
+import type { Secrets } from "./devices/secrets.ts";
 import { eCpsErrors } from "./errors.ts";
-import type { Messages } from "./messages.ts";
 import type { Clocks, Directory, Words } from "./ports.ts";
-import type { Push } from "./push.ts";
 import { type EndReason, endReasons } from "./reasons.ts";
-import type { Secrets } from "./secrets.ts";
-import { suggestServices } from "./suggestions.ts";
-import type { Terms } from "./terms.ts";
 import { eCpsTexts } from "./texts.ts";
-import type { Usages } from "./usage.ts";
-import type { Verifications } from "./verifications.ts";
 
 export type Person = {
   home(device: DeviceRow): Promise<object>;

@@ -1,5 +1,5 @@
 // Reasons in words, where a refusal or a message names one.
-import type { PinWeakness } from "./pin-rules.ts";
+import type { PinWeakness } from "./devices/pin-rules.ts";
 import type { Words } from "./ports.ts";
 
 /** Why an e-CPS stopped (sessions end for all but `replaced`, `removed`, `forgotten-pin` and `terms-refused`). */

@@ -3,10 +3,10 @@ import { type FullInstrument, findFullInstrument } from "@cercle/law";
 import type { Store } from "@cercle/store";
 import type { Actor } from "@cercle/web";
 import { governanceErrors } from "./errors.ts";
-import type { FileRow, Files } from "./files.ts";
-import { controllerActs, type Mandates } from "./mandates.ts";
-import type { Parties } from "./parties.ts";
-import type { Reach } from "./reach.ts";
+import type { FileRow, Files } from "./files/files.ts";
+import { controllerActs, type Mandates } from "./parties/mandates.ts";
+import type { Parties } from "./parties/parties.ts";
+import type { Reach } from "./parties/reach.ts";
 
 /** Who reads every file. */
 export const agencyRoles: readonly string[] = ["officer", "second-officer", "auditor"];

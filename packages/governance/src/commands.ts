@@ -1,7 +1,7 @@
 // `cercle clock`, `cercle demo`.
 import { type Command, defineErrors } from "@cercle/kernel";
-import { demoOperator } from "./demo-operator.ts";
-import { demoProvider } from "./demo-provider.ts";
+import { demoOperator } from "./demonstration/demo-operator.ts";
+import { demoProvider } from "./demonstration/demo-provider.ts";
 import { hookCommands } from "./hooks/commands.ts";
 import { transferCommands } from "./transfer/commands.ts";
 

@@ -7,17 +7,17 @@ import type { Store } from "@cercle/store";
 import type { Route } from "@cercle/web";
 import { type Access, createAccess } from "./access.ts";
 import { createGovernanceClock, type GovernanceClock } from "./clock.ts";
-import { createDoors, type Doors } from "./doors.ts";
 import { clockMoved } from "./events.ts";
-import { fileRoutes } from "./file-routes.ts";
-import { createFiles, type Files } from "./files.ts";
-import { createGrants, type Grants } from "./grants.ts";
-import { logoRoute } from "./logo.ts";
-import { mandateRoutes } from "./mandate-routes.ts";
-import { createMandates, type FindAccount } from "./mandates.ts";
-import { createParties, type Parties } from "./parties.ts";
+import { fileRoutes } from "./files/file-routes.ts";
+import { createFiles, type Files } from "./files/files.ts";
+import { logoRoute } from "./files/logo.ts";
+import { createTicker } from "./files/ticker.ts";
+import { mandateRoutes } from "./parties/mandate-routes.ts";
+import { createMandates, type FindAccount } from "./parties/mandates.ts";
+import { createParties, type Parties } from "./parties/parties.ts";
+import { createDoors, type Doors } from "./rights/doors.ts";
+import { createGrants, type Grants } from "./rights/grants.ts";
 import { governanceRoutes } from "./routes.ts";
-import { createTicker } from "./ticker.ts";
 
 export type Governance = {
   readonly policy: CountingPolicy;

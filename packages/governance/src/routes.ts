@@ -7,9 +7,9 @@ import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { actorKey } from "./actor-key.ts";
 import type { GovernanceClock } from "./clock.ts";
-import type { Doors } from "./doors.ts";
-import type { Files } from "./files.ts";
-import type { Grants } from "./grants.ts";
+import type { Files } from "./files/files.ts";
+import type { Doors } from "./rights/doors.ts";
+import type { Grants } from "./rights/grants.ts";
 
 const officers = ["officer", "auditor"];
 const reference = z.object({ reference: z.string().max(40) });

@@ -1,7 +1,7 @@
 // `cercle label …`: the public list, and the check of a logo file without any server.
 import type { Command } from "@cercle/kernel";
-import { checkMarkedFile } from "./logo-mark.ts";
-import type { PublicRow } from "./public-list.ts";
+import { checkMarkedFile } from "./logo/logo-mark.ts";
+import type { PublicRow } from "./public/public-list.ts";
 
 export const labelCommands: readonly Command[] = [
   {

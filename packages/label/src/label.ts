@@ -3,18 +3,18 @@ import type { Language } from "@cercle/kernel";
 import type { Frame } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import type { Actor, Route } from "@cercle/web";
-import { apiRoutes } from "./api-routes.ts";
-import { applicationPages } from "./application-pages.ts";
-import { examinationRoutes } from "./examination-routes.ts";
-import { pageRoutes } from "./pages.ts";
+import { apiRoutes } from "./applications/api-routes.ts";
+import { applicationPages } from "./applications/application-pages.ts";
+import { productActs } from "./applications/product-acts.ts";
+import { productPages } from "./applications/product-pages.ts";
+import { findProducts, isLevel } from "./applications/products.ts";
+import { examinationRoutes } from "./examination/examination-routes.ts";
+import { uploadRoutes } from "./examination/upload-routes.ts";
 import type { LabelPorts, OpenRight } from "./ports.ts";
-import { productActs } from "./product-acts.ts";
-import { productPages } from "./product-pages.ts";
-import { findProducts, isLevel } from "./products.ts";
-import { type Listed, listPublic } from "./public-list.ts";
-import { publicRoutes } from "./public-routes.ts";
+import { pageRoutes } from "./public/pages.ts";
+import { type Listed, listPublic } from "./public/public-list.ts";
+import { publicRoutes } from "./public/public-routes.ts";
 import type { Room } from "./room.ts";
-import { uploadRoutes } from "./upload-routes.ts";
 
 export type Label = {
   /** For the door: what it was told, whole or change by change. */

@@ -2,8 +2,8 @@
 import { type Language, say } from "@cercle/kernel";
 import { buildPage, type Frame, type Html, html } from "@cercle/pages";
 import { type Actor, Reply } from "@cercle/web";
-import type { Level } from "./level.ts";
-import { levelName } from "./public-list.ts";
+import type { Level } from "./examination/level.ts";
+import { levelName } from "./public/public-list.ts";
 import { labelTexts } from "./texts.ts";
 
 export type Words = (key: keyof typeof labelTexts, params?: Record<string, string | number>) => string;

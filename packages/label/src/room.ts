@@ -1,8 +1,8 @@
 // What every part of the room works with.
 import type { Store } from "@cercle/store";
-import type { Level } from "./level.ts";
+import type { Level } from "./examination/level.ts";
 import type { LabelPorts } from "./ports.ts";
-import type { PublicRow } from "./public-list.ts";
+import type { PublicRow } from "./public/public-list.ts";
 
 export type Room = {
   readonly store: Store;

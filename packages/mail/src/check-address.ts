@@ -2,11 +2,11 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Store } from "@cercle/store";
-import { subjectOf } from "./certificate-name.ts";
-import { domainOf } from "./gateway.ts";
+import { domainOf } from "./gateway/gateway.ts";
 import type { Operator } from "./operator.ts";
 import type { PeerVerdict, Publication } from "./ports.ts";
-import { tlsPolicy } from "./tls-policy.ts";
+import { subjectOf } from "./trust/certificate-name.ts";
+import { tlsPolicy } from "./trust/tls-policy.ts";
 
 export type CheckStep = {
   readonly step: "directory" | "whitelist" | "route" | "tls" | "certificate" | "recipient";

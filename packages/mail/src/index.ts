@@ -1,33 +1,33 @@
 // An operator of secure mail, and the agency's side of it.
 import { mailCommands as commands } from "./commands.ts";
-import { operatorCommands } from "./operator-commands.ts";
-import { watchingCommands } from "./watching-commands.ts";
+import { operatorCommands } from "./sandbox/operator-commands.ts";
+import { watchingCommands } from "./watching/watching-commands.ts";
 
-export { type Agency, createAgency, type IncidentKind } from "./agency.ts";
-export { agencyRoutes } from "./agency-routes.ts";
+export { type Agency, createAgency, type IncidentKind } from "./agency/agency.ts";
+export { agencyRoutes } from "./agency/agency-routes.ts";
+export { createPublisher, type Publisher } from "./agency/publisher.ts";
 export { autoconfigurationRoutes } from "./autoconfiguration.ts";
-export { nameOfCertificate } from "./certificate-name.ts";
 export { mailErrors } from "./errors.ts";
 export { folderChanged, whitelistPublished } from "./events.ts";
-export { watchFolders } from "./folder-watch.ts";
-export type { InnerServerSettings } from "./inner-server.ts";
-export { followMonths } from "./monthly.ts";
+export type { InnerServerSettings } from "./gateway/inner-server.ts";
+export { watchFolders } from "./mailboxes/folder-watch.ts";
 export { type Operator, openOperator } from "./operator.ts";
-export { createOutsidePeers } from "./outside-peers.ts";
 export { agreementPath, guidePath, publicMailRoutes } from "./pages/public-pages.ts";
-export { formPatientAddress, type PatientRefusal, type PatientRules } from "./patient-address.ts";
 export type { DomainRight, MailPeople, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
-export { createPublisher, type Publisher } from "./publisher.ts";
-export { buildReceipt, type IntegrationError, integrationErrors } from "./receipts.ts";
-export { createRevocation } from "./revocation.ts";
-export { workRobot } from "./robots.ts";
 export { type MailSurface, mailRoutes } from "./routes.ts";
-export { sandboxMailRoutes } from "./sandbox-routes.ts";
+export { workRobot } from "./sandbox/robots.ts";
+export { sandboxMailRoutes } from "./sandbox/sandbox-routes.ts";
 export { mailSettings } from "./settings.ts";
+export { formPatientAddress, type PatientRefusal, type PatientRules } from "./submission/patient-address.ts";
+export { buildReceipt, type IntegrationError, integrationErrors } from "./submission/receipts.ts";
 export { mailTexts } from "./texts.ts";
-export { rememberVerdicts } from "./verdicts.ts";
-export { createWatch } from "./watch.ts";
-export { fetchBytes, followWhitelist } from "./whitelist-source.ts";
+export { nameOfCertificate } from "./trust/certificate-name.ts";
+export { createOutsidePeers } from "./trust/outside-peers.ts";
+export { createRevocation } from "./trust/revocation.ts";
+export { rememberVerdicts } from "./trust/verdicts.ts";
+export { fetchBytes, followWhitelist } from "./trust/whitelist-source.ts";
+export { followMonths } from "./watching/monthly.ts";
+export { createWatch } from "./watching/watch.ts";
 export const mailCommands = [...commands, ...operatorCommands, ...watchingCommands];
 
 /** The migrations of one operator's schema. */

@@ -4,15 +4,15 @@ import type { Store } from "@cercle/store";
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { type AdministrationSurface, administrationRoutes, forAdministrators } from "./administration-routes.ts";
-import type { Agency } from "./agency.ts";
+import type { Agency } from "./agency/agency.ts";
 import { type CheckParts, checkAddress } from "./check-address.ts";
 import { mailErrors } from "./errors.ts";
-import { computeIndicators } from "./indicators.ts";
-import { mailboxRoutes } from "./mailbox-routes.ts";
+import { mailboxRoutes } from "./mailboxes/mailbox-routes.ts";
 import type { Operator } from "./operator.ts";
-import { formPatientAddress, identityStates, type PatientRules } from "./patient-address.ts";
 import type { MailPeople, MailRights, Publication } from "./ports.ts";
-import { type ProofSigner, signProof } from "./proof.ts";
+import { formPatientAddress, identityStates, type PatientRules } from "./submission/patient-address.ts";
+import { computeIndicators } from "./watching/indicators.ts";
+import { type ProofSigner, signProof } from "./watching/proof.ts";
 
 export type MailSurface = {
   store: Store;

@@ -1,7 +1,7 @@
 import { clamdPlace } from "@cercle/antivirus";
 import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
-import { innerServerAbout, innerServerSettings } from "./inner-server.ts";
+import { innerServerAbout, innerServerSettings } from "./gateway/inner-server.ts";
 
 const port = (about: string, number: number) => ({ schema: z.number().int().min(0).max(65_535), about, default: number });
 

@@ -4,11 +4,11 @@ import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { realClock } from "@cercle/kernel";
 import { openTestStore, type TestStore, testEngines } from "@cercle/testkit";
-import { type Arrival, type Arrivals, createArrivals } from "../src/arrivals.ts";
-import { sealLetter, structureOf } from "../src/delivery.ts";
+import { type Arrival, type Arrivals, createArrivals } from "../src/gateway/arrivals.ts";
 import { mailMigrations } from "../src/index.ts";
-import { createMailboxes, type Mailboxes } from "../src/mailboxes.ts";
-import { digestOf } from "../src/trail.ts";
+import { sealLetter, structureOf } from "../src/mailboxes/delivery.ts";
+import { createMailboxes, type Mailboxes } from "../src/mailboxes/mailboxes.ts";
+import { digestOf } from "../src/watching/trail.ts";
 
 const address = "zoe-test@alpha.example";
 const vault = { seal: (plain: Uint8Array) => plain, unseal: (sealed: Uint8Array) => sealed };

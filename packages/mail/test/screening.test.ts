@@ -5,10 +5,10 @@ import { after, before, describe, it } from "node:test";
 import type { Verdict } from "@cercle/antivirus";
 import { realClock } from "@cercle/kernel";
 import { openTestStore, type TestStore, testEngines } from "@cercle/testkit";
+import { createScreening, type Screening } from "../src/gateway/screening.ts";
 import { mailMigrations } from "../src/index.ts";
-import { createMailboxes, type Mailboxes } from "../src/mailboxes.ts";
-import { createScreening, type Screening } from "../src/screening.ts";
-import { makeSealedKey, openKey } from "../src/sealing.ts";
+import { createMailboxes, type Mailboxes } from "../src/mailboxes/mailboxes.ts";
+import { makeSealedKey, openKey } from "../src/mailboxes/sealing.ts";
 
 const secret = randomBytes(32);
 const nonce = Buffer.alloc(12);

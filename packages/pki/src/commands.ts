@@ -1,8 +1,8 @@
 // `cercle certificate issue|list|show|revoke|renew`.
 import { generateKeyPairSync } from "node:crypto";
 import type { Command } from "@cercle/kernel";
-import { toPem } from "./authorities.ts";
-import { buildRequest } from "./build-request.ts";
+import { toPem } from "./authorities/authorities.ts";
+import { buildRequest } from "./encoding/build-request.ts";
 
 type Issued = { serial: string; profile: string; not_after: string; certificate: string };
 type Row = { serial: string; profile: string; subject: string; state: string; not_after: string };

@@ -7,18 +7,18 @@ export {
   openAuthority,
   type Signer,
   type SignerPurpose,
-} from "./authority.ts";
-export type { CardCertificates, CardRequest, CardType } from "./cards.ts";
-export { holdCeremony } from "./ceremony.ts";
+} from "./authorities/authority.ts";
+export { holdCeremony } from "./authorities/ceremony.ts";
+export { openKeys } from "./authorities/open-keys.ts";
+export { openVault, type Vault } from "./authorities/vault.ts";
 export { pkiCommands } from "./commands.ts";
 export { pkiErrors } from "./errors.ts";
 export { certificateRevoked } from "./events.ts";
-export { openKeys } from "./open-keys.ts";
+export type { CardCertificates, CardRequest, CardType } from "./issuing/cards.ts";
 export type { HoldRights, Trace } from "./ports.ts";
-export { createOcspPost, publicationRoutes } from "./publication.ts";
-export { pkiRoutes } from "./routes.ts";
+export { createOcspPost, publicationRoutes } from "./serving/publication.ts";
+export { pkiRoutes } from "./serving/routes.ts";
 export { pkiSettings } from "./settings.ts";
-export { openVault, type Vault } from "./vault.ts";
 
 /** The room's migrations, for the program. */
 export const pkiMigrations = { room: "pki", folder: new URL("../migrations", import.meta.url) };

@@ -9,10 +9,10 @@ import { BasicOCSPResponse, OCSPResponse } from "@peculiar/asn1-ocsp";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { CertificateList } from "@peculiar/asn1-x509";
 import fc from "fast-check";
-import type { Authority } from "../src/authority.ts";
-import { buildList, encodeEntry } from "../src/crl.ts";
+import type { Authority } from "../src/authorities/authority.ts";
+import { buildList, encodeEntry } from "../src/encoding/crl.ts";
+import { longestRequest } from "../src/encoding/ocsp.ts";
 import { openAuthority, openVault, pkiMigrations } from "../src/index.ts";
-import { longestRequest } from "../src/ocsp.ts";
 import { askOcsp } from "./ask-ocsp.ts";
 
 const serialOf = (value: ArrayBuffer): string =>

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type Access, isAgency } from "../access.ts";
 import { actorKey } from "../actor-key.ts";
 import { governanceErrors } from "../errors.ts";
-import type { Parties } from "../parties.ts";
+import type { Parties } from "../parties/parties.ts";
 import type { Deliveries, DeliveryRow } from "./deliveries.ts";
 import type { HookRow, Hooks } from "./hooks.ts";
 import type { Reminders } from "./reminders.ts";

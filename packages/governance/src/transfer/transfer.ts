@@ -4,8 +4,8 @@ import { type Clock, type Id, isId } from "@cercle/kernel";
 import { findFullInstrument } from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "../errors.ts";
-import type { Files } from "../files.ts";
-import type { Parties } from "../parties.ts";
+import type { Files } from "../files/files.ts";
+import type { Parties } from "../parties/parties.ts";
 import { type Examined, examineWhole, signWhole, type WholeFile } from "./whole-file.ts";
 
 export type TransferNeeds = {

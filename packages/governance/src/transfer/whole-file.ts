@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { checkPapers, type ExportedFile, type Paper, type PublishedHead, signStatement, verifyFile, verifySignedHead, verifyStatement } from "@cercle/evidence";
 import { canonicalJson, type Json } from "@cercle/kernel";
-import type { PartyIdentity } from "../party-identity.ts";
+import type { PartyIdentity } from "../parties/party-identity.ts";
 
 export type WholeFile = {
   readonly format: "cercle-file-1";

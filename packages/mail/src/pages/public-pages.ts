@@ -4,9 +4,9 @@ import { buildPage, type Frame, html } from "@cercle/pages";
 import type { Store } from "@cercle/store";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
-import type { Agency } from "../agency.ts";
-import type { Publisher } from "../publisher.ts";
-import { refusalGuide } from "../smtp-refusal.ts";
+import type { Agency } from "../agency/agency.ts";
+import type { Publisher } from "../agency/publisher.ts";
+import { refusalGuide } from "../gateway/smtp-refusal.ts";
 import { mailTexts } from "../texts.ts";
 
 export const guidePath = "/public/mail/refusals";
