@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { environmentName, say } from "@cercle/kernel";
 import { z } from "zod";
-import { allCommands, allSettings, rooms } from "../apps/cercle/src/rooms.ts";
+import { roomCommands } from "../apps/cercle/src/commands.ts";
+import { allSettings, rooms } from "../apps/cercle/src/rooms.ts";
 
 type Generated = { readonly path: string; readonly content: string };
 
@@ -33,7 +34,7 @@ function buildConfiguration(): string {
 }
 
 function buildCommands(): string {
-  const rows = allCommands().map((command) => {
+  const rows = roomCommands.map((command) => {
     const options = (command.options ?? []).map((option) => `--${option.name}${option.required ? " (required)" : ""}`).join(", ");
     return `| \`cercle ${[...command.words, ...(command.positions ?? [])].join(" ").replaceAll("|", "\\|")}\` | ${cell(say(command.about, "en"))} | ${options} |`;
   });

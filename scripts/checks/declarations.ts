@@ -1,4 +1,5 @@
 // What rooms declare, checked: no secret has a default, every text and error has both languages, codes begin with their room.
+import { roomCommands } from "../../apps/cercle/src/commands.ts";
 import { rooms } from "../../apps/cercle/src/rooms.ts";
 
 export function checkDeclarations(declared: typeof rooms = rooms): readonly string[] {
@@ -31,8 +32,8 @@ export function checkDeclarations(declared: typeof rooms = rooms): readonly stri
           .join();
       if (parameters(text.fr ?? "") !== parameters(text.en ?? "")) problems.push(`text ${key} has other parameters in its two languages`);
     }
-    for (const command of room.commands ?? []) once(`command ${command.words.join(" ")}`);
     for (const event of room.events ?? []) once(`event ${event.topic}`);
   }
+  for (const command of roomCommands) once(`command ${command.words.join(" ")}`);
   return problems;
 }

@@ -1,7 +1,7 @@
 // Configuration: one JSON file plus environment, checked whole against the settings of all rooms before anything starts.
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { readSettings, type SettingProblem } from "@cercle/kernel";
+import { findDataFolder } from "./data-folder.ts";
 import { programErrors } from "./errors.ts";
 import { allSettings } from "./rooms.ts";
 
@@ -34,7 +34,7 @@ export function checkConfiguration({ file, overrides = {}, environment = process
   if (problems.length > 0) return { problems };
   return {
     problems,
-    configuration: { get: <T>(key: string) => values[key] as T, dataFolder: resolve(environment.CERCLE_DATA ?? ".cercle") },
+    configuration: { get: <T>(key: string) => values[key] as T, dataFolder: findDataFolder(environment) },
   };
 }
 

@@ -1,15 +1,14 @@
-// Every room's declarations, collected: what `cercle config check`, the command line and `npm run generate` read.
-// A new room is a line here and a call in `start.ts`.
-import { accountsCommands, accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
-import { cardCommands, cardErrors, cardMigrations, cardSettings, cardTexts } from "@cercle/card";
-import { connectCommands, connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
-import { directoryCommands, directoryErrors, directoryMigrations, directorySettings, directoryTexts, personChanged, personGone } from "@cercle/directory";
-import { distributionCommands, distributionErrors, distributionMigrations, distributionSettings, distributionTexts } from "@cercle/distribution";
-import { approvalDecided, deviceCalled, deviceEnded, eCpsCommands, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
+// Every room's declarations, collected: what `cercle config check` and `npm run generate` read. Their commands are in `commands.ts`,
+// which loads no server. A new room is a line here and a call in `start.ts`.
+import { accountsErrors, accountsMigrations, accountsTexts } from "@cercle/accounts";
+import { cardErrors, cardMigrations, cardSettings, cardTexts } from "@cercle/card";
+import { connectErrors, connectMigrations, connectSettings, connectTexts } from "@cercle/connect";
+import { directoryErrors, directoryMigrations, directorySettings, directoryTexts, personChanged, personGone } from "@cercle/directory";
+import { distributionErrors, distributionMigrations, distributionSettings, distributionTexts } from "@cercle/distribution";
+import { approvalDecided, deviceCalled, deviceEnded, eCpsErrors, eCpsMigrations, eCpsSettings, eCpsTexts } from "@cercle/e-cps";
 import {
   decisionMade,
   entryRecorded,
-  evidenceCommands,
   evidenceErrors,
   evidenceMigrations,
   evidenceSettings,
@@ -18,34 +17,21 @@ import {
   intakeReceived,
   letterWaiting,
 } from "@cercle/evidence";
-import {
-  clockMoved,
-  demoErrors,
-  governanceCommandErrors,
-  governanceCommands,
-  governanceErrors,
-  governanceMigrations,
-  governanceSettings,
-  rightChanged,
-} from "@cercle/governance";
-import type { Command, ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
-import { labelCommands, labelErrors, labelMigrations, labelSettings, labelTexts } from "@cercle/label";
-import { lawCommands, lawErrors } from "@cercle/law";
-import { agencyMigrations, folderChanged, mailCommands, mailErrors, mailMigrations, mailSettings, mailTexts, whitelistPublished } from "@cercle/mail";
+import { clockMoved, demoErrors, governanceCommandErrors, governanceErrors, governanceMigrations, governanceSettings, rightChanged } from "@cercle/governance";
+import type { ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
+import { labelErrors, labelMigrations, labelSettings, labelTexts } from "@cercle/label";
+import { lawErrors } from "@cercle/law";
+import { agencyMigrations, folderChanged, mailErrors, mailMigrations, mailSettings, mailTexts, whitelistPublished } from "@cercle/mail";
 import { consoleTexts } from "@cercle/mail-console";
 import { pagesTexts } from "@cercle/pages";
-import { certificateRevoked, pkiCommands, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
+import { certificateRevoked, pkiErrors, pkiMigrations, pkiSettings } from "@cercle/pki";
 import { portalTexts } from "@cercle/portal";
 import { type RoomMigrations, storeErrors, storeSettings } from "@cercle/store";
-import { trustExtensionCommands, trustExtensionErrors, trustExtensionMigrations, trustExtensionSettings } from "@cercle/trust-extension";
+import { trustExtensionErrors, trustExtensionMigrations, trustExtensionSettings } from "@cercle/trust-extension";
 import { webErrors } from "@cercle/web";
 import { webmailErrors, webmailMigrations, webmailSettings, webmailTexts } from "@cercle/webmail";
-import { whitelistCommands, whitelistErrors, whitelistTexts } from "@cercle/whitelist";
-import { conformityCommands, conformityErrors } from "./conformity.ts";
-import { conformityOperator } from "./conformity-operator.ts";
-import { conformityProxy } from "./conformity-proxy.ts";
-import { demoLabel } from "./demos/label.ts";
-import { demoVendor } from "./demos/vendor.ts";
+import { whitelistErrors, whitelistTexts } from "@cercle/whitelist";
+import { conformityErrors } from "./conformity/errors.ts";
 import { programErrors } from "./errors.ts";
 import { homeTexts } from "./home-texts.ts";
 import { liveTexts } from "./live-texts.ts";
@@ -58,7 +44,6 @@ export type RoomDeclarations = {
   readonly errors?: readonly { readonly declarations: ErrorDeclarations }[];
   readonly texts?: Texts;
   readonly events?: readonly EventKind<never>[];
-  readonly commands?: readonly Command[];
   readonly migrations?: RoomMigrations;
 };
 
@@ -76,7 +61,6 @@ export const rooms: readonly RoomDeclarations[] = [
     errors: [mailErrors],
     texts: mailTexts,
     events: [event(folderChanged), event(whitelistPublished)],
-    commands: mailCommands,
     migrations: mailMigrations("alpha"),
   },
   // The second operator of the demo: the same room in a schema of its own.
@@ -84,15 +68,14 @@ export const rooms: readonly RoomDeclarations[] = [
   { name: "mail-agency", migrations: agencyMigrations },
   { name: "mail-console", texts: consoleTexts },
   { name: "webmail", settings: webmailSettings, errors: [webmailErrors], texts: webmailTexts, migrations: webmailMigrations },
-  { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts, commands: whitelistCommands },
-  { name: "law", errors: [lawErrors], commands: lawCommands },
+  { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts },
+  { name: "law", errors: [lawErrors] },
   {
     name: "evidence",
     settings: evidenceSettings,
     errors: [evidenceErrors],
     texts: evidenceTexts,
     events: [event(entryRecorded), event(headPublished), event(letterWaiting), event(intakeReceived), event(decisionMade)],
-    commands: evidenceCommands,
     migrations: evidenceMigrations,
   },
   {
@@ -100,20 +83,18 @@ export const rooms: readonly RoomDeclarations[] = [
     settings: governanceSettings,
     errors: [governanceErrors, governanceCommandErrors, demoErrors],
     events: [event(rightChanged), event(clockMoved)],
-    commands: governanceCommands,
     migrations: governanceMigrations,
   },
-  { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], commands: pkiCommands, migrations: pkiMigrations },
-  { name: "conformity", errors: [conformityErrors], commands: [...conformityCommands, conformityOperator, conformityProxy] },
-  { name: "card", settings: cardSettings, errors: [cardErrors], texts: cardTexts, commands: cardCommands, migrations: cardMigrations },
-  { name: "accounts", errors: [accountsErrors], texts: accountsTexts, commands: accountsCommands, migrations: accountsMigrations },
+  { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], migrations: pkiMigrations },
+  { name: "conformity", errors: [conformityErrors] },
+  { name: "card", settings: cardSettings, errors: [cardErrors], texts: cardTexts, migrations: cardMigrations },
+  { name: "accounts", errors: [accountsErrors], texts: accountsTexts, migrations: accountsMigrations },
   {
     name: "directory",
     settings: directorySettings,
     errors: [directoryErrors],
     texts: directoryTexts,
     events: [event(personChanged), event(personGone)],
-    commands: directoryCommands,
     migrations: directoryMigrations,
   },
   {
@@ -122,7 +103,6 @@ export const rooms: readonly RoomDeclarations[] = [
     errors: [eCpsErrors],
     texts: eCpsTexts,
     events: [event(approvalDecided), event(deviceCalled), event(deviceEnded)],
-    commands: eCpsCommands,
     migrations: eCpsMigrations,
   },
   {
@@ -130,14 +110,12 @@ export const rooms: readonly RoomDeclarations[] = [
     settings: connectSettings,
     errors: [connectErrors],
     texts: connectTexts,
-    commands: connectCommands,
     migrations: connectMigrations,
   },
   {
     name: "trust-extension",
     settings: trustExtensionSettings,
     errors: [trustExtensionErrors],
-    commands: trustExtensionCommands,
     migrations: trustExtensionMigrations,
   },
   {
@@ -145,10 +123,9 @@ export const rooms: readonly RoomDeclarations[] = [
     settings: distributionSettings,
     errors: [distributionErrors],
     texts: distributionTexts,
-    commands: [...distributionCommands, demoVendor],
     migrations: distributionMigrations,
   },
-  { name: "label", settings: labelSettings, errors: [labelErrors], texts: labelTexts, commands: [...labelCommands, demoLabel], migrations: labelMigrations },
+  { name: "label", settings: labelSettings, errors: [labelErrors], texts: labelTexts, migrations: labelMigrations },
 ];
 
 /** All settings of all rooms. */
@@ -158,8 +135,4 @@ export function allSettings(): Settings {
 
 export function allMigrations(): readonly RoomMigrations[] {
   return rooms.flatMap((room) => (room.migrations ? [room.migrations] : []));
-}
-
-export function allCommands(): readonly Command[] {
-  return rooms.flatMap((room) => room.commands ?? []);
 }

@@ -6,8 +6,8 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type ApiRequest, type CommandContext, type Json, type Language, Refusal, say } from "@cercle/kernel";
 import { z } from "zod";
 import { findCommand, parseCommandLine } from "./command-line/parse.ts";
+import { roomCommands } from "./commands.ts";
 import { programErrors } from "./errors.ts";
-import { allCommands } from "./rooms.ts";
 
 /** In the order they are applied: the clock before what is recorded under it, people before what is theirs. */
 const sections = [
@@ -60,12 +60,12 @@ export function readSpaceFile(path: string): SpaceFile {
 function readSection(name: string, room: string, words: readonly string[], value: unknown): SpaceFile["items"] {
   const parsed = section.safeParse(value);
   if (!parsed.success) throw programErrors.refuse("program.bad-space-file", { params: { problem: `${name}: ${describe(parsed.error)}` } });
-  const command = findCommand(allCommands(), words);
+  const command = findCommand(roomCommands, words);
   if (!command || command.words.length !== words.length) throw programErrors.refuse("program.absent-section", { params: { section: name, room } });
   const items = Array.isArray(parsed.data) ? parsed.data : [String(parsed.data)];
   return items.map((item, index) => {
     const args = [...words, ...(typeof item === "string" ? [item] : argsOf(item, command.positions ?? []))];
-    inItem(name, index, () => parseCommandLine(allCommands(), args));
+    inItem(name, index, () => parseCommandLine(roomCommands, args));
     return { section: name, index, args };
   });
 }
@@ -108,7 +108,7 @@ export async function applySpaceFile(
     interrupted: new AbortController().signal,
   };
   for (const { section: name, index, args } of file.items) {
-    const { command, input } = parseCommandLine(allCommands(), args);
+    const { command, input } = parseCommandLine(roomCommands, args);
     const result = await inItemAsync(name, index, language, () => command.run(input, context));
     results[name] = [...(results[name] ?? []), (result ?? null) as Json];
   }

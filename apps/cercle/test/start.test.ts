@@ -40,6 +40,18 @@ describe("the program", () => {
     assert.equal(JSON.parse(back.err).error, "governance.clock-backwards");
   });
 
+  it("loads no server for a command that asks one", async () => {
+    const loaded = new URL("loaded.ts", import.meta.url).pathname;
+    const asked = await program.run(["clock", "show", "--json"], { NODE_OPTIONS: `--import ${loaded}` });
+    assert.equal(asked.code, 0, asked.err);
+    const packages = JSON.parse(asked.err.trim().split("\n").at(-1) ?? "") as string[];
+    assert.ok(packages.includes("zod"), "what is loaded was seen");
+    assert.deepEqual(
+      packages.filter((name) => !["zod", "temporal-polyfill", "temporal-utils"].includes(name)),
+      [],
+    );
+  });
+
   it("names the process that has the data when a second one starts", async () => {
     const second = await program.run(["up", "--ports", "auto"]);
     assert.equal(second.code, 1);

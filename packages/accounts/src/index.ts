@@ -1,6 +1,5 @@
 // Accounts of officers and vendors.
 export { type Account, type Accounts, createAccounts, type Role, roles } from "./accounts.ts";
-export { accountsCommands } from "./commands.ts";
 export { accountsErrors } from "./errors.ts";
 export { createPasskeys, type Passkeys, type RelyingParty } from "./passkeys.ts";
 export { type AccountsSurface, accountsRoutes } from "./routes.ts";

@@ -1,7 +1,6 @@
 // The simulated card.
 export type { CardType, Holder, Situation } from "./card-data.ts";
 export { type Cards, type CardView, createCards } from "./cards.ts";
-export { cardCommands } from "./commands.ts";
 export { cardErrors } from "./errors.ts";
 export { createInsertions, type Insertions } from "./insertions.ts";
 export { cardPages } from "./pages.ts";

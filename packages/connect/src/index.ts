@@ -1,5 +1,4 @@
 // The OpenID provider.
-export { connectCommands } from "./commands.ts";
 export { type Connect, type ConnectParts, createConnect } from "./connect.ts";
 export type { Origins } from "./environment.ts";
 export { connectErrors } from "./errors.ts";

@@ -1,6 +1,5 @@
 // `cercle package verify`: whether a distributed copy is still what the agency signed; no server is needed.
 import type { Command } from "@cercle/kernel";
-import { checkPackage } from "./versions.ts";
 
 export const distributionCommands: readonly Command[] = [
   {
@@ -16,6 +15,7 @@ export const distributionCommands: readonly Command[] = [
     ],
     alone: true,
     async run(input, { readFile }) {
+      const { checkPackage } = await import("./versions.ts");
       const trust = input.text("trust");
       const anchors = trust ? Buffer.from(await readFile(trust)).toString("utf8") : undefined;
       const signature = Buffer.from(await readFile(input.text("signature") ?? "")).toString("utf8");

@@ -1,5 +1,4 @@
 // Distribution of the API-CPS software: orders, versions, downloads, licences, results.
-export { distributionCommands } from "./commands.ts";
 export { createDistribution, type Distribution } from "./distribution.ts";
 export { distributionErrors } from "./errors.ts";
 export type { BuiltPackage, ContractFiles, DistributionPorts } from "./ports.ts";

@@ -1,5 +1,4 @@
 // The e-CPS.
-export { eCpsCommands } from "./commands.ts";
 export { createECps, type ECps } from "./e-cps.ts";
 export { eCpsErrors } from "./errors.ts";
 export { approvalDecided, deviceCalled, deviceEnded } from "./events.ts";

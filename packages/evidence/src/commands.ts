@@ -1,10 +1,9 @@
 // `cercle evidence export|verify|watch`.
 import type { Command, CommandContext } from "@cercle/kernel";
-import { readCertificates } from "./chain-of-trust.ts";
 import { evidenceErrors } from "./errors.ts";
 import type { PublishedHead } from "./heads.ts";
-import { type ExportedFile, type Trust, type Verdict, verifyFile } from "./verify.ts";
-import { lookAtHead, type Watched } from "./watch.ts";
+import type { ExportedFile, Trust, Verdict } from "./verify.ts";
+import type { Watched } from "./watch.ts";
 
 const text = async (context: CommandContext, path: string): Promise<string> => Buffer.from(await context.readFile(path)).toString("utf8");
 
@@ -34,6 +33,7 @@ export const evidenceCommands: readonly Command[] = [
     ],
     alone: true,
     async run(input, context) {
+      const { verifyFile } = await import("./verify.ts");
       const verdict = verifyFile(JSON.parse(await text(context, input.words[0] ?? "")) as ExportedFile, await readTrust(input, context));
       if (verdict.verdict === "altered") throw evidenceErrors.refuse("evidence.altered", { params: { seq: verdict.first, reason: verdict.reason } });
       return verdict;
@@ -64,6 +64,7 @@ export const evidenceCommands: readonly Command[] = [
 ];
 
 async function readTrust(input: { text(name: string): string | undefined; list(name: string): readonly string[] }, context: CommandContext): Promise<Trust> {
+  const { readCertificates } = await import("./chain-of-trust.ts");
   const anchors = (await Promise.all(input.list("trust").map((path) => text(context, path)))).join("\n");
   const head = input.text("head");
   return {
@@ -87,6 +88,7 @@ function describe(verdict: Verdict): string {
 }
 
 async function watch(what: { url: string; state: string; once: boolean; seconds: number }, context: CommandContext): Promise<Watched> {
+  const { lookAtHead } = await import("./watch.ts");
   const base = what.url.replace(/\/(public\/evidence\/heads)?\/?$/, "");
   for (;;) {
     const remembered = await text(context, what.state).then(

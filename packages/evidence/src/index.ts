@@ -1,6 +1,5 @@
 // What proves.
 export { type ChainedPart, digestContent, digestEntry, merkleRoot } from "./chain.ts";
-export { evidenceCommands } from "./commands.ts";
 export type { DecisionKind, DecisionRow, Decisions, NewDecision } from "./decisions.ts";
 export { evidenceErrors } from "./errors.ts";
 export { decisionMade, entryRecorded, headPublished, intakeReceived, letterWaiting } from "./events.ts";

@@ -2,7 +2,7 @@
 export { type Access, actsOf, agencyRoles, fileReaders, isAgency, isController, partyOf, type SeenFile } from "./access.ts";
 export { actorKey } from "./actor-key.ts";
 export type { GovernanceClock } from "./clock.ts";
-export { governanceCommandErrors, governanceCommands } from "./commands.ts";
+export { governanceCommandErrors } from "./commands.ts";
 export { playOperator } from "./demonstration/demo-operator.ts";
 export { demoErrors, playProvider } from "./demonstration/demo-provider.ts";
 export { beginStory, type Played, type Stage, type Story, type Told } from "./demonstration/demo-story.ts";

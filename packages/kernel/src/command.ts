@@ -45,5 +45,5 @@ export type Command = {
   readonly alone?: boolean;
   /** Returns what `--json` prints; `human` turns it into lines otherwise. */
   run(input: CommandInput, context: CommandContext): Promise<unknown>;
-  human?(result: unknown, language: Language): string;
+  human?(result: unknown, language: Language): string | Promise<string>;
 };

@@ -1,6 +1,5 @@
 // `cercle label …`: the public list, and the check of a logo file without any server.
 import type { Command } from "@cercle/kernel";
-import { checkMarkedFile } from "./logo/logo-mark.ts";
 import type { PublicRow } from "./public/public-list.ts";
 
 export const labelCommands: readonly Command[] = [
@@ -22,6 +21,7 @@ export const labelCommands: readonly Command[] = [
     ],
     alone: true,
     async run(input, { readFile }) {
+      const { checkMarkedFile } = await import("./logo/logo-mark.ts");
       const trust = input.text("trust");
       const anchors = trust ? Buffer.from(await readFile(trust)).toString("utf8") : undefined;
       return checkMarkedFile(await readFile(input.words[0] ?? ""), anchors);

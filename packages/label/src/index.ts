@@ -1,5 +1,4 @@
 // The label: applications, referentials, evidence, levels, public list, logos.
-export { labelCommands } from "./commands.ts";
 export { labelErrors } from "./errors.ts";
 export { importReferential } from "./examination/referentials.ts";
 export { sampleReferential } from "./examination/sample-referential.ts";

@@ -1,7 +1,5 @@
 // `cercle law vocabulary`, `cercle law ask FILE`. They work alone: no server, no store.
 import type { Command, Language } from "@cercle/kernel";
-import { askLaw } from "./ask/ask.ts";
-import { describeVocabulary } from "./ask/vocabulary.ts";
 import { lawErrors } from "./errors.ts";
 
 type Words = { readonly fr: string; readonly en: string };
@@ -11,7 +9,7 @@ export const lawCommands: readonly Command[] = [
     words: ["law", "vocabulary"],
     about: { fr: "les instruments, leurs entrées, leurs clauses, les questions", en: "the instruments, their entries, their clauses, the questions" },
     alone: true,
-    run: async () => describeVocabulary(),
+    run: async () => (await import("./ask/vocabulary.ts")).describeVocabulary(),
   },
   {
     words: ["law", "ask"],
@@ -19,6 +17,7 @@ export const lawCommands: readonly Command[] = [
     positions: ["FILE"],
     alone: true,
     async run(input, { readFile }) {
+      const { askLaw } = await import("./ask/ask.ts");
       return askLaw(readJson(await readFile(input.words[0] ?? "")));
     },
     human: tellAnswers,

@@ -16,7 +16,6 @@ export {
 } from "./calendar/count.ts";
 export { findHoliday, type Holiday, isTerritory, listHolidays, type Territory, territories } from "./calendar/holidays.ts";
 export { type CountingPolicy, defaultPolicy, findPolicy, listPolicies, policyOf } from "./calendar/policy.ts";
-export { lawCommands } from "./commands.ts";
 export type { Channel, Clause, Clock, ClockState, Definition, EntryKind, Matter, Party, Start, State } from "./engine/definition.ts";
 export type { ForecastLine } from "./engine/forecast.ts";
 export { defineInstrument, type Explanation, type FullInstrument } from "./engine/instrument.ts";

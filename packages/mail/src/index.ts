@@ -1,8 +1,4 @@
 // An operator of secure mail, and the agency's side of it.
-import { mailCommands as commands } from "./commands.ts";
-import { operatorCommands } from "./sandbox/operator-commands.ts";
-import { watchingCommands } from "./watching/watching-commands.ts";
-
 export { type Agency, createAgency, type IncidentKind } from "./agency/agency.ts";
 export { agencyRoutes } from "./agency/agency-routes.ts";
 export { createPublisher, type Publisher } from "./agency/publisher.ts";
@@ -28,8 +24,6 @@ export { rememberVerdicts } from "./trust/verdicts.ts";
 export { fetchBytes, followWhitelist } from "./trust/whitelist-source.ts";
 export { followMonths } from "./watching/monthly.ts";
 export { createWatch } from "./watching/watch.ts";
-export const mailCommands = [...commands, ...operatorCommands, ...watchingCommands];
-
 /** The migrations of one operator's schema. */
 export const mailMigrations = (operator: string) => ({ room: `mail_${operator}`, folder: new URL("../migrations", import.meta.url) });
 /** Those of the agency's side. */

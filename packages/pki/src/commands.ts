@@ -1,8 +1,6 @@
 // `cercle certificate issue|list|show|revoke|renew`.
 import { generateKeyPairSync } from "node:crypto";
 import type { Command } from "@cercle/kernel";
-import { toPem } from "./authorities/authorities.ts";
-import { buildRequest } from "./encoding/build-request.ts";
 
 type Issued = { serial: string; profile: string; not_after: string; certificate: string };
 type Row = { serial: string; profile: string; subject: string; state: string; not_after: string };
@@ -43,7 +41,7 @@ export const pkiCommands: readonly Command[] = [
     async run(input, { ask, readFile, writeFile }) {
       const out = input.text("out") ?? "";
       const file = input.text("csr");
-      const made = file ? undefined : makeRequest();
+      const made = file ? undefined : await makeRequest();
       const issued = (await ask({
         method: "POST",
         path: "/api/pki/certificates",
@@ -123,7 +121,9 @@ export const pkiCommands: readonly Command[] = [
 ];
 
 /** A key and its request, made where the command runs: the key never travels. */
-function makeRequest(): { request: string; key: string } {
+async function makeRequest(): Promise<{ request: string; key: string }> {
+  const { toPem } = await import("./authorities/authorities.ts");
+  const { buildRequest } = await import("./encoding/build-request.ts");
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const request = buildRequest({ key: privateKey, spki: publicKey.export({ type: "spki", format: "der" }) });
   return { request: toPem(request, "CERTIFICATE REQUEST"), key: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };

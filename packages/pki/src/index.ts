@@ -11,7 +11,6 @@ export {
 export { holdCeremony } from "./authorities/ceremony.ts";
 export { openKeys } from "./authorities/open-keys.ts";
 export { openVault, type Vault } from "./authorities/vault.ts";
-export { pkiCommands } from "./commands.ts";
 export { pkiErrors } from "./errors.ts";
 export { certificateRevoked } from "./events.ts";
 export type { CardCertificates, CardRequest, CardType } from "./issuing/cards.ts";

@@ -1,5 +1,4 @@
 // Passing a token on: the e-health proxy, the token exchange, the guard of connected APIs.
-export { trustExtensionCommands } from "./commands.ts";
 export { trustExtensionErrors } from "./errors.ts";
 export type { KnownRight, ProviderPlace, SandboxActs } from "./ports.ts";
 export { createTrustExtension, type TrustExtension } from "./room.ts";

@@ -1,7 +1,7 @@
 // `cercle whitelist verify FILE [--trust PEM]`: any list, the national format included; needs no server.
 import { type Command, type Language, realClock, say } from "@cercle/kernel";
 import { whitelistTexts } from "./texts.ts";
-import { type Verified, verifyWhitelist, type Warning } from "./verify.ts";
+import type { Verified, Warning } from "./verify.ts";
 
 export const whitelistCommands: readonly Command[] = [
   {
@@ -11,6 +11,7 @@ export const whitelistCommands: readonly Command[] = [
     options: [{ name: "trust", kind: "text", about: whitelistTexts["whitelist.verify.trust"] }],
     alone: true,
     async run(input, { readFile }) {
+      const { verifyWhitelist } = await import("./verify.ts");
       const trust = input.text("trust");
       const verified = verifyWhitelist({
         bytes: await readFile(input.words[0] ?? ""),

@@ -1,5 +1,4 @@
 // The signed list of domains. Pure: no input or output, no clock of its own.
-export { whitelistCommands } from "./commands.ts";
 export { buildXml, parseXml, type Whitelist, type WhitelistEntry } from "./document.ts";
 export { whitelistErrors } from "./errors.ts";
 export { buildLookup, type Lookup } from "./lookup.ts";

@@ -5,10 +5,8 @@ import { access, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type Command, type CommandInput, type Language, say } from "@cercle/kernel";
-import { checkConfiguration, listProblems } from "../configuration.ts";
 import { programErrors } from "../errors.ts";
 import { liveTexts } from "../live-texts.ts";
-import { startCercle } from "../start.ts";
 import { ceremonyCommand } from "./ceremony-command.ts";
 import { parseCommandLine } from "./parse.ts";
 import { unwrapReply } from "./reply.ts";
@@ -82,6 +80,7 @@ export const init: Command = {
       ...(answers.gateway ? { "e-cps.gateway_url": answers.gateway } : {}),
       "pki.master_key_file": masterKey,
     };
+    const { checkConfiguration, listProblems } = await import("../configuration.ts");
     const { configuration, problems } = checkConfiguration({ overrides: content });
     if (!configuration) throw programErrors.refuse("program.bad-configuration", { params: { problems: listProblems(problems) } });
     if (!(await isThere(masterKey))) {
@@ -93,6 +92,7 @@ export const init: Command = {
     // The two officers witness the ceremony; its minutes lie beside the configuration.
     const ceremony = ["pki", "ceremony", "--witness", officers.join(","), "--out", `${config}.ceremony.json`, "--config", draft];
     await ceremonyCommand.run(parseCommandLine([ceremonyCommand], ceremony).input, context);
+    const { startCercle } = await import("../start.ts");
     const cercle = await startCercle({ configuration, listen: false });
     try {
       const links: { name: string; link: string }[] = [];

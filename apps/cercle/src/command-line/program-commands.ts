@@ -1,16 +1,28 @@
-// The program's own commands: up, reset, config check, migrate.
+// The program's own commands: up, init, reset, config check, migrate, pki ceremony. What they need of the rooms is loaded when they run.
 import { type Command, say } from "@cercle/kernel";
-import { openStore } from "@cercle/store";
-import { checkConfiguration, listProblems, loadConfiguration } from "../configuration.ts";
 import { programErrors } from "../errors.ts";
-import { allMigrations } from "../rooms.ts";
 import { programTexts } from "../texts.ts";
 import { ceremonyCommand } from "./ceremony-command.ts";
 import { init } from "./init.ts";
 import { reset } from "./reset.ts";
-import { up } from "./up.ts";
 
 const configOption = { name: "config", kind: "text", about: programTexts["program.up.config"] } as const;
+
+const up: Command = {
+  words: ["up"],
+  about: programTexts["program.up"],
+  options: [
+    { name: "mode", kind: "text", about: programTexts["program.up.mode"] },
+    configOption,
+    { name: "database-url", kind: "text", about: programTexts["program.up.database-url"] },
+    { name: "space", kind: "text", about: programTexts["program.up.space"] },
+    { name: "ports", kind: "text", about: programTexts["program.up.ports"] },
+    { name: "lan", kind: "flag", about: programTexts["program.up.lan"] },
+    { name: "ready-file", kind: "text", about: programTexts["program.up.ready-file"] },
+    { name: "detach", kind: "flag", about: programTexts["program.up.detach"] },
+  ],
+  run: async (input, context) => (await import("./up.ts")).runUp(input, context),
+};
 
 const configCheck: Command = {
   words: ["config", "check"],
@@ -18,6 +30,7 @@ const configCheck: Command = {
   options: [configOption],
   alone: true,
   async run(input, { language }) {
+    const { checkConfiguration, listProblems } = await import("../configuration.ts");
     const { problems } = checkConfiguration({ file: input.text("config") });
     if (problems.length > 0) throw programErrors.refuse("program.bad-configuration", { params: { problems: listProblems(problems) } });
     return { valid: true, text: say(programTexts["program.config-good"], language) };
@@ -31,6 +44,11 @@ const migrateCommand: Command = {
   options: [configOption],
   alone: true,
   async run(input) {
+    const [{ loadConfiguration }, { openStore }, { allMigrations }] = await Promise.all([
+      import("../configuration.ts"),
+      import("@cercle/store"),
+      import("../rooms.ts"),
+    ]);
     const configuration = loadConfiguration({ file: input.text("config") });
     const store = await openStore({
       folder: configuration.dataFolder,

@@ -1,10 +1,8 @@
 // `cercle reset`: the starting state again, beside a running space (at the same addresses) or without one.
 import { type ApiReply, type Command, type Language, say } from "@cercle/kernel";
-import { lockFolder } from "@cercle/store";
-import { type Configuration, loadConfiguration } from "../configuration.ts";
 import { askServer } from "../control-socket.ts";
+import { findDataFolder } from "../data-folder.ts";
 import { programErrors } from "../errors.ts";
-import { createSeedBox } from "../seed.ts";
 import { programTexts } from "../texts.ts";
 import { unwrapReply } from "./reply.ts";
 
@@ -16,13 +14,13 @@ export const reset: Command = {
   about: programTexts["program.reset"],
   async run(_input, { language }) {
     const started = performance.now();
-    const configuration = loadConfiguration({});
+    const folder = findDataFolder();
     const request = { method: "POST", path: "/api/sandbox/reset" } as const;
-    const reply = await askServer(configuration.dataFolder, request, language);
+    const reply = await askServer(folder, request, language);
     if (reply) {
       const { instance } = unwrapReply(reply, request) as { instance: string };
-      await waitForAnother(configuration.dataFolder, instance, language);
-    } else await resetAtRest(configuration);
+      await waitForAnother(folder, instance, language);
+    } else await (await import("./reset-at-rest.ts")).resetAtRest();
     return { ms: Math.round(performance.now() - started) };
   },
   human: (result, language) => say(programTexts["program.reset-done"], language, result as { ms: number }),
@@ -37,17 +35,4 @@ async function waitForAnother(dataFolder: string, before: string, language: Lang
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw programErrors.refuse("program.no-reset");
-}
-
-async function resetAtRest(configuration: Configuration): Promise<void> {
-  const { dataFolder } = configuration;
-  const box = createSeedBox({ folder: dataFolder, databaseUrl: configuration.get<string | undefined>("store.database_url") });
-  // Only what was kept as a starting state is ever put back: a folder without one may be somebody's live data.
-  if (configuration.get<string>("program.mode") !== "sandbox" || !(await box.exists())) throw programErrors.refuse("program.no-reset");
-  const lock = await lockFolder(dataFolder);
-  try {
-    await box.restore();
-  } finally {
-    await lock.release();
-  }
 }

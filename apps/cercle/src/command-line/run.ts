@@ -1,16 +1,16 @@
 // Runs one command: the program's own here, a room's through the API (a running server first, else the rooms in this process).
 import { readFile, writeFile } from "node:fs/promises";
 import type { Command, CommandContext, Language } from "@cercle/kernel";
-import { loadConfiguration } from "../configuration.ts";
+import { roomCommands } from "../commands.ts";
 import { askServer } from "../control-socket.ts";
-import { allCommands } from "../rooms.ts";
-import { type Cercle, startCercle } from "../start.ts";
+import { findDataFolder } from "../data-folder.ts";
+import type { Cercle } from "../start.ts";
 import { describeCommand, describeCommands, parseCommandLine } from "./parse.ts";
 import { programCommands } from "./program-commands.ts";
 import { unwrapReply } from "./reply.ts";
 
 export async function runCommandLine(args: readonly string[], language: Language): Promise<void> {
-  const commands = [...programCommands, ...allCommands()];
+  const commands = [...programCommands, ...roomCommands];
   if (args.length === 0 || args[0] === "--help" || args[0] === "help") {
     console.log(describeCommands(commands, language));
     return;
@@ -34,15 +34,15 @@ export async function runCommandLine(args: readonly string[], language: Language
     interrupted: interrupted.signal,
   };
   try {
-    print(command, await command.run(input, context), json, language);
+    await print(command, await command.run(input, context), json, language);
   } finally {
     await asker.close();
   }
 }
 
-function print(command: Command, result: unknown, json: boolean, language: Language): void {
+async function print(command: Command, result: unknown, json: boolean, language: Language): Promise<void> {
   if (result === undefined) return;
-  const text = json || !command.human ? JSON.stringify(result, null, json ? 0 : 2) : command.human(result, language);
+  const text = json || !command.human ? JSON.stringify(result, null, json ? 0 : 2) : await command.human(result, language);
   if (text !== "") console.log(text);
 }
 
@@ -51,10 +51,9 @@ function createAsker(language: Language): { ask: CommandContext["ask"]; close():
   let own: Cercle | undefined;
   return {
     async ask(request) {
-      const configuration = loadConfiguration({});
-      let reply = own ? undefined : await askServer(configuration.dataFolder, request, language);
+      let reply = own ? undefined : await askServer(findDataFolder(), request, language);
       if (!reply) {
-        own ??= await startCercle({ configuration, listen: false });
+        own ??= await startHere();
         reply = await own.ask({ ...request, language });
       }
       return unwrapReply(reply, request);
@@ -63,4 +62,10 @@ function createAsker(language: Language): { ask: CommandContext["ask"]; close():
       await own?.close();
     },
   };
+}
+
+/** The rooms are loaded only where no server runs. */
+async function startHere(): Promise<Cercle> {
+  const [{ loadConfiguration }, { startCercle }] = await Promise.all([import("../configuration.ts"), import("../start.ts")]);
+  return startCercle({ configuration: loadConfiguration({}), listen: false });
 }

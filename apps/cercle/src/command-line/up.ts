@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { type Command, type CommandInput, type Language, say } from "@cercle/kernel";
+import { type CommandContext, type CommandInput, type Language, say } from "@cercle/kernel";
 import { ensureBuilt } from "@cercle/wallet";
 import { renderUnicodeCompact } from "uqr";
 import { type Configuration, loadConfiguration } from "../configuration.ts";
@@ -14,8 +14,6 @@ import { prepareSnapshot } from "../snapshot.ts";
 import { readSpaceFile, type SpaceFile } from "../space-file.ts";
 import type { TableRow } from "../table.ts";
 import { programTexts } from "../texts.ts";
-
-const pathOption = { name: "config", kind: "text", about: programTexts["program.up.config"] } as const;
 
 /** Configuration of a start, and what the space file declares. `--space` takes a declarative file, a folder, or a name of ours. */
 function readOptions(input: CommandInput): { configuration: Configuration; file: SpaceFile | undefined } {
@@ -46,49 +44,36 @@ function lanSettings(): Readonly<Record<string, unknown>> {
   return { "program.host": "0.0.0.0", "program.public_host": address, "program.tls": "authority" };
 }
 
-export const up: Command = {
-  words: ["up"],
-  about: programTexts["program.up"],
-  options: [
-    { name: "mode", kind: "text", about: programTexts["program.up.mode"] },
-    pathOption,
-    { name: "database-url", kind: "text", about: programTexts["program.up.database-url"] },
-    { name: "space", kind: "text", about: programTexts["program.up.space"] },
-    { name: "ports", kind: "text", about: programTexts["program.up.ports"] },
-    { name: "lan", kind: "flag", about: programTexts["program.up.lan"] },
-    { name: "ready-file", kind: "text", about: programTexts["program.up.ready-file"] },
-    { name: "detach", kind: "flag", about: programTexts["program.up.detach"] },
-  ],
-  async run(input, { language, print, interrupted }) {
-    const { configuration, file } = readOptions(input);
-    if (input.flag("detach")) return detach(input, configuration);
-    if (!configuration.get("store.database_url")) await prepareSnapshot();
-    await ensureBuilt();
-    const lost = new AbortController();
-    const space = await runSpace({
-      configuration,
-      file,
-      language,
-      portsAuto: input.text("ports") === "auto",
-      onLost: (error) => lost.abort(error),
-    });
-    const readyFile = input.text("ready-file");
-    if (readyFile) await writeReadyFile(readyFile, space);
-    print(describeRows(space.rows, language));
-    const portal = space.rows.find((row) => row.key === "portal")?.value;
-    if (input.flag("lan") && portal) print(renderUnicodeCompact(portal));
-    print("ready");
-    await new Promise<void>((resolve) => {
-      const stop = AbortSignal.any([interrupted, lost.signal]);
-      if (stop.aborted) resolve();
-      else stop.addEventListener("abort", () => resolve(), { once: true });
-    });
-    print(say(programTexts["program.stopping"], language));
-    await space.close();
-    if (lost.signal.aborted) throw lost.signal.reason;
-    return undefined;
-  },
-};
+/** `cercle up`: starts the space and stays until it is told to stop. */
+export async function runUp(input: CommandInput, { language, print, interrupted }: CommandContext): Promise<unknown> {
+  const { configuration, file } = readOptions(input);
+  if (input.flag("detach")) return detach(input, configuration);
+  if (!configuration.get("store.database_url")) await prepareSnapshot();
+  await ensureBuilt();
+  const lost = new AbortController();
+  const space = await runSpace({
+    configuration,
+    file,
+    language,
+    portsAuto: input.text("ports") === "auto",
+    onLost: (error) => lost.abort(error),
+  });
+  const readyFile = input.text("ready-file");
+  if (readyFile) await writeReadyFile(readyFile, space);
+  print(describeRows(space.rows, language));
+  const portal = space.rows.find((row) => row.key === "portal")?.value;
+  if (input.flag("lan") && portal) print(renderUnicodeCompact(portal));
+  print("ready");
+  await new Promise<void>((resolve) => {
+    const stop = AbortSignal.any([interrupted, lost.signal]);
+    if (stop.aborted) resolve();
+    else stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+  print(say(programTexts["program.stopping"], language));
+  await space.close();
+  if (lost.signal.aborted) throw lost.signal.reason;
+  return undefined;
+}
 
 async function writeReadyFile(path: string, space: RunningSpace): Promise<void> {
   const rows = Object.fromEntries(space.rows.map((row) => [row.key, row.value]));

@@ -1,6 +1,6 @@
 // `cercle demo label`: a product from a sheet with holes to the public list, the logo, a formal notice and the withdrawal.
 import { createHash } from "node:crypto";
-import { beginStory, type Story } from "@cercle/governance";
+import type { Story } from "@cercle/governance";
 import type { Command } from "@cercle/kernel";
 import { type Ask, mustRefuse } from "./attempt.ts";
 
@@ -115,6 +115,7 @@ export const demoLabel: Command = {
     const { ask } = context;
     const mark = Date.now().toString(36).slice(-5);
     const party = `Éditions de démonstration ${mark}`;
+    const { beginStory } = await import("@cercle/governance");
     const story = await beginStory(context, { instrument: "label-convention", party });
     const product = await file(story, ask, `Logiciel ${mark}`, party);
     await examine(story, ask, product);

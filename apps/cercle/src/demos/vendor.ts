@@ -1,14 +1,10 @@
 // `cercle demo vendor`: a vendor from its contract to the kit, a version, licences, a prohibition, the end.
-import { beginStory, type Story } from "@cercle/governance";
+import type { Story } from "@cercle/governance";
 import type { Command } from "@cercle/kernel";
-import { qualificationTests } from "@cercle/law";
 import { type Ask, mustRefuse } from "./attempt.ts";
-import { type KitCard, tryPackage } from "./vendor-package.ts";
+import type { KitCard } from "./vendor-package.ts";
 
 const limits = ["card-use-only", "no-copy-but-backup", "no-disclosure", "no-transfer", "agency-property", "no-change-but-update", "agency-not-liable"];
-/** What the law asks a qualification to record. */
-const tests = qualificationTests.map((name) => ({ name, platform: "plate-forme de démonstration", passed: true }));
-
 async function orderKit(story: Story, ask: Ask): Promise<KitCard> {
   const order = (articles: readonly string[], payment?: object) =>
     ({
@@ -53,6 +49,9 @@ async function publish(story: Story, ask: Ask, number: string): Promise<void> {
   const version = (act: string, body: object = {}) => ({ method: "POST", path: `/api/distribution/versions/${number}/${act}`, body }) as const;
   await ask({ method: "POST", path: "/api/distribution/versions", body: { number, continuity: true } });
   await ask(version("announcement"));
+  // What the law asks a qualification to record.
+  const { qualificationTests } = await import("@cercle/law");
+  const tests = qualificationTests.map((name) => ({ name, platform: "plate-forme de démonstration", passed: true }));
   const soon = await mustRefuse(ask, version("qualification", { tests }));
   await story.notes({ fr: `version ${number} : qualifier aussitôt`, en: `version ${number}: qualifying at once` }, "agency", undefined, soon);
   await story.waits({ clause: "CPS-12.1" }, { fr: "six mois après l’annonce", en: "six months after the announcement" });
@@ -149,6 +148,7 @@ export const demoVendor: Command = {
     const { ask } = context;
     const mark = Date.now().toString(36).slice(-5);
     const product = `Logiciel ${mark}`;
+    const { beginStory } = await import("@cercle/governance");
     const story = await beginStory(context, { instrument: "api-cps-contract", party: `Éditions de démonstration ${mark}` });
     await story.act("contract-signed", "vendor", { sincere: true, initialled: true });
     await story.act("contract-signed", "agency");
@@ -158,6 +158,7 @@ export const demoVendor: Command = {
     // A number that no earlier demonstration took.
     const number = `${Math.floor(Date.now() / 86_400_000) % 100_000}.${Math.floor(Date.now() / 1000) % 86_400}.0`;
     await publish(story, ask, number);
+    const { tryPackage } = await import("./vendor-package.ts");
     const lines = await tryPackage(ask, { file: story.reference, number, card });
     const step = { fr: "paquet téléchargé, installé, exemple joué avec la carte CPA", en: "package downloaded, installed, its sample run with the CPA card" };
     await story.notes(step, "vendor", async () => lines);

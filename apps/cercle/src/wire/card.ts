@@ -1,7 +1,7 @@
 // The card's room in the house: certificates from the PKI, holders from the directory when it is there.
 import { type Cards, cardPages, cardRoutes, createCards, createInsertions, type Holder } from "@cercle/card";
 import { realClock } from "@cercle/kernel";
-import { conformityRoutes } from "../conformity.ts";
+import { conformityRoutes } from "../conformity/routes.ts";
 import type { House } from "../house.ts";
 
 /** What the directory answers of a professional, as far as a card needs it. */

@@ -13,7 +13,7 @@ import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { AttributeTypeAndValue, AttributeValue, Certificate, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
 import { z } from "zod";
-import { conformityErrors } from "../conformity.ts";
+import { conformityErrors } from "../conformity/errors.ts";
 import type { House } from "../house.ts";
 
 const officers = ["officer", "second-officer", "operator-contact"];

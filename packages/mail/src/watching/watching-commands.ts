@@ -1,7 +1,6 @@
 // `cercle mail check|proof|verify|indicators|incidents|acts`.
 import type { Command } from "@cercle/kernel";
 import type { CheckStep } from "../check-address.ts";
-import { verifyProof } from "./proof.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
 
@@ -49,6 +48,7 @@ export const watchingCommands: readonly Command[] = [
     ],
     async run(input, { readFile }) {
       const message = input.text("message");
+      const { verifyProof } = await import("./proof.ts");
       return verifyProof(text(await readFile(input.words[0] ?? "")), {
         trust: text(await readFile(input.text("trust") ?? "")),
         message: message === undefined ? undefined : Buffer.from(await readFile(message)),

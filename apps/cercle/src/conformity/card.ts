@@ -1,24 +1,9 @@
 // `cercle conformity card`: the compatibility tests of this machine with five simulated cards, and a result file signed by one of them.
 // `cercle conformity check FILE`: whether a result file is whole and signed, by a card of the space (what the portal asks) or by the
-// space itself (an operator's report, `conformity-operator.ts`).
-import { verifyStatement } from "@cercle/evidence";
-import { type Command, defineErrors } from "@cercle/kernel";
-import { defineRoute, type Route } from "@cercle/web";
-import type { Deck, Result } from "../../../conformity/card/suite.ts";
-
-export const conformityErrors = defineErrors({
-  "conformity.failed": { status: 409, text: { fr: "{failed} test(s) sur {all} ont échoué : {which}", en: "{failed} of {all} tests failed: {which}" } },
-  "conformity.bad-result": {
-    status: 422,
-    text: { fr: "Ce fichier de résultats n’est pas valable : {reason}.", en: "This result file is not valid: {reason}." },
-  },
-  "conformity.bad-kit": {
-    status: 422,
-    text: { fr: "Ce qui décrit l’opérateur ne suffit pas : {reason}.", en: "What describes the operator is not enough: {reason}." },
-  },
-  "conformity.no-file": { status: 404, text: { fr: "Le dossier {reference} n’existe pas.", en: "File {reference} does not exist." } },
-  "conformity.card-software": { status: 503, text: { fr: "{reason}", en: "{reason}" } },
-});
+// space itself (an operator's report, `operator.ts`).
+import type { Command } from "@cercle/kernel";
+import type { Deck, Result } from "../../../../conformity/card/suite.ts";
+import { conformityErrors } from "./errors.ts";
 
 type Made = Deck["cards"][number];
 type ResultFile = { readonly format: "cercle-conformity-card-1"; readonly report: string; readonly signature: string };
@@ -51,19 +36,6 @@ async function makeDeck(ask: Parameters<Command["run"]>[1]["ask"]): Promise<Deck
   };
 }
 
-/** What `conformity check` trusts: the anchors of the space. */
-export function conformityRoutes(anchors: () => string): readonly Route[] {
-  return [
-    defineRoute({
-      method: "GET",
-      path: "/api/conformity/anchors",
-      about: "Trust anchors of result files, PEM.",
-      who: "anyone",
-      handle: async () => ({ anchors: anchors() }),
-    }),
-  ];
-}
-
 export const conformityCommands: readonly Command[] = [
   {
     words: ["conformity", "card"],
@@ -77,7 +49,7 @@ export const conformityCommands: readonly Command[] = [
     ],
     async run(input, { ask, writeFile }) {
       // The card library is loaded by who uses it, not by every command.
-      const { runCardSuite, signReport } = await import("../../../conformity/card/suite.ts");
+      const { runCardSuite, signReport } = await import("../../../../conformity/card/suite.ts");
       const { CpsError } = await import("@cercle/api-cps");
       const deck = await makeDeck(ask);
       try {
@@ -120,6 +92,7 @@ export const conformityCommands: readonly Command[] = [
       const bad = (reason: string) => conformityErrors.refuse("conformity.bad-result", { params: { reason } });
       const text = Buffer.from(await readFile(input.words[0] ?? "")).toString("utf8");
       const { anchors } = (await ask({ method: "GET", path: "/api/conformity/anchors" })) as { anchors: string };
+      const { verifyStatement } = await import("@cercle/evidence");
       const statement = verifyStatement(text.trim(), anchors);
       if (statement.ok && statement.trusted) return statement.statement;
       const file = parseResultFile(text);

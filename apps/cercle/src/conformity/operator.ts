@@ -1,8 +1,8 @@
 // `cercle conformity operator`: an operator of secure mail examined from outside, ours or anybody's (docs/conformity.md).
 import { dirname, join } from "node:path";
-import { buildReport, examineOperator, hasFailed, type Kit, type OperatorReport, readKit, type Target, writeReport } from "@cercle/conformity";
+import type { Kit, OperatorReport, Target } from "@cercle/conformity";
 import { type Command, type CommandContext, type CommandInput, Refusal } from "@cercle/kernel";
-import { conformityErrors } from "./conformity.ts";
+import { conformityErrors } from "./errors.ts";
 
 type Ask = CommandContext["ask"];
 type SpaceKit = Pick<Kit, "host" | "trust" | "partners"> & Partial<Pick<Kit, "gateway" | "submission" | "imap">>;
@@ -45,6 +45,8 @@ export const conformityOperator: Command = {
       await writeFile(kitFile, `${JSON.stringify(kit, null, 2)}\n`, 0o600);
       return { kit: kitFile };
     }
+    // The mail clients of the suite are loaded by who runs it, not by every command.
+    const { buildReport, examineOperator, hasFailed, writeReport } = await import("@cercle/conformity");
     const results = await examineOperator(target, { only: input.list("only"), probes: input.flag("probes") });
     if (results.length === 0) throw bad("--only");
     const report = buildReport(target.domain, results, new Date());
@@ -63,13 +65,18 @@ export const conformityOperator: Command = {
     }
     return report;
   },
-  human: (result, language) => ("format" in (result as object) ? writeReport(result as OperatorReport, language) : (result as { kit: string }).kit),
+  async human(result, language) {
+    if (!("format" in (result as object))) return (result as { kit: string }).kit;
+    const { writeReport } = await import("@cercle/conformity");
+    return writeReport(result as OperatorReport, language);
+  },
 };
 
 async function readTarget(input: CommandInput, { ask, readFile }: CommandContext): Promise<Target> {
   const text = async (path: string): Promise<string> => Buffer.from(await readFile(path)).toString("utf8");
   const kit = input.text("kit");
   if (kit) {
+    const { readKit } = await import("@cercle/conformity");
     try {
       return await readKit(await text(kit), (path) => text(join(dirname(kit), path)));
     } catch (error) {

@@ -1,7 +1,7 @@
 // `cercle conformity proxy`: any vendor's e-health proxy driven as the national conformity tool does, by CIBA and by code.
 import { type Command, type CommandInput, Refusal } from "@cercle/kernel";
-import type { ProxyResult, ProxyTarget } from "../../../conformity/proxy/suite.ts";
-import { conformityErrors } from "./conformity.ts";
+import type { ProxyResult, ProxyTarget } from "../../../../conformity/proxy/suite.ts";
+import { conformityErrors } from "./errors.ts";
 
 const text = (name: string, fr: string, en: string, required = false) => ({ name, kind: "text" as const, required, about: { fr, en } });
 const answerSeconds = 30;
@@ -39,8 +39,8 @@ export const conformityProxy: Command = {
             .toString("utf8")
             .trim();
     };
-    const { examineProxy } = await import("../../../conformity/proxy/suite.ts");
-    const { walkSignIn } = await import("../../../conformity/proxy/browser.ts");
+    const { examineProxy } = await import("../../../../conformity/proxy/suite.ts");
+    const { walkSignIn } = await import("../../../../conformity/proxy/browser.ts");
     const pin = input.text("pin");
     const person = input.text("person") ?? "";
     const approve = async (): Promise<void> => {
