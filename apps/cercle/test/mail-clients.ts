@@ -2,10 +2,26 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ImapFlow } from "imapflow";
 
 export type Place = { readonly port: number; readonly ca: string; readonly user: string; readonly password: string };
 /** Of a folder: subject → flags that both sides keep (`F` flagged, `S` seen). */
 export type FolderState = ReadonlyMap<string, string>;
+
+/** A connection of imapflow, signed in under TLS. */
+export async function openImap({ port, ca, user, password }: Place): Promise<ImapFlow> {
+  const client = new ImapFlow({
+    host: "localhost",
+    port,
+    secure: false,
+    doSTARTTLS: true,
+    auth: { user, pass: password },
+    logger: false,
+    tls: { ca: readFileSync(ca) },
+  });
+  await client.connect();
+  return client;
+}
 
 export function run(command: string, args: readonly string[], seconds = 60, environment: Record<string, string> = {}): Promise<{ code: number; out: string }> {
   return new Promise((resolve) => {

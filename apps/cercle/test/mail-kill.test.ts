@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestFolder, type TestProgram, temporaryFolder } from "@cercle/testkit";
-import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
+import { openImap } from "./mail-clients.ts";
 
 const kills = Number(process.env.SOAK_KILLS ?? 2);
 const loadMillis = Number(process.env.SOAK_LOAD_MILLIS ?? 1500);
@@ -54,16 +54,7 @@ describe("mail under kill -9", () => {
     transport.close();
   };
   const counts = async (address: string): Promise<Map<string, number>> => {
-    const client = new ImapFlow({
-      host: "localhost",
-      port: portsOf(address)[2] ?? 0,
-      secure: false,
-      doSTARTTLS: true,
-      auth: { user: address, pass: passwords.get(address) ?? "" },
-      logger: false,
-      tls: { ca: readFileSync(join(folder.path, "ca.pem")) },
-    });
-    await client.connect();
+    const client = await openImap({ port: portsOf(address)[2] ?? 0, ca: join(folder.path, "ca.pem"), user: address, password: passwords.get(address) ?? "" });
     const lock = await client.getMailboxLock("INBOX");
     const found = new Map<string, number>();
     if (client.mailbox && client.mailbox.exists > 0)

@@ -9,6 +9,7 @@ import { eventually, hasClamd, startClamd, startProgram, type TestClamd, type Te
 import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
+import { openImap } from "./mail-clients.ts";
 
 type Box = { user: string; pass: string };
 
@@ -47,19 +48,7 @@ describe("persons of a mailbox", () => {
       text: "Bonjour",
       ...message,
     });
-  const open = async (box: Box): Promise<ImapFlow> => {
-    const client = new ImapFlow({
-      host: "localhost",
-      port: port(box.user, 2),
-      secure: false,
-      doSTARTTLS: true,
-      auth: box,
-      logger: false,
-      tls: { ca: readFileSync(ca) },
-    });
-    await client.connect();
-    return client;
-  };
+  const open = (box: Box): Promise<ImapFlow> => openImap({ port: port(box.user, 2), ca, user: box.user, password: box.pass });
   /** Subject → whether this person has seen it, and the other flags. */
   const look = async (box: Box, folder = "INBOX"): Promise<Map<string, string>> => {
     const client = await open(box);

@@ -1,12 +1,12 @@
 // Other people's clients keep a mailbox identical on both sides: a folder tree with accents, changes on either side, a restart between.
 // Small here; 10,000 messages and 5,000 changes in `npm run soak mail-sync`.
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startProgram, type TestFolder, type TestProgram, temporaryFolder } from "@cercle/testkit";
-import { ImapFlow } from "imapflow";
-import { curl, type FolderState, imaplib, mbsync, mutt, offlineimap, type Place, readMaildir } from "./mail-clients.ts";
+import type { ImapFlow } from "imapflow";
+import { curl, type FolderState, imaplib, mbsync, mutt, offlineimap, openImap, type Place, readMaildir } from "./mail-clients.ts";
 
 const messages = Number(process.env.SOAK_MESSAGES ?? 120);
 const changes = Number(process.env.SOAK_CHANGES ?? 60);
@@ -25,20 +25,7 @@ describe("other people's mail clients", () => {
     user: address,
     password,
   });
-  const open = async (): Promise<ImapFlow> => {
-    const { port, ca } = place();
-    const client = new ImapFlow({
-      host: "localhost",
-      port,
-      secure: false,
-      doSTARTTLS: true,
-      auth: { user: address, pass: password },
-      logger: false,
-      tls: { ca: readFileSync(ca) },
-    });
-    await client.connect();
-    return client;
-  };
+  const open = (): Promise<ImapFlow> => openImap(place());
   const content = (subject: string): string =>
     `From: <${address}>\r\nTo: <${address}>\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@alpha>\r\n\r\nBonjour ${subject}\r\n`;
   const onServer = async (): Promise<Map<string, FolderState>> => {

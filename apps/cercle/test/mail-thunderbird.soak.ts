@@ -1,12 +1,12 @@
 // Thunderbird itself, without a screen: signs in, brings a tree with accents to the same state as the server, both ways, over a restart of
 // the server and one of its own. `npm run soak mail-thunderbird`; too heavy for every `npm test`.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestFolder, type TestProgram, temporaryFolder } from "@cercle/testkit";
-import { ImapFlow } from "imapflow";
-import { decodeName, type Place } from "./mail-clients.ts";
+import type { ImapFlow } from "imapflow";
+import { decodeName, openImap, type Place } from "./mail-clients.ts";
 import { makeProfile, startThunderbird, type Thunderbird } from "./thunderbird.ts";
 
 const address = "zoe@alpha.mssante.test";
@@ -40,20 +40,7 @@ describe("Thunderbird", () => {
     assert.ok(thunderbird);
     return thunderbird.run<T>(`${tools}${script}`);
   };
-  const open = async (): Promise<ImapFlow> => {
-    const { port, ca } = place();
-    const client = new ImapFlow({
-      host: "localhost",
-      port,
-      secure: false,
-      doSTARTTLS: true,
-      auth: { user: address, pass: password },
-      logger: false,
-      tls: { ca: readFileSync(ca) },
-    });
-    await client.connect();
-    return client;
-  };
+  const open = (): Promise<ImapFlow> => openImap(place());
   const content = (subject: string): string =>
     `From: <${address}>\r\nTo: <${address}>\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@alpha>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0100\r\n\r\nBonjour ${subject}\r\n`;
   /** `folder subject flags`, sorted, on the server. */

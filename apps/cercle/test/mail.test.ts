@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
+import { openImap } from "./mail-clients.ts";
 
 type Place = { smtp: number; submission: number; imap: number };
 
@@ -50,19 +51,7 @@ describe("mail", () => {
       text: message.text ?? "Bonjour,\nvoici.\n",
       envelope: { from, to: message.to },
     });
-  const open = async (address: string, at: Place): Promise<ImapFlow> => {
-    const client = new ImapFlow({
-      host: "localhost",
-      port: at.imap,
-      secure: false,
-      doSTARTTLS: true,
-      auth: { user: address, pass: passwords.get(address) ?? "" },
-      logger: false,
-      tls: { ca: readFileSync(ca) },
-    });
-    await client.connect();
-    return client;
-  };
+  const open = (address: string, at: Place): Promise<ImapFlow> => openImap({ port: at.imap, ca, user: address, password: passwords.get(address) ?? "" });
   const subjects = async (address: string, at: Place, folder = "INBOX"): Promise<string[]> => {
     const client = await open(address, at);
     const lock = await client.getMailboxLock(folder);

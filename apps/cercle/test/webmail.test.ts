@@ -14,9 +14,9 @@ import {
   type TestBrowser,
   type TestProgram,
 } from "@cercle/testkit";
-import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
+import { openImap } from "./mail-clients.ts";
 
 type Page = Awaited<ReturnType<TestBrowser["open"]>>["page"];
 const pin = "4071";
@@ -298,16 +298,12 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await page.getByRole("button", { name: "Envoyer", exact: true }).click();
     await page.getByText("Votre message est parti").waitFor();
     const { password } = await api<{ password: string }>("POST", `${boxes(marie)}/passwords`, { label: "t" });
-    const client = new ImapFlow({
-      host: "localhost",
+    const client = await openImap({
       port: Number((program.ready.mail_alpha ?? "").match(/\d+/g)?.[2]),
-      secure: false,
-      doSTARTTLS: true,
-      auth: { user: marie, pass: password },
-      logger: false,
-      tls: { ca: readFileSync(join(program.data, "ca.pem")) },
+      ca: join(program.data, "ca.pem"),
+      user: marie,
+      password,
     });
-    await client.connect();
     const lock = await client.getMailboxLock("Envoyés");
     const found = (await client.search({ subject: "Vos" }, { uid: true })) || [];
     const sent = await client.fetchOne(String(found.at(-1)), { headers: true }, { uid: true });

@@ -4,9 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, describe, it } from "node:test";
-import { crc32 } from "node:zlib";
 import { realClock } from "@cercle/kernel";
-import { eventually, type TestStore, testEngines } from "@cercle/testkit";
+import { buildZip, eventually, type TestStore, testEngines } from "@cercle/testkit";
 import { at } from "../src/france/layouts.ts";
 import { loadFile } from "../src/import/load.ts";
 import { openSources } from "../src/import/source.ts";
@@ -30,36 +29,6 @@ function read(text: string): { lines: Set<string>; persons: Map<string, string> 
 
 const generate = (options: Omit<GenerateOptions, "rows" | "seed"> & { rows?: number; seed?: number } = {}): string =>
   [...generateExtraction({ rows, seed: 7, ...options })].join("");
-
-/** A zip archive with stored members (APPNOTE 4.3). */
-function zip(members: Readonly<Record<string, string>>): Buffer {
-  const parts: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of Object.entries(members)) {
-    const [nameBytes, data] = [Buffer.from(name), Buffer.from(text)];
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt32LE(crc32(data), 10);
-    fields.writeUInt32LE(data.length, 14);
-    fields.writeUInt32LE(data.length, 18);
-    fields.writeUInt16LE(nameBytes.length, 22);
-    const local = Buffer.concat([Buffer.from("504b0304", "hex"), fields, nameBytes, data]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    central.push(Buffer.concat([Buffer.from("504b01021400", "hex"), fields, tail, nameBytes]));
-    parts.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.writeUInt32BE(0x504b0506, 0);
-  end.writeUInt16LE(central.length, 8);
-  end.writeUInt16LE(central.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, directory, end]);
-}
 
 describe("the generator", () => {
   it("writes the exact layout, the same file for the same seed, with accents, hyphens, several situations and none", () => {
@@ -171,12 +140,12 @@ for (const engine of testEngines) {
     });
 
     it("takes an archive with the other extractions", async () => {
-      const archive = zip({
-        "PS_LibreAcces_SavoirFaire_202611210000.txt": generate({ layout: "know-how", rows: 200 }),
-        "PS_LibreAcces_Dipl_AutExerc_202611210000.txt": generate({ layout: "diploma", rows: 200 }),
-        "Extraction_Correspondance_MSSante_202611210000.txt": generate({ layout: "mailbox", rows: 200 }),
-        "lisez-moi.pdf": "not an extraction",
-      });
+      const archive = buildZip([
+        { name: "PS_LibreAcces_SavoirFaire_202611210000.txt", content: generate({ layout: "know-how", rows: 200 }) },
+        { name: "PS_LibreAcces_Dipl_AutExerc_202611210000.txt", content: generate({ layout: "diploma", rows: 200 }) },
+        { name: "Extraction_Correspondance_MSSante_202611210000.txt", content: generate({ layout: "mailbox", rows: 200 }) },
+        { name: "lisez-moi.pdf", content: "not an extraction" },
+      ]);
       const reports = await load("all.zip", archive);
       assert.deepEqual(
         reports.map((report) => report.layout),

@@ -1,13 +1,13 @@
 // The protocol with clients that nobody here wrote (imapflow, Python's imaplib, curl, mbsync), and with bytes nobody should send.
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { eventually, temporaryFolder } from "@cercle/testkit";
+import { eventually, makeSelfSigned, temporaryFolder } from "@cercle/testkit";
 import fc from "fast-check";
 import { ImapFlow } from "imapflow";
 import { createImapServer, type ImapServer } from "../src/index.ts";
@@ -25,6 +25,7 @@ describe("IMAP", () => {
   let account = createMemoryAccount();
   const errors: unknown[] = [];
   const at = (name: string): string => join(folder.path, name);
+  let made: ReturnType<typeof makeSelfSigned>;
 
   // A listener more at each command would fill the memory of a connection that stays open.
   const leaks: string[] = [];
@@ -32,31 +33,11 @@ describe("IMAP", () => {
   before(async () => {
     process.on("warning", noteLeak);
     folder = await temporaryFolder();
-    execFileSync(
-      "openssl",
-      [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-keyout",
-        at("key.pem"),
-        "-out",
-        at("ca.pem"),
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1",
-      ],
-      { stdio: "ignore" },
-    );
+    made = makeSelfSigned(folder.path, "localhost", ["localhost", "127.0.0.1"]);
     server = createImapServer({
       name: "essai",
       passwords: true,
-      tls: { key: readFileSync(at("key.pem")), cert: readFileSync(at("ca.pem")) },
+      tls: { key: readFileSync(made.key), cert: readFileSync(made.certificate) },
       limits: { appendBytes: 200_000, stallSeconds: 5 },
       authenticate: async (given) =>
         (given.kind === "password" && given.password === "right") || (given.kind === "bearer" && given.token === "token") ? account : undefined,
@@ -79,7 +60,7 @@ describe("IMAP", () => {
   });
 
   const flow = (auth: { user: string; pass?: string; accessToken?: string } = { user: "paul", pass: "right" }): ImapFlow =>
-    new ImapFlow({ host: "localhost", port: securePort, secure: true, auth, logger: false, tls: { ca: readFileSync(at("ca.pem")) } });
+    new ImapFlow({ host: "localhost", port: securePort, secure: true, auth, logger: false, tls: { ca: readFileSync(made.certificate) } });
 
   it("imapflow: signs in by password and bearer token, reads envelope, structure, parts, search, flags, move", async () => {
     for (const auth of [
@@ -132,7 +113,7 @@ describe("IMAP", () => {
 import imaplib, ssl, sys
 c = imaplib.IMAP4('localhost', ${port})
 assert 'LOGINDISABLED' in c.capabilities
-c.starttls(ssl.create_default_context(cafile='${at("ca.pem")}'))
+c.starttls(ssl.create_default_context(cafile='${made.certificate}'))
 c.login('paul', 'right')
 print(c.select('INBOX'))
 print(c.fetch('1:*', '(FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (SUBJECT)])'))
@@ -160,7 +141,7 @@ print(c.logout())
           [
             "-s",
             "--cacert",
-            at("ca.pem"),
+            made.certificate,
             `imaps://localhost:${securePort}/INBOX;UID=1`,
             "-u",
             "paul:",
@@ -182,7 +163,7 @@ print(c.logout())
     mkdirSync(at("mail"));
     writeFileSync(
       at("mbsyncrc"),
-      `IMAPAccount a\nHost localhost\nPort ${securePort}\nUser paul\nPass right\nSSLType IMAPS\nCertificateFile ${at("ca.pem")}\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nSubFolders Verbatim\nPath ${at("mail")}/\nInbox ${at("mail")}/INBOX\n\nChannel c\nFar :far:\nNear :near:\nPatterns *\nCreate Both\nExpunge Both\nSyncState *\n`,
+      `IMAPAccount a\nHost localhost\nPort ${securePort}\nUser paul\nPass right\nSSLType IMAPS\nCertificateFile ${made.certificate}\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nSubFolders Verbatim\nPath ${at("mail")}/\nInbox ${at("mail")}/INBOX\n\nChannel c\nFar :far:\nNear :near:\nPatterns *\nCreate Both\nExpunge Both\nSyncState *\n`,
     );
     const sync = (): Promise<string> =>
       new Promise((resolve, reject) =>
@@ -205,7 +186,7 @@ print(c.logout())
   });
 
   const talk = async (lines: string, { secure = true } = {}): Promise<string> => {
-    const socket: Socket = secure ? connectTls({ host: "localhost", port: securePort, ca: readFileSync(at("ca.pem")) }) : connect(port, "127.0.0.1");
+    const socket: Socket = secure ? connectTls({ host: "localhost", port: securePort, ca: readFileSync(made.certificate) }) : connect(port, "127.0.0.1");
     let out = "";
     socket.on("data", (chunk) => {
       out += chunk.toString("utf8");
@@ -321,7 +302,7 @@ print(c.logout())
       });
       plain.on("data", (bytes) => wire.push(bytes));
       plain.on("close", () => wire.push(null));
-      const secure = connectTls({ socket: wire, servername: "localhost", ca: readFileSync(at("ca.pem")) });
+      const secure = connectTls({ socket: wire, servername: "localhost", ca: readFileSync(made.certificate) });
       return new Promise((resolve, reject) => {
         let said = "";
         secure.on("data", (bytes: Buffer) => {
@@ -374,7 +355,7 @@ print(c.logout())
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 25 }), async (words) => {
         const out = await new Promise<string>((resolve) => {
-          const socket = connectTls({ host: "localhost", port: securePort, ca: readFileSync(at("ca.pem")) }, () =>
+          const socket = connectTls({ host: "localhost", port: securePort, ca: readFileSync(made.certificate) }, () =>
             socket.end(`a LOGIN paul right\r\nb SELECT INBOX\r\nx ${words.join(" ")}\r\n`),
           );
           let text = "";

@@ -1,11 +1,11 @@
 // The protocol with clients that nobody here wrote: Debian's ldapsearch and ldapts; and with bytes that nobody should send.
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { eventually, temporaryFolder } from "@cercle/testkit";
+import { eventually, makeSelfSigned, temporaryFolder } from "@cercle/testkit";
 import fc from "fast-check";
 import { Client } from "ldapts";
 import { integer, value } from "../src/ber.ts";
@@ -64,32 +64,12 @@ describe("LDAP", () => {
   before(async () => {
     folder = await temporaryFolder();
     const at = (name: string) => join(folder.path, name);
-    execFileSync(
-      "openssl",
-      [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-keyout",
-        at("key.pem"),
-        "-out",
-        at("ca.pem"),
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1",
-      ],
-      { stdio: "ignore" },
-    );
-    ca = at("ca.pem");
+    const made = makeSelfSigned(folder.path, "localhost", ["localhost", "127.0.0.1"]);
+    ca = made.certificate;
     writeFileSync(at("ldaprc"), `TLS_CACERT ${ca}\n`);
     server = createLdapServer({
       directory: directoryOf(people),
-      tls: { key: readFileSync(at("key.pem")), cert: readFileSync(ca) },
+      tls: { key: readFileSync(made.key), cert: readFileSync(ca) },
       limits: { stallSeconds: 2, entries: 250, batch: 40 },
       onError: (error) => errors.push(error),
     });

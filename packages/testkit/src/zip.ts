@@ -1,5 +1,5 @@
 // A zip archive made by hand (APPNOTE 4.3), so that tests can make one that lies.
-import { deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 
 export type ZipMember = {
   readonly name: string;
@@ -21,6 +21,7 @@ export function buildZip(members: readonly ZipMember[]): Buffer {
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE(encrypted ? 1 : 0, 2);
     facts.writeUInt16LE(8, 4);
+    facts.writeUInt32LE(crc32(plain), 10);
     facts.writeUInt32LE(packed.length, 14);
     facts.writeUInt32LE(claims ?? plain.length, 18);
     facts.writeUInt16LE(title.length, 22);

@@ -1,6 +1,8 @@
 // Codes and labels of the national nomenclatures (NOS) that the room needs to label what it writes itself. What an extraction
 // says keeps its own label. Copied from public sources dated 2020–2023 (docs/directory.md says which).
 
+import { at } from "./layouts.ts";
+
 type List = Readonly<Record<string, string>>;
 
 /** TRE_G15 professions, with those of later lists that directories still show. */
@@ -130,3 +132,18 @@ export function labelOf(list: NomenclatureName, code: string): string {
 export function listCodes(list: NomenclatureName): readonly (readonly [string, string])[] {
   return Object.entries(lists[list]);
 }
+
+/** Columns of an activity that hold a code, the column of its label, and the list both come from. */
+export const labelledColumns: readonly (readonly [number, number, NomenclatureName])[] = [
+  [at.exerciseCivility, at.exerciseCivilityLabel, "exerciseCivility"],
+  [at.civility, at.civilityLabel, "civility"],
+  [at.profession, at.professionLabel, "profession"],
+  [at.category, at.categoryLabel, "category"],
+  [at.knowHowType, at.knowHowTypeLabel, "knowHowType"],
+  [at.knowHow, at.knowHowLabel, "knowHow"],
+  [at.mode, at.modeLabel, "mode"],
+  [at.sector, at.sectorLabel, "sector"],
+  [at.section, at.sectionLabel, "section"],
+  [at.role, at.roleLabel, "role"],
+  [at.kind, at.kindLabel, "kind"],
+];

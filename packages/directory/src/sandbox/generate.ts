@@ -2,7 +2,7 @@
 // that are dirty on demand. Each person comes from the seed and their own number, so a changed extraction differs only where told.
 import { withLuhnKey } from "../france/identifiers.ts";
 import { at, type LayoutName, layouts, separator } from "../france/layouts.ts";
-import { labelOf, listCodes } from "../france/nomenclatures.ts";
+import { labelledColumns, labelOf, listCodes } from "../france/nomenclatures.ts";
 import { names } from "../france/words.ts";
 import { fillValues } from "../record.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -152,22 +152,8 @@ function makeStructure(seed: number, item: number): Structure {
   };
 }
 
-const labelled = [
-  [at.exerciseCivility, at.exerciseCivilityLabel, "exerciseCivility"],
-  [at.civility, at.civilityLabel, "civility"],
-  [at.profession, at.professionLabel, "profession"],
-  [at.category, at.categoryLabel, "category"],
-  [at.knowHowType, at.knowHowTypeLabel, "knowHowType"],
-  [at.knowHow, at.knowHowLabel, "knowHow"],
-  [at.mode, at.modeLabel, "mode"],
-  [at.sector, at.sectorLabel, "sector"],
-  [at.section, at.sectionLabel, "section"],
-  [at.role, at.roleLabel, "role"],
-  [at.kind, at.kindLabel, "kind"],
-] as const;
-
 function label(values: string[]): string[] {
-  for (const [from, to, list] of labelled) values[to] = labelOf(list, values[from] ?? "");
+  for (const [from, to, list] of labelledColumns) values[to] = labelOf(list, values[from] ?? "");
   return values;
 }
 

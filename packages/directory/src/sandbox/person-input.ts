@@ -3,7 +3,7 @@ import { z } from "zod";
 import { directoryErrors } from "../errors.ts";
 import { isNationalId, splitNationalId, toNationalId } from "../france/identifiers.ts";
 import { at } from "../france/layouts.ts";
-import { labelOf, type NomenclatureName } from "../france/nomenclatures.ts";
+import { labelledColumns, labelOf } from "../france/nomenclatures.ts";
 import { fillValues, type Values } from "../record.ts";
 import type { LocalPerson } from "../registry.ts";
 
@@ -34,20 +34,6 @@ export const personInput = z.object({
   situations: z.array(situation).max(20).default([]),
 });
 export type PersonInput = z.output<typeof personInput>;
-
-const labels: readonly (readonly [number, number, NomenclatureName])[] = [
-  [at.exerciseCivility, at.exerciseCivilityLabel, "exerciseCivility"],
-  [at.civility, at.civilityLabel, "civility"],
-  [at.profession, at.professionLabel, "profession"],
-  [at.category, at.categoryLabel, "category"],
-  [at.knowHowType, at.knowHowTypeLabel, "knowHowType"],
-  [at.knowHow, at.knowHowLabel, "knowHow"],
-  [at.mode, at.modeLabel, "mode"],
-  [at.sector, at.sectorLabel, "sector"],
-  [at.section, at.sectionLabel, "section"],
-  [at.role, at.roleLabel, "role"],
-  [at.kind, at.kindLabel, "kind"],
-];
 
 /** Throws `directory.bad-identifier`, `directory.bad-situation`. */
 export function buildLocalPerson(input: PersonInput): LocalPerson {
@@ -96,7 +82,7 @@ function badSituation(text: string): Error {
 }
 
 function addLabels(values: string[]): Values {
-  for (const [from, to, list] of labels) if (values[from] && !values[to]) values[to] = labelOf(list, values[from] ?? "");
+  for (const [from, to, list] of labelledColumns) if (values[from] && !values[to]) values[to] = labelOf(list, values[from] ?? "");
   if (values[at.finess] && !values[at.structureId]) values[at.structureId] = `F${values[at.finess]}`;
   if (values[at.siret] && !values[at.structureId]) values[at.structureId] = `C${values[at.siret]}`;
   if (values[at.city] && !values[at.cedex]) values[at.cedex] = `${values[at.postalCode]} ${values[at.city]}`.trim();
