@@ -17,7 +17,7 @@ import {
   intakeReceived,
   letterWaiting,
 } from "@cercle/evidence";
-import { clockMoved, demoErrors, governanceCommandErrors, governanceErrors, governanceMigrations, governanceSettings, rightChanged } from "@cercle/governance";
+import { clockMoved, demoErrors, governanceCommandErrors, governanceErrors, governanceMigrations, governanceSettings, rightChanged, termsAnnounced } from "@cercle/governance";
 import type { ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { labelErrors, labelMigrations, labelSettings, labelTexts } from "@cercle/label";
 import { lawErrors } from "@cercle/law";
@@ -82,7 +82,7 @@ export const rooms: readonly RoomDeclarations[] = [
     name: "governance",
     settings: governanceSettings,
     errors: [governanceErrors, governanceCommandErrors, demoErrors],
-    events: [event(rightChanged), event(clockMoved)],
+    events: [event(rightChanged), event(clockMoved), event(termsAnnounced)],
     migrations: governanceMigrations,
   },
   { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], migrations: pkiMigrations },

@@ -2,6 +2,7 @@
 // France is the first such folder; `apps/cercle/test/spaces/` has a fictional second one, so that no room leans on the first.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { type TermsDocument, termsSchema } from "@cercle/governance";
 import { checkRules, type IdentifierScheme } from "@cercle/kernel";
 import type { Look } from "@cercle/pages";
 import { z } from "zod";
@@ -64,7 +65,8 @@ const spaceSchema = z.strictObject({
     organization: z.string().min(1).max(64),
     root: z.strictObject({ sandbox: z.string().min(1).max(64), live: z.string().min(1).max(64) }),
   }),
-  terms: z.array(z.strictObject({ id, article_prefix: z.string().min(1), label: text })),
+  /** Terms of an instrument; the text of their first version is `terms/ID.json`, where the space has one. */
+  terms: z.array(z.strictObject({ id, instrument: id, article_prefix: z.string().min(1), label: text })),
 });
 const rule = z.enum(checkRules);
 const identifiersSchema = z
@@ -94,6 +96,8 @@ export type Space = z.output<typeof spaceSchema> & {
   readonly calendars: z.output<typeof calendarsSchema>;
   /** By the name of the file in `nomenclatures/`. */
   readonly nomenclatures: Readonly<Record<string, Nomenclature>>;
+  /** First versions of the terms, by instrument. */
+  readonly termsDocuments: Readonly<Record<string, TermsDocument>>;
 };
 
 /** The look of a space, for pages. */
@@ -127,6 +131,11 @@ export function loadSpace(place: string): Space {
     identifiers: read("identifiers.json", identifiersSchema),
     calendars: read("calendars.json", calendarsSchema),
     nomenclatures: Object.fromEntries(files.map((name) => [name.slice(0, -5), read(join("nomenclatures", name), nomenclatureSchema)])),
+    termsDocuments: Object.fromEntries(
+      space.terms
+        .filter((terms) => existsSync(join(folder, "terms", `${terms.id}.json`)))
+        .map((terms) => [terms.instrument, read(join("terms", `${terms.id}.json`), termsSchema)]),
+    ),
     logo: space.look.logo === undefined ? undefined : readLogo(space.look.logo),
   };
 }

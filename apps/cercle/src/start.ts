@@ -116,6 +116,9 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     findAccount: (from, id) => accounts.find(from, id),
   });
   stops.push(() => governance.stop());
+  await store.transaction(async (tx) => {
+    for (const [instrument, document] of Object.entries(space.termsDocuments)) await governance.terms.seed(tx, instrument, document);
+  });
   const authorityKeys = await openConfiguredKeys(configuration, vault);
   stops.push(async () => authorityKeys.close());
   if (mode === "live") {

@@ -24,7 +24,7 @@ describe("the e-CPS of the program", () => {
     return { status: reply.status, body: (await reply.json()) as T };
   };
   /** As the operator of the machine. */
-  const operate = async (method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> => {
+  const operate = async (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<void> => {
     const reply = await askServer(program.data, { method, path, body }, "en");
     assert.ok(reply && reply.status < 300, JSON.stringify(reply));
   };
@@ -80,7 +80,7 @@ describe("the e-CPS of the program", () => {
     const asked = await ask();
     await operate("POST", `/api/e-cps/${id}/measure`, { ground: "general-interest", reason: "contrôle d’identité en cours" });
     await eventually(async () => (await stateOf(asked)) === "expired");
-    assert.equal((await post<{ code: string }>("/api/sandbox/e-cps/request", { id })).body.code, "e-cps.no-device");
+    assert.equal((await post<{ code: string }>("/api/sandbox/e-cps/request", { id })).body.code, "e-cps.right-closed");
     assert.equal((await post<{ code: string }>("/api/sandbox/e-cps/activate", { id, pin: "5926" })).body.code, "e-cps.barred");
     const outbox = (await (await fetch(`${program.ready.portal}/api/sandbox/e-cps/outbox?id=${id}`)).json()) as { kind: string; text: string }[];
     assert.ok(outbox.some((message) => message.kind === "measure" && message.text.includes("contrôle d’identité")));
@@ -88,17 +88,74 @@ describe("the e-CPS of the program", () => {
     await json("e-cps", "activate", "--id", id, "--pin", "5926");
   });
 
-  it("closing the right by its file stops requests, with file and clause", async () => {
+  type Closed = { code: string; title: string; right: string; clause: string; entry: number };
+  type Held = { reference: string; state: string; clause: string };
+  const heldBy = async (): Promise<Held> =>
+    (await askServer(program.data, { method: "GET", path: `/api/rights/e-cps.use/${id}` }, "en"))?.body as Held;
+  const refusedAt = async (clause: string): Promise<Closed> => {
+    let last: Closed | undefined;
+    await eventually(async () => {
+      last = (await post<Closed>("/api/sandbox/e-cps/request", { id })).body;
+      return last.code === "e-cps.right-closed";
+    }, 5);
+    assert.deepEqual([last?.right, last?.clause], ["e-cps.use", clause]);
+    return last as Closed;
+  };
+
+  it("[ECPS-16] an act of the agency on the person’s file closes the right: requests stop, the telephone ends, with file and clause", async () => {
     const asked = await ask();
-    await operate("POST", "/api/sandbox/withdrawals", { right: "e-cps.use", subject: id });
+    const { reference, state } = await heldBy();
+    assert.equal(state, "open");
+    await operate("POST", `/api/files/${reference}/entries`, {
+      type: "deactivated-for-public-interest",
+      payload: { ground: "public-safety", reasons: "identité en doute" },
+    });
     await eventually(async () => (await stateOf(asked)) === "expired");
-    const refused = await post<{ code: string; right: string; clause: string }>("/api/sandbox/e-cps/request", { id });
-    assert.equal(refused.body.code, "e-cps.right-closed");
-    assert.equal(refused.body.right, "e-cps.use");
-    assert.equal(refused.body.clause, "sandbox 2");
-    await json("e-cps", "remove", "--id", id);
+    const refused = await refusedAt("ECPS 12.2");
+    assert.match(refused.title, new RegExp(`ECPS 12.2, file ${reference}`));
+    await eventually(async () => (await json<{ id: string; state: string }[]>("e-cps", "list")).every((one) => one.id !== id || one.state === "ended"));
     const gone = await program.run(["e-cps", "remove", "--id", id, "--json"]);
-    assert.equal(gone.code, 1);
     assert.equal(JSON.parse(gone.err).error, "e-cps.no-device");
+    // General interest is not final (12.2): the person activates anew, in the same file.
+    await json("e-cps", "activate", "--id", id, "--pin", "5926");
+    assert.equal((await heldBy()).reference, reference);
+  });
+
+  it("[ECPS-14] terms refused close the right at their date by themselves, and the door says so; accepted anew, it opens", async () => {
+    const day = async (days: number): Promise<string> => {
+      const { now } = (await askServer(program.data, { method: "GET", path: "/api/clock" }, "en"))?.body as { now: string };
+      return new Date(Date.parse(now) + days * 86_400_000).toISOString().slice(0, 10);
+    };
+    const article = (fr: string, en: string) => ({ number: "5", title: { fr: "Versions", en: "Versions" }, text: { fr, en } });
+    const terms = { version: "2030-1", in_force_on: await day(10), title: { fr: "Conditions", en: "Terms" } };
+    await operate("POST", "/api/terms/e-cps-terms", { ...terms, articles: [article("Un texte nouveau.", "A new text.")] });
+    await json("e-cps", "terms", "--id", id, "--answer", "refused");
+    const { reference } = await heldBy();
+    type View = { forecast: { on: string; clock: string }[] };
+    const ahead = (await askServer(program.data, { method: "GET", path: `/api/files/${reference}/view` }, "en"))?.body as View;
+    assert.ok(
+      ahead.forecast.some(({ on, clock }) => on === terms.in_force_on && clock.startsWith("ECPS-5-deactivation")),
+      JSON.stringify(ahead.forecast),
+    );
+    await operate("PUT", "/api/clock", { by: "P8D" });
+    const last = await ask();
+    assert.equal(await stateOf(last), "pending", "before the date it serves");
+    await operate("PUT", "/api/clock", { by: "P3D" });
+    await refusedAt("ECPS 5");
+    assert.equal(await stateOf(last), "expired");
+    await json("e-cps", "activate", "--id", id, "--pin", "5926");
+    const fresh = await ask();
+    await json("e-cps", "approve", "--id", id, "--pin", "5926", "--number", fresh.number);
+    type Bound = { binding: { version: string; type: string } };
+    const bound = (await askServer(program.data, { method: "GET", path: `/api/files/${reference}/terms` }, "en"))?.body as Bound;
+    assert.deepEqual([bound.binding.version, bound.binding.type], ["2030-1", "terms-accepted"]);
+  });
+
+  it("[ECPS-19] a person who leaves the register: the right closes, and the door says it", async () => {
+    const removed = await program.run(["people", "remove", id, "--json"]);
+    assert.equal(removed.code, 0, removed.err);
+    await eventually(async () => (await heldBy()).clause === "ECPS définitions", 5);
+    assert.equal((await heldBy()).state, "closed");
+    assert.notEqual((await post<Closed>("/api/sandbox/e-cps/request", { id })).status, 200);
   });
 });

@@ -23,7 +23,7 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     const target = process.env.WALLET_SHOTS;
     if (target) await page.screenshot({ path: `${target}/${Date.now()}.png`, fullPage: true });
   };
-  const operate = async (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<unknown> => {
+  const operate = async (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<unknown> => {
     const reply = await askServer(program.data, { method, path, body }, "fr");
     assert.ok(reply && reply.status < 300, JSON.stringify(reply));
     return reply.body;
@@ -238,17 +238,17 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     await activate(page, id);
     const asked = await ask(id);
     await heading(page, "Est-ce bien vous ?");
-    await operate("POST", "/api/sandbox/withdrawals", { right: "e-cps.use", subject: id });
+    const { reference } = (await operate("GET", `/api/rights/e-cps.use/${id}`)) as { reference: string };
+    await operate("POST", `/api/files/${reference}/entries`, {
+      type: "deactivated-for-public-interest",
+      payload: { ground: "general-interest", reasons: "contrôle en cours" },
+    });
     await eventually(async () => (await stateOf(asked)) === "expired");
-    await give(page, asked.number, pin);
-    await page.getByRole("alert").getByText("est fermé pour cet identifiant").waitFor();
+    await heading(page, "Cette e-CPS n’est plus active");
+    await page.getByText("motif d’intérêt général, e-CPS 12.2").waitFor();
     await clean(page);
-    await operate("POST", "/api/sandbox/grants", { right: "e-cps.use", subject: id, holder: "professional" });
-    await page.getByLabel("Code à quatre chiffres").fill(pin);
-    await press(page, "Valider la connexion");
-    await heading(page, "La demande a expiré");
-    await clean(page);
-    await press(page, "Terminé");
+    await press(page, "Activer une nouvelle e-CPS");
+    await activate(page, id);
     for (const place of ["bot 1", "bot 2", "bot 3"]) await ask(id, place);
     for (let i = 0; i < 3; i++) {
       await heading(page, "Est-ce bien vous ?");
@@ -273,7 +273,7 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     await activate(page, id);
     const soon = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
     await operate("POST", "/api/e-cps/maintenance", { starts_at: soon(2), ends_at: soon(2.1), text: { fr: "Coupure de nuit", en: "Night stop" } });
-    await operate("POST", "/api/e-cps/terms", {
+    await operate("POST", "/api/terms/e-cps-terms", {
       version: "2027-1",
       in_force_on: soon(30).slice(0, 10),
       title: { fr: "Nouvelles conditions", en: "New terms" },
@@ -294,7 +294,7 @@ describe("the e-CPS application", { skip: hasBrowser() ? false : "no Chromium" }
     assert.equal(await stateOf(before), "pending");
     await program.run(["clock", "set", "+P2D"]);
     await heading(page, "Cette e-CPS n’est plus active");
-    await page.getByText("conditions refusées").waitFor();
+    await page.getByText("conditions refusées, e-CPS 5").waitFor();
     await clean(page);
     await close();
   });

@@ -62,6 +62,13 @@ export const eCpsCommands: readonly Command[] = [
   answer("wrong-number", { fr: "répond avec un nombre faux", en: "answers with a wrong number" }, [pin]),
   answer("report", { fr: "refuse et signale la demande qui attend", en: "refuses and reports the request that waits" }, []),
   {
+    words: ["e-cps", "terms"],
+    about: { fr: "accepte ou refuse la nouvelle version des conditions", en: "accepts or refuses the new version of the terms" },
+    options: [id, { name: "answer", kind: "text", required: true, about: { fr: "accepted ou refused", en: "accepted or refused" } }],
+    run: (input, { ask }) => ask({ method: "POST", path: "/api/sandbox/e-cps/terms", body: { id: input.text("id"), answer: input.text("answer") } }),
+    human: (result) => Object.values(result as Record<string, string>).join("  "),
+  },
+  {
     words: ["e-cps", "list"],
     about: { fr: "liste les e-CPS", en: "lists e-CPS" },
     run: (_input, { ask }) => ask({ method: "GET", path: "/api/e-cps" }),

@@ -10,7 +10,7 @@ import { createCorrespondence } from "./activation/correspondence.ts";
 import { createMessages } from "./activation/messages.ts";
 import { outboxRoute } from "./activation/outbox-page.ts";
 import { removalRoutes } from "./activation/removal-routes.ts";
-import { createTerms } from "./activation/terms.ts";
+import { createTerms, handOverTerms } from "./activation/terms.ts";
 import { createVerifications } from "./activation/verifications.ts";
 import { createApprovals } from "./approval/approvals.ts";
 import { createCalls } from "./approval/calls.ts";
@@ -23,7 +23,7 @@ import { headlessRoutes } from "./devices/headless.ts";
 import { openSecrets } from "./devices/secrets.ts";
 import { officerRoutes } from "./officer-routes.ts";
 import { createPerson, type Person } from "./person.ts";
-import type { Approvals, Clocks, Directory, UseRight, Vault } from "./ports.ts";
+import type { Approvals, Clocks, Directory, TermsVersions, UseRight, Vault } from "./ports.ts";
 import type { EndReason } from "./reasons.ts";
 
 export type ECps = {
@@ -41,9 +41,9 @@ export type ECps = {
   offerCard(address: string): void;
   /** Ends a person's e-CPS: gone from the directory, or by another room's decision. */
   end(tx: Tx, nationalId: string, reason: EndReason): Promise<boolean>;
-  /** The door shut for these persons: what waits on their telephones stops. */
-  stopWaiting(nationalIds: readonly string[]): Promise<void>;
-  /** Retention and terms look at the governance clock again. */
+  /** The door shut for these persons: what waits on their telephones stops, and the e-CPS ends for the reason of the clause. */
+  shut(closed: readonly { nationalId: string; clause: string }[]): Promise<void>;
+  /** Retention looks at the governance clock again. */
   tick(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -55,6 +55,7 @@ export async function createECps({
   clocks,
   directory,
   right,
+  versions,
   mode,
   log,
   frame,
@@ -70,6 +71,7 @@ export async function createECps({
   clocks: Clocks;
   directory: Directory | undefined;
   right: UseRight;
+  versions: TermsVersions;
   mode: "sandbox" | "live";
   log: Logger;
   frame(language: Language, actor: Actor): Frame;
@@ -82,8 +84,8 @@ export async function createECps({
 }): Promise<ECps> {
   const secrets = await openSecrets(vault);
   const usages = createUsages({ evidence, clocks });
-  const terms = createTerms({ clocks });
-  await terms.seed(store);
+  await handOverTerms(store, versions);
+  const terms = createTerms({ clocks, versions, right });
   const correspondence = createCorrespondence({ secrets, clocks });
   const messages = createMessages({ store, secrets, clocks, gateway, mode });
   const devices = createDevices({ store, secrets, clocks, usages, right });
@@ -103,6 +105,7 @@ export async function createECps({
     terms,
     usages,
     push,
+    right,
   });
   const activations = createActivations({
     store,
@@ -134,7 +137,6 @@ export async function createECps({
   ];
 
   const tick = async (): Promise<void> => {
-    await person.endRefused();
     await store.transaction((tx) => usages.erase(tx));
   };
   await store.jobs.every("e-cps.expire", 5, async () => {
@@ -160,14 +162,17 @@ export async function createECps({
   return {
     approvals,
     walletRoutes: [...protocol, ...(mode === "sandbox" ? [outboxRoute({ store, messages, frame })] : [])],
-    apiRoutes: [...officerRoutes({ store, correspondence, activations, person, terms, usages }), ...sandbox],
+    apiRoutes: [...officerRoutes({ store, correspondence, activations, person, usages }), ...sandbox],
     cardPage: createCardPage({ store, activations, frame }),
     offerCard(address) {
       ways.card = address;
     },
     linkByCard: (tx, nationalId) => activations.makeLink(tx, nationalId, "card"),
     end: (tx, nationalId, reason) => person.end(tx, nationalId, reason),
-    stopWaiting: (nationalIds) => approvals.stop(nationalIds),
+    async shut(closed) {
+      await approvals.stop(closed.map(({ nationalId }) => nationalId));
+      await person.endClosed(closed);
+    },
     tick,
     async stop() {
       for (const stop of stops) await stop();

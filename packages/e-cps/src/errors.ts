@@ -122,8 +122,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.device-ended": {
     status: 410,
     text: {
-      fr: "L’e-CPS de ce téléphone n’est plus active ({fr}). Activez-en une nouvelle, ou contactez l’agence si ce n’est pas vous.",
-      en: "The e-CPS of this telephone is no longer active ({en}). Activate a new one, or contact the agency if this was not you.",
+      fr: "L’e-CPS de ce téléphone n’est plus active ({fr}, {clause}). Activez-en une nouvelle, ou contactez l’agence si ce n’est pas vous.",
+      en: "The e-CPS of this telephone is no longer active ({en}, {clause}). Activate a new one, or contact the agency if this was not you.",
     },
   },
   "e-cps.cloned": {
@@ -185,8 +185,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.right-closed": {
     status: 403,
     text: {
-      fr: "L’usage de l’e-CPS est fermé pour cet identifiant depuis le {fr} (dossier {reference}). Contactez l’agence.",
-      en: "The use of the e-CPS has been closed for this identifier since {en} (file {reference}). Contact the agency.",
+      fr: "L’usage de l’e-CPS est fermé pour cet identifiant depuis le {fr} ({clause}, dossier {reference}). Contactez l’agence, ou activez-la de nouveau si sa raison a disparu.",
+      en: "The use of the e-CPS has been closed for this identifier since {en} ({clause}, file {reference}). Contact the agency, or activate it again if its reason is gone.",
     },
   },
   "e-cps.barred": {
@@ -214,13 +214,6 @@ export const eCpsErrors = defineErrors({
   "e-cps.no-terms": {
     status: 404,
     text: { fr: "Aucune version {version} des conditions n’est publiée.", en: "No version {version} of the terms is published." },
-  },
-  "e-cps.terms-date": {
-    status: 422,
-    text: {
-      fr: "La date d’entrée en vigueur doit être à venir et la version nouvelle.",
-      en: "The date of effect must lie ahead and the version must be new.",
-    },
   },
   "e-cps.bad-details": {
     status: 422,

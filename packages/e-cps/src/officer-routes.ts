@@ -5,7 +5,6 @@ import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Activations } from "./activation/activations.ts";
 import { type Correspondence, parseDetails } from "./activation/correspondence.ts";
-import type { Terms } from "./activation/terms.ts";
 import type { Usages } from "./approval/usage.ts";
 import { eCpsErrors } from "./errors.ts";
 import { parseNationalId } from "./national-id.ts";
@@ -21,14 +20,12 @@ export function officerRoutes({
   correspondence,
   activations,
   person,
-  terms,
   usages,
 }: {
   store: Store;
   correspondence: Correspondence;
   activations: Activations;
   person: Person;
-  terms: Terms;
   usages: Usages;
 }): readonly Route[] {
   return [
@@ -108,22 +105,6 @@ export function officerRoutes({
       who: officer,
       params: who,
       handle: ({ params }) => person.liftMeasure(parseNationalId(params.id)),
-    }),
-    defineRoute({
-      method: "POST",
-      path: "/api/e-cps/terms",
-      about: "Publishes a new version of the terms with the date it comes into force.",
-      who: officer,
-      body: z.object({
-        version: z.string().regex(/^[\w.-]{1,40}$/),
-        in_force_on: z.iso.date(),
-        title: words,
-        articles: z
-          .array(z.object({ number: z.string().max(10), title: words, text: words }))
-          .min(1)
-          .max(60),
-      }),
-      handle: ({ body }) => store.transaction((tx) => terms.publish(tx, body)),
     }),
     defineRoute({
       method: "POST",

@@ -14,7 +14,8 @@ import type { Proof } from "./device/index.ts";
 import type { DeviceRow, Devices } from "./devices/devices.ts";
 import type { Secrets } from "./devices/secrets.ts";
 import { eCpsErrors } from "./errors.ts";
-import type { Clocks, Directory, Words } from "./ports.ts";
+import { findClosing, measureEntries } from "./own-file.ts";
+import type { Clocks, Directory, UseRight, Words } from "./ports.ts";
 import { type EndReason, endReasons } from "./reasons.ts";
 import { eCpsTexts } from "./texts.ts";
 
@@ -28,10 +29,8 @@ export type Person = {
   startDetails(device: DeviceRow, details: { telephone: string; email: string }, language: Language): Promise<{ verification: string; expires_at: string }>;
   confirmDetails(device: DeviceRow, verification: string, proof: Proof, language: Language): Promise<void>;
   answerTerms(device: DeviceRow, version: string, answer: "accepted" | "refused"): Promise<{ last_day?: string }>;
-  /** Ends an e-CPS whose person refused terms that are now in force, and throws; nothing is approved beyond the last day. */
-  refuseAfterLastDay(device: DeviceRow): Promise<void>;
-  /** Ends all of them; the job's work. */
-  endRefused(): Promise<void>;
+  /** Their right has closed: what stands on their telephones ends, for the reason of the clause, and each is told. */
+  endClosed(closed: readonly { nationalId: string; clause: string }[]): Promise<void>;
   /** Any use of the e-CPS after the date of new terms is acceptance, unless they were refused (art. 5). */
   noteUse(device: DeviceRow): Promise<void>;
   /** Deletes the standing e-CPS without its telephone: forgotten PIN or loss, proven by codes. */
@@ -60,6 +59,7 @@ export function createPerson({
   terms,
   usages,
   push,
+  right,
 }: {
   store: Store;
   secrets: Secrets;
@@ -73,6 +73,7 @@ export function createPerson({
   terms: Terms;
   usages: Usages;
   push: Push;
+  right: UseRight;
 }): Person {
   const now = (): Temporal.Instant => clocks.real.now();
   const inform = async (tx: Tx, nationalId: string, kind: "ended" | "measure" | "cloned", language: Language, reason = ""): Promise<void> => {
@@ -157,24 +158,20 @@ export function createPerson({
       const news = await terms.news(store, device.national_id);
       if (!news || news.terms.version !== version) throw eCpsErrors.refuse("e-cps.no-terms", { params: { version } });
       await store.transaction(async (tx) => {
-        await terms.answer(tx, { nationalId: device.national_id, device: device.id, version, answer });
+        await terms.answer(tx, { nationalId: device.national_id, device: device.id, terms: news.terms, answer });
         await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "terms", result: answer, facts: { version } });
-        // e-CPS 5: refused when the date is already there, it ends at once; before it, at the date (`endRefused`).
+        // e-CPS 5: refused when the date is already there, it ends at once; before it, when the right closes at the date.
         if (answer === "refused" && news.inForce) await devices.end(tx, device, "terms-refused");
       });
       return answer === "refused" ? { last_day: news.lastDay } : {};
     },
-    async refuseAfterLastDay(device) {
-      const news = await terms.news(store, device.national_id);
-      if (!news?.inForce || news.answer !== "refused") return;
-      await store.transaction((tx) => devices.end(tx, device, "terms-refused"));
-      throw eCpsErrors.refuse("e-cps.device-ended", { params: endReasons["terms-refused"], clause: "e-CPS 5" });
-    },
-    async endRefused() {
-      const due = await terms.refusedDue(store);
-      for (const { device, national_id } of due) {
+    async endClosed(closed) {
+      const reasons = new Map(closed.flatMap(({ nationalId, clause }) => [[nationalId, findClosing(clause)?.reason] as const]));
+      for (const device of await devices.standingOf(store, [...reasons.keys()])) {
+        const reason = reasons.get(device.national_id);
+        if (!reason) continue;
         await store.transaction(async (tx) => {
-          if (await devices.end(tx, { id: device, national_id }, "terms-refused")) await inform(tx, national_id, "ended", "fr", endReasons["terms-refused"].fr);
+          if (await devices.end(tx, device, reason)) await inform(tx, device.national_id, "ended", "fr", endReasons[reason].fr);
         });
       }
     },
@@ -182,7 +179,7 @@ export function createPerson({
       const news = await terms.news(store, device.national_id);
       if (!news?.inForce || news.answer) return;
       await store.transaction(async (tx) => {
-        await terms.answer(tx, { nationalId: device.national_id, device: device.id, version: news.terms.version, answer: "used" });
+        await terms.answer(tx, { nationalId: device.national_id, device: device.id, terms: news.terms, answer: "used" });
         await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "terms", result: "used", facts: { version: news.terms.version } });
       });
     },
@@ -205,6 +202,8 @@ export function createPerson({
           clocks.governance.now(),
         ]);
         await usages.record(tx, { nationalId, kind: "measure", result: ground });
+        const informed = messages.reach && (await correspondence.find(tx, nationalId)) !== undefined;
+        await right.end(tx, nationalId, measureEntries(ground, reason, informed));
         await end(tx, nationalId, ground);
         // e-CPS 12.2: the person is informed as soon as possible.
         await inform(tx, nationalId, "measure", "fr", reason);

@@ -1,6 +1,7 @@
 // What the room asks of others; `apps/cercle/src/wire/e-cps.ts` hands it over.
 import type { Refusal, Temporal } from "@cercle/kernel";
 import type { Queryable, Tx } from "@cercle/store";
+import type { TermsDocument } from "./device/index.ts";
 
 export type Identity = {
   readonly nationalId: string;
@@ -15,12 +16,32 @@ export type Identity = {
 /** The national registers: identity comes from there, never typed in (ECPS-19). Not called inside a transaction. */
 export type Directory = { findProfessional(nationalId: string): Promise<Identity | undefined> };
 
-/** The right `e-cps.use` of a person, and the door that stops approvals when it is closed. */
+/** An entry of a person's own file, as this room says it. */
+export type FileEntry = { readonly type: string; readonly payload: Readonly<Record<string, string | boolean>> };
+
+/** The right `e-cps.use` of a person: it follows from their own file, in which this room records what it sees. */
 export type UseRight = {
-  open(tx: Tx, nationalId: string): Promise<void>;
-  close(tx: Tx, nationalId: string): Promise<void>;
+  /** The file of a person who activates, opened at the first time. */
+  activate(tx: Tx, nationalId: string, entries: readonly FileEntry[]): Promise<void>;
+  /** What ends an e-CPS; nothing is recorded once the right is closed. */
+  end(tx: Tx, nationalId: string, entries: readonly FileEntry[]): Promise<void>;
+  /** The person's answer to a version of the terms that was announced. */
+  answerTerms(tx: Tx, nationalId: string, terms: PublishedTerms, answer: "accepted" | "refused" | "used"): Promise<void>;
   /** The refusal when the right is closed for this person now; undefined when the door lets through. */
   refusal(from: Queryable, nationalId: string): Promise<Refusal | undefined>;
+};
+
+export type PublishedTerms = TermsDocument & { readonly digest: string };
+
+/** Versions of the terms of the e-CPS, kept beside those of the other instruments. */
+export type TermsVersions = {
+  /** In force today. */
+  current(from: Queryable): Promise<PublishedTerms | undefined>;
+  /** By its date, announced ones too. */
+  newest(from: Queryable): Promise<PublishedTerms | undefined>;
+  today(): Temporal.PlainDate;
+  /** Takes over a version that this room kept. */
+  keep(tx: Tx, terms: TermsDocument, publishedAt: Temporal.Instant): Promise<void>;
 };
 
 /** Clocks: `real` for delays and limits, `governance` for terms and retention. */

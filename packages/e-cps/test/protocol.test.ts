@@ -321,7 +321,7 @@ for (const engine of testEngines) {
       rig.closed.add(camille);
       assert.equal(await refused(rig.start()), "test.closed");
       assert.equal(await refused(phone.decide(asked.id, { decision: "approve", number: asked.number, pin: "4071" })), "test.closed");
-      await rig.eCps.stopWaiting([camille]);
+      await rig.eCps.shut([{ nationalId: camille, clause: "test" }]);
       assert.equal((await rig.eCps.approvals.find(asked.id))?.state, "expired");
       rig.closed.delete(camille);
     });

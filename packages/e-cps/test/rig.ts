@@ -1,12 +1,13 @@
 // An e-CPS room on a store of its own, served over HTTP on a free port; telephones made with the device library.
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createEvidence } from "@cercle/evidence";
 import type { Refusal } from "@cercle/kernel";
 import { defineErrors } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { createTestClock, openTestStore, type TestClock, type TestEngine } from "@cercle/testkit";
 import { createListener, createLog } from "@cercle/web";
-import { createDevice, createFetchTransport, createMemoryKeep, type Device, type DeviceKeep } from "../src/device/index.ts";
+import { createDevice, createFetchTransport, createMemoryKeep, type Device, type DeviceKeep, type TermsDocument } from "../src/device/index.ts";
 import { createECps, type ECps, eCpsMigrations, type Identity } from "../src/index.ts";
 
 export const camille = "899700427885";
@@ -17,6 +18,12 @@ const people = new Map<string, Identity>(
     { nationalId: "899700427901", familyName: "PARTI", givenName: "Paul", active: false, testPerson: true },
   ].map((person) => [person.nationalId, person]),
 );
+
+/** The first version of the space's own terms. */
+const terms = {
+  ...(JSON.parse(readFileSync(new URL("../../../spaces/france/terms/e-cps.json", import.meta.url), "utf8")) as TermsDocument),
+  digest: "ab".repeat(32),
+};
 
 const closedErrors = defineErrors({ "test.closed": { status: 403, text: { fr: "fermé", en: "closed" } } });
 
@@ -62,9 +69,16 @@ export async function openRig(engine: TestEngine, more: { gateway?: { url: strin
     clocks: { real, governance, timeZone: "Europe/Paris" },
     directory: { findProfessional: async (id) => people.get(id) },
     right: {
-      open: async (_tx, id) => void closed.delete(id),
-      close: async () => undefined,
+      activate: async (_tx, id) => void closed.delete(id),
+      end: async () => undefined,
+      answerTerms: async () => undefined,
       refusal: async (_from, id): Promise<Refusal | undefined> => (closed.has(id) ? closedErrors.refuse("test.closed") : undefined),
+    },
+    versions: {
+      current: async () => terms,
+      newest: async () => terms,
+      today: () => governance.now().toZonedDateTimeISO("Europe/Paris").toPlainDate(),
+      keep: async () => undefined,
     },
     mode: "sandbox",
     log,

@@ -10,6 +10,25 @@ export const governanceErrors = defineErrors({
     status: 409,
     text: { fr: "Cette entrée ne peut pas être inscrite maintenant ({reason}).", en: "This entry cannot be recorded now ({reason})." },
   },
+  "governance.no-terms": { status: 404, text: { fr: "Aucune version {version} de ces conditions.", en: "No version {version} of these terms." } },
+  "governance.first-terms": {
+    status: 404,
+    text: { fr: "La version {version} est la première : rien à comparer.", en: "Version {version} is the first one: nothing to compare." },
+  },
+  "governance.terms-known": {
+    status: 409,
+    text: {
+      fr: "La version {version} est déjà annoncée : une version ne change pas, donnez-en une autre.",
+      en: "Version {version} is announced already: a version never changes, give another.",
+    },
+  },
+  "governance.terms-date": {
+    status: 422,
+    text: {
+      fr: "La date d’effet doit être à venir, et après le {last} : chaque version remplace les précédentes.",
+      en: "The day of effect must lie ahead, and after {last}: each version replaces the earlier ones.",
+    },
+  },
   "governance.stale": {
     status: 409,
     text: {

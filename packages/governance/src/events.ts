@@ -18,6 +18,13 @@ export const rightChanged = defineEvent(
   }),
 );
 
+/** Subject: the instrument. */
+export const termsAnnounced = defineEvent(
+  "governance.terms-announced",
+  "A new version of the terms of an instrument was announced, with the day it takes effect.",
+  z.object({ instrument: z.string(), version: z.string(), in_force_on: z.string(), digest: z.string() }),
+);
+
 export const clockMoved = defineEvent(
   "governance.clock-moved",
   "The governance clock of a sandbox was moved forward; deadlines are looked at again.",

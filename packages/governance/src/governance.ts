@@ -18,6 +18,8 @@ import { createParties, type Parties } from "./parties/parties.ts";
 import { createDoors, type Doors } from "./rights/doors.ts";
 import { createGrants, type Grants } from "./rights/grants.ts";
 import { governanceRoutes } from "./routes.ts";
+import { termsRoutes } from "./terms/routes.ts";
+import { createTerms, type Terms } from "./terms/terms.ts";
 
 export type Governance = {
   readonly policy: CountingPolicy;
@@ -28,6 +30,7 @@ export type Governance = {
   readonly access: Access;
   readonly doors: Doors;
   readonly grants: Grants;
+  readonly terms: Terms;
   readonly routes: readonly Route[];
   stop(): Promise<void>;
 };
@@ -65,6 +68,8 @@ export async function createGovernance({
   await store.jobs.every("evidence.seal", 60, async () => {
     await store.transaction((tx) => evidence.sealTraces(tx));
   });
+  const terms = createTerms({ store, files, clock, policy });
+  await store.jobs.every("governance.tell-terms", 60, () => terms.tellFiles());
   const ticker = createTicker({ store, files });
   // The clock of a sandbox may leap months: what falls due on the way is looked at at once, in legal order.
   const follower = await store.follow({ kind: clockMoved, handle: () => ticker.run() });
@@ -77,9 +82,11 @@ export async function createGovernance({
     access,
     doors,
     grants,
+    terms,
     routes: [
       ...governanceRoutes({ store, clock, files, doors, grants, evidence }),
       logoRoute({ store, timeZone }),
+      ...termsRoutes({ store, evidence, files, access, terms, policy }),
       ...mandateRoutes({ store, evidence, access, mandates, findAccount }),
       ...fileRoutes({ store, evidence, clock, files, parties, access, doors, policy, mode, identifiers }),
     ],

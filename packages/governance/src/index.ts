@@ -7,7 +7,7 @@ export { playOperator } from "./demonstration/demo-operator.ts";
 export { demoErrors, playProvider } from "./demonstration/demo-provider.ts";
 export { beginStory, type Played, type Stage, type Story, type Told } from "./demonstration/demo-story.ts";
 export { governanceErrors } from "./errors.ts";
-export { clockMoved, rightChanged } from "./events.ts";
+export { clockMoved, rightChanged, termsAnnounced } from "./events.ts";
 export { readRegister } from "./files/file-routes.ts";
 export { buildFileView, type EntryView, type FileView, type ForecastView, type ObligationView } from "./files/file-view.ts";
 export type { CurrentRight, FileRow, Files } from "./files/files.ts";
@@ -23,6 +23,9 @@ export type { Door, DoorStatus, Doors, OpenDoor } from "./rights/doors.ts";
 export type { Grant, Grants } from "./rights/grants.ts";
 export { refuseMissingRight } from "./rights/missing-right.ts";
 export { governanceSettings } from "./settings.ts";
+export type { ArticleChange, Run } from "./terms/difference.ts";
+export { type TermsDocument, termsSchema } from "./terms/document.ts";
+export type { PublishedTerms, Terms } from "./terms/terms.ts";
 export { transferRoutes } from "./transfer/routes.ts";
 export { createTransfer } from "./transfer/transfer.ts";
 

@@ -10,6 +10,7 @@ import type { GovernanceClock } from "./clock.ts";
 import type { Files } from "./files/files.ts";
 import type { Doors } from "./rights/doors.ts";
 import type { Grants } from "./rights/grants.ts";
+import { refuseMissingRight } from "./rights/missing-right.ts";
 
 const officers = ["officer", "auditor"];
 const reference = z.object({ reference: z.string().max(40) });
@@ -110,6 +111,18 @@ export function governanceRoutes({
       async handle({ params }) {
         const file = await files.get(store, params.reference);
         return verifyFile(await evidence.export(store, file.id));
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/rights/:right/:subject",
+      about: "One right as the table holds it: open or closed, since when, by which entry of which file, under which clause.",
+      who: officers,
+      params: z.object({ right: z.string().max(60), subject: z.string().max(320) }),
+      async handle({ params }) {
+        const found = await files.right(store, params.right, params.subject);
+        if (!found) throw refuseMissingRight(params.right, params.subject, undefined);
+        return { ...found, since: found.since.toString() };
       },
     }),
     defineRoute({

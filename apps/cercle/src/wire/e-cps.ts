@@ -1,18 +1,17 @@
 // Wiring of the e-CPS: the directory's people, the right `e-cps.use` and its door, the wallet's routes.
 
 import { type DirectoryPort, personGone } from "@cercle/directory";
-import { createECps, type Directory, deviceEnded, type ECps, eCpsErrors, type UseRight } from "@cercle/e-cps";
+import { createECps, type Directory, deviceEnded, type ECps, eCpsErrors } from "@cercle/e-cps";
 import { clockMoved } from "@cercle/governance";
-import { type Language, realClock } from "@cercle/kernel";
+import { realClock } from "@cercle/kernel";
 import { listAppFiles } from "@cercle/wallet";
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import type { House } from "../house.ts";
+import { createPersonFiles, createTermsVersions, useRightName } from "./e-cps-file.ts";
 
 export type ECpsPorts = {
   readonly directory: DirectoryPort;
 };
-
-const rightName = "e-cps.use";
 
 /** Opens the room. `approvals` is connect's; `walletRoutes` go on the wallet's listener. */
 export async function startECps(house: House, { directory }: ECpsPorts): Promise<ECps> {
@@ -24,7 +23,8 @@ export async function startECps(house: House, { directory }: ECpsPorts): Promise
     evidence: governance.evidence,
     clocks: { real: realClock, governance: governance.clock, timeZone: space.time_zone },
     directory: readPeople(directory),
-    right: createUseRight(house),
+    right: createPersonFiles(house),
+    versions: createTermsVersions(house),
     mode,
     log: house.log,
     frame: house.frame,
@@ -38,10 +38,10 @@ export async function startECps(house: House, { directory }: ECpsPorts): Promise
   house.addRoutes(eCps.apiRoutes);
   const door = await governance.doors.register({
     name: "e-cps.approvals",
-    rights: [rightName],
+    rights: [useRightName],
     async apply(rights) {
-      const closed = rights.filter((right) => right.state === "closed").map((right) => right.subject);
-      if (closed.length > 0) await eCps.stopWaiting(closed);
+      const closed = rights.filter((right) => right.state === "closed").map(({ subject, clause }) => ({ nationalId: subject, clause }));
+      if (closed.length > 0) await eCps.shut(closed);
     },
   });
   house.onStop(() => door.close());
@@ -114,34 +114,6 @@ function readPeople({ findProfessional }: DirectoryPort): Directory {
         civility: found.civility?.label,
         profession: exercises[0]?.profession.label,
       };
-    },
-  };
-}
-
-/** In a sandbox the demo parties sign a grant at activation; the table of current rights is asked each time, in the transaction. */
-function createUseRight({ governance, mode, space }: House): UseRight {
-  return {
-    async open(tx, nationalId) {
-      if (mode !== "sandbox") return;
-      await governance.grants.grant(tx, { right: rightName, subject: nationalId, holder: "professional", actor: "e-cps" });
-    },
-    async close(tx, nationalId) {
-      if (mode !== "sandbox") return;
-      const current = await governance.files.right(tx, rightName, nationalId);
-      if (current?.state === "open") await governance.grants.withdraw(tx, { right: rightName, subject: nationalId, actor: "e-cps" });
-    },
-    async refusal(from, nationalId) {
-      const current = await governance.files.right(from, rightName, nationalId);
-      if (!current || current.state === "open") return undefined;
-      const sinceIn = (language: Language): string =>
-        current.since.toZonedDateTimeISO(space.time_zone).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
-      return eCpsErrors.refuse("e-cps.right-closed", {
-        params: { fr: sinceIn("fr"), en: sinceIn("en"), reference: current.reference },
-        right: rightName,
-        clause: current.clause,
-        entry: current.entry,
-        since: current.since.toString(),
-      });
     },
   };
 }

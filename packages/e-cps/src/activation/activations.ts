@@ -9,6 +9,7 @@ import type { Devices } from "../devices/devices.ts";
 import { findPinWeakness } from "../devices/pin-rules.ts";
 import { isDeviceKey, makeTypedCode, type Secrets, verifySignature } from "../devices/secrets.ts";
 import { eCpsErrors } from "../errors.ts";
+import { activationEntries } from "../own-file.ts";
 import type { Clocks, Directory, Identity, UseRight } from "../ports.ts";
 import { pinWeaknesses } from "../reasons.ts";
 import { eCpsTexts } from "../texts.ts";
@@ -189,9 +190,10 @@ export function createActivations({
           facts.telephone.appVersion,
           clocks.governance.now(),
         ]);
-        await terms.answer(tx, { nationalId, device, version: termsVersion, answer: "accepted" });
+        await terms.accept(tx, { nationalId, device, version: termsVersion });
         await usages.record(tx, { nationalId, device, kind: "activation", result: "done", facts: { by: provenBy ?? "codes", terms: termsVersion } });
-        await right.open(tx, nationalId);
+        const way = provenBy === "card" ? "card" : "application";
+        await right.activate(tx, nationalId, activationEntries({ nationalId, version: termsVersion, way, replaces: old !== undefined }));
         if (details && messages.reach) {
           const text = say(eCpsTexts["e-cps.message.activated"], language, { name: facts.telephone.name });
           await messages.send(tx, { nationalId, channel: "email", kind: "activated", to: details.email, text });

@@ -1,11 +1,12 @@
 // Requests to a telephone: started by a sign-in, answered by one number of three and a PIN, refused, reported, expired.
 import { randomInt } from "node:crypto";
-import { type Id, newId, Temporal } from "@cercle/kernel";
+import { type Id, newId, type Refusal, Temporal } from "@cercle/kernel";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import type { Decided, Decision, Waiting, WaitingRequest, Words } from "../device/index.ts";
 import type { DeviceRow, Devices } from "../devices/devices.ts";
 import { eCpsErrors } from "../errors.ts";
 import { approvalDecided, deviceCalled } from "../events.ts";
+import { findClosing } from "../own-file.ts";
 import type { ApprovalRequest, ApprovalState, Approvals, Clocks, UseRight } from "../ports.ts";
 import { chooseChoices, chooseNumber, type Random } from "./numbers.ts";
 import type { Push } from "./push.ts";
@@ -138,12 +139,19 @@ export function createApprovals({
     if (refusal) throw refusal;
   };
 
+  /** Without a telephone: the closed right when it was not the person's will, so that the page says why (art. 5, 6, 12.2). */
+  const refuseAbsent = async (from: Queryable, nationalId: string): Promise<Refusal> => {
+    const closed = await right.refusal(from, nationalId);
+    const closing = findClosing(closed?.clause ?? "");
+    return closed && closing && !closing.willed ? closed : eCpsErrors.refuse("e-cps.no-device");
+  };
+
   return {
     async start(tx, request) {
       // One at a time for a person: the wave rules count what is there.
       await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 31))", [request.nationalId]);
       const device = await devices.standing(tx, request.nationalId);
-      if (!device) throw eCpsErrors.refuse("e-cps.no-device");
+      if (!device) throw await refuseAbsent(tx, request.nationalId);
       if (device.state === "blocked") throw eCpsErrors.refuse("e-cps.blocked");
       await letThrough(tx, request.nationalId);
       const verdict = decideWave(await countWave(tx, request, now()));

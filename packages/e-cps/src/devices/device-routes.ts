@@ -160,7 +160,6 @@ export function deviceRoutes({
         z.object({ decision: z.literal("refuse"), report: z.boolean() }),
       ]),
       async (device, decision, { params }) => {
-        if (decision.decision === "approve") await person.refuseAfterLastDay(device);
         const decided = await approvals.decide(device, params.id ?? "", decision);
         if (decided.state === "approved") await person.noteUse(device);
         return decided;

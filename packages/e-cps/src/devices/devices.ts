@@ -1,12 +1,13 @@
 // Devices: finding them, authenticating their signed requests, judging PINs, ending them.
 
-import type { Temporal } from "@cercle/kernel";
+import type { Refusal, Temporal } from "@cercle/kernel";
 import type { Queryable, Store, Tx } from "@cercle/store";
 import { z } from "zod";
 import type { Usages } from "../approval/usage.ts";
 import { buildSignedText } from "../device/signed-text.ts";
 import { eCpsErrors } from "../errors.ts";
 import { deviceCalled, deviceEnded } from "../events.ts";
+import { endClauses, endEntries } from "../own-file.ts";
 import type { Clocks, UseRight } from "../ports.ts";
 import { type EndReason, endReasons } from "../reasons.ts";
 import { judgeCounter } from "./counter-rules.ts";
@@ -26,6 +27,10 @@ export type DeviceRow = {
   readonly name: string | null;
 };
 
+/** What an ended telephone is told: why, and under which clause. */
+const refuseEnded = (reason: EndReason): Refusal =>
+  eCpsErrors.refuse("e-cps.device-ended", { params: { ...endReasons[reason], clause: endClauses[reason] }, clause: endClauses[reason] });
+
 export const envelopeSchema = z.object({
   device: z.uuid(),
   challenge: z.string().max(160),
@@ -44,6 +49,8 @@ export type Devices = {
   /** The standing e-CPS of a person, active or blocked. */
   standing(from: Queryable, nationalId: string): Promise<DeviceRow | undefined>;
   end(tx: Tx, device: { id: string; national_id: string }, reason: EndReason): Promise<boolean>;
+  /** The standing e-CPS of these persons. */
+  standingOf(from: Queryable, nationalIds: readonly string[]): Promise<readonly { id: string; national_id: string }[]>;
 };
 
 const challengeMillis = 120_000;
@@ -69,7 +76,7 @@ export function createDevices({
     if (!device) throw eCpsErrors.refuse("e-cps.unknown-device");
     if (device.state === "ended") {
       if (device.end_reason === "cloned") throw eCpsErrors.refuse("e-cps.cloned", { clause: "e-CPS 4" });
-      throw eCpsErrors.refuse("e-cps.device-ended", { params: endReasons[device.end_reason ?? "removed"] });
+      throw refuseEnded(device.end_reason ?? "removed");
     }
     return device;
   };
@@ -83,7 +90,7 @@ export function createDevices({
     await tx.run("update e_cps.approval set state = 'expired', decided_at = $2 where device_id = $1 and state = 'pending'", [device.id, clocks.real.now()]);
     await tx.run("update e_cps.device_identifier set push = null where device_id = $1", [device.id]);
     await usages.record(tx, { nationalId: device.national_id, device: device.id, kind: "end", result: reason });
-    if (reason !== "replaced") await right.close(tx, device.national_id);
+    await right.end(tx, device.national_id, endEntries[reason]);
     // Its open connection looks again, and learns that it has ended.
     store.emit(tx, { kind: deviceCalled, subject: device.id, payload: { device: device.id, quiet: false } });
     store.emit(tx, { kind: deviceEnded, subject: device.national_id, payload: { device: device.id, national_id: device.national_id, reason } });
@@ -142,6 +149,8 @@ export function createDevices({
       const left = pinTries - counted.pin_attempts;
       throw left > 0 ? eCpsErrors.refuse("e-cps.wrong-pin", { params: { left } }) : eCpsErrors.refuse("e-cps.blocked");
     },
+    standingOf: (from, nationalIds) =>
+      from.query("select id, national_id from e_cps.device where national_id = any($1) and state in ('active', 'blocked')", [nationalIds]),
     standing: (from, nationalId) =>
       from.first<DeviceRow>(`select ${columns} from ${tables} where d.national_id = $1 and d.state in ('active', 'blocked')`, [nationalId]),
   };

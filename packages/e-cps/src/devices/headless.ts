@@ -180,6 +180,22 @@ export function headlessRoutes({
           return { id: nationalId, device: done.device, terms: terms.version, verification: started.verification };
         }),
     }),
+    defineRoute({
+      method: "POST",
+      path: "/api/sandbox/e-cps/terms",
+      about: "Sandbox: accepts or refuses the version of the terms that was announced, as the application does.",
+      who: "anyone",
+      perMinute: 6000,
+      body: who.extend({ answer: z.enum(["accepted", "refused"]) }),
+      handle: ({ body, language }) =>
+        asRefusal(async () => {
+          const device = await active(parseNationalId(body.id), language);
+          const { terms } = await device.ask<{ terms: { document: { version: string } } | null }>("/e-cps/device/home");
+          const version = terms?.document.version ?? "";
+          const answered = await device.ask<{ last_day?: string }>("/e-cps/device/terms", { version, answer: body.answer });
+          return { id: body.id, version, answer: body.answer, ...answered };
+        }),
+    }),
     answer(
       "approve",
       "Sandbox: approves the request that waits, or the next one; the right number is looked up unless given.",

@@ -2,7 +2,7 @@
 
 import type { Evidence, NewEntry } from "@cercle/evidence";
 import type { Clock, Id, Temporal } from "@cercle/kernel";
-import { type CountingPolicy, type Entry, findFullInstrument, findInstrument, type Instrument, type Right } from "@cercle/law";
+import { type CountingPolicy, type Entry, findFullInstrument, findInstrument, type Instrument, listFullInstruments, type Right } from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "../errors.ts";
 import { rightChanged } from "../events.ts";
@@ -43,17 +43,26 @@ export type Files = {
   record(tx: Tx, reference: string, entry: NewEntry, ifSeq?: number): Promise<Entry>;
   /** The next reference with this prefix, in this year of the space. */
   nextReference(tx: Tx, prefix: string): Promise<string>;
+  /** The legal entries of a file, as the law reads them. */
+  entries(from: Queryable, reference: string): Promise<readonly Entry[]>;
+  /** Files of one instrument, newest first. */
+  ofInstrument(from: Queryable, instrument: string, limit: number): Promise<readonly FileRow[]>;
   /** What time alone has changed: rights, phase and obligations of one file as they stand now. */
   refresh(tx: Tx, reference: string): Promise<void>;
   /** References of files in which something has changed by itself by now. */
   due(from: Queryable): Promise<readonly string[]>;
   find(from: Queryable, reference: string): Promise<FileRow | undefined>;
   get(from: Queryable, reference: string): Promise<FileRow>;
-  /** Files that a reader sees (all when not said), newest first, at most 1,000. */
+  /** Files that a reader sees (all when not said), newest first, at most 1,000; those of one natural person are found by their reference only. */
   list(from: Queryable, reach?: Reach): Promise<readonly FileRow[]>;
   rights(from: Queryable, where: { reference: string } | { rights: readonly string[] }): Promise<readonly CurrentRight[]>;
   right(from: Queryable, right: string, subject: string): Promise<CurrentRight | undefined>;
 };
+
+/** Files of one natural person each, as many as there are professionals. */
+const personalInstruments = listFullInstruments()
+  .filter(({ definition }) => definition.personal)
+  .map(({ id }) => id);
 
 const fileColumns = "id, reference, instrument, holder, opened_at, party_id, phase, phase_since";
 const rightColumns = `r."right", r.subject, r.state, r.limits, r.since, f.reference, r.entry, r.clause, r.seq`;
@@ -242,10 +251,18 @@ export function createFiles({
       ]);
       return rows.map((row) => row.reference);
     },
+    async entries(from, reference) {
+      const file = await get(from, reference);
+      const law = instrumentOf(file.instrument);
+      return (await evidence.list(from, file.id)).filter((entry) => law.entries.includes(entry.type));
+    },
+    ofInstrument: (from, instrument, limit) =>
+      from.query<FileRow>(`select ${fileColumns} from governance.file where instrument = $1 order by opened_at desc, reference desc limit $2`, [instrument, limit]),
     list: (from, reach = "all") =>
       from.query<FileRow>(
-        `select ${fileColumns} from governance.file ${reach === "all" ? "" : "where party_id = any($1) or reference = any($2)"} order by opened_at desc, reference desc limit 1000`,
-        reach === "all" ? [] : [reach.parties, reach.files],
+        `select ${fileColumns} from governance.file where ${reach === "all" ? "not (instrument = any($1) and party_id is null)" : "party_id = any($1) or reference = any($2)"}
+          order by opened_at desc, reference desc limit 1000`,
+        reach === "all" ? [personalInstruments] : [reach.parties, reach.files],
       ),
     rights: (from, where) =>
       "reference" in where

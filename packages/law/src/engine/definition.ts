@@ -204,6 +204,13 @@ export type Definition = {
   readonly precedence?: { readonly article: string; readonly ranks: readonly (readonly string[])[] };
   /** From which entries a commitment to a reference stands, and which ones since then bear on what was committed to. */
   readonly commitment?: { readonly article: string; readonly made: readonly string[]; readonly changes: readonly string[] };
+  /**
+   * How a version of the text comes to bind: announced and accepted by word or use, or by an amendment that all sign; and the entries
+   * that accept the version they name, else the one in force on their day.
+   */
+  readonly versions?: { readonly article: string; readonly by: "announcement" | "amendment"; readonly accepted: readonly string[] };
+  /** One natural person's own file, as many as there are professionals: lists leave them out. */
+  readonly personal?: true;
   /** What is asked of the party before its file is opened, where the text names it. */
   readonly identity?: { readonly article: string; readonly asks: readonly ("identifier" | "seat" | "representative" | "contact")[] };
   readonly remedy: { readonly article: string; readonly text: Text };

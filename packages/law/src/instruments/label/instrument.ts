@@ -55,6 +55,7 @@ export const labelConvention: FullInstrument = defineInstrument({
     { right: "register.label", article: "LAB 6.9", subject: "product", phases: labelled, limits: signedLevel },
     { right: "label.announce", article: "LAB 6.3", subject: "product", phases: labelled, limits: signedLevel },
   ],
+  versions: { article: "LAB 8", by: "amendment", accepted: ["convention-signed", "amendment-signed"] },
   remedy: {
     article: "LAB 12",
     text: {

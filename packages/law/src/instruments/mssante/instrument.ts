@@ -73,6 +73,7 @@ export const mssanteOperator: FullInstrument = defineInstrument({
     { right: "process.announce", article: "MSS 5.2", subject: "operator", phases: alive },
   ],
   precedence: { article: "MSS 2", ranks: [["contract"], ["technical-reference"], ["annex-1", "annex-2"]] },
+  versions: { article: "MSS 11", by: "amendment", accepted: ["contract-signed", "amendment-signed"] },
   remedy: {
     article: "MSS 14",
     text: {

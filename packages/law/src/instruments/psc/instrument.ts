@@ -89,6 +89,7 @@ export const pscProvider: FullInstrument = defineInstrument({
     },
     { right: "trust-extension.use", article: "PSC 3.2", subject: "provider", phases: ["production"], unless: ["stopped"], needs: ["extension"] },
   ],
+  versions: { article: "PSC 4", by: "announcement", accepted: ["terms-accepted", "terms-agreed", "used"] },
   remedy: {
     article: "PSC 13",
     text: {
