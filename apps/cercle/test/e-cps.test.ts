@@ -89,9 +89,13 @@ describe("the e-CPS of the program", () => {
   });
 
   type Closed = { code: string; title: string; right: string; clause: string; entry: number };
+  const read = async <T>(path: string): Promise<T> => {
+    const reply = await askServer(program.data, { method: "GET", path }, "en");
+    assert.ok(reply && reply.status === 200, JSON.stringify(reply));
+    return reply.body as T;
+  };
   type Held = { reference: string; state: string; clause: string };
-  const heldBy = async (): Promise<Held> =>
-    (await askServer(program.data, { method: "GET", path: `/api/rights/e-cps.use/${id}` }, "en"))?.body as Held;
+  const heldBy = (): Promise<Held> => read(`/api/rights/e-cps.use/${id}`);
   const refusedAt = async (clause: string): Promise<Closed> => {
     let last: Closed | undefined;
     await eventually(async () => {
@@ -123,7 +127,7 @@ describe("the e-CPS of the program", () => {
 
   it("[ECPS-14] terms refused close the right at their date by themselves, and the door says so; accepted anew, it opens", async () => {
     const day = async (days: number): Promise<string> => {
-      const { now } = (await askServer(program.data, { method: "GET", path: "/api/clock" }, "en"))?.body as { now: string };
+      const { now } = await read<{ now: string }>("/api/clock");
       return new Date(Date.parse(now) + days * 86_400_000).toISOString().slice(0, 10);
     };
     const article = (fr: string, en: string) => ({ number: "5", title: { fr: "Versions", en: "Versions" }, text: { fr, en } });
@@ -132,7 +136,7 @@ describe("the e-CPS of the program", () => {
     await json("e-cps", "terms", "--id", id, "--answer", "refused");
     const { reference } = await heldBy();
     type View = { forecast: { on: string; clock: string }[] };
-    const ahead = (await askServer(program.data, { method: "GET", path: `/api/files/${reference}/view` }, "en"))?.body as View;
+    const ahead = await read<View>(`/api/files/${reference}/view`);
     assert.ok(
       ahead.forecast.some(({ on, clock }) => on === terms.in_force_on && clock.startsWith("ECPS-5-deactivation")),
       JSON.stringify(ahead.forecast),
@@ -147,7 +151,7 @@ describe("the e-CPS of the program", () => {
     const fresh = await ask();
     await json("e-cps", "approve", "--id", id, "--pin", "5926", "--number", fresh.number);
     type Bound = { binding: { version: string; type: string } };
-    const bound = (await askServer(program.data, { method: "GET", path: `/api/files/${reference}/terms` }, "en"))?.body as Bound;
+    const bound = await read<Bound>(`/api/files/${reference}/terms`);
     assert.deepEqual([bound.binding.version, bound.binding.type], ["2030-1", "terms-accepted"]);
   });
 

@@ -93,7 +93,10 @@ export function readECps(entries: readonly Entry[], now: number): Set<string> {
     if (type === "activated") state = "active";
     else if (type === "deactivated-for-breach" && (state === "active" || state === "deactivated")) state = "for-good";
     else if (type === "deleted-by-user" && (state === "active" || state === "deactivated")) state = "deleted";
-    else if (["refused-terms", "deactivated-by-user", "compromise-reported", "deactivated-for-public-interest", "copy-found", "register-left"].includes(type) && state === "active")
+    else if (
+      ["refused-terms", "deactivated-by-user", "compromise-reported", "deactivated-for-public-interest", "copy-found", "register-left"].includes(type) &&
+      state === "active"
+    )
       state = "deactivated";
   };
   for (const entry of here) {

@@ -257,7 +257,10 @@ export function createFiles({
       return (await evidence.list(from, file.id)).filter((entry) => law.entries.includes(entry.type));
     },
     ofInstrument: (from, instrument, limit) =>
-      from.query<FileRow>(`select ${fileColumns} from governance.file where instrument = $1 order by opened_at desc, reference desc limit $2`, [instrument, limit]),
+      from.query<FileRow>(`select ${fileColumns} from governance.file where instrument = $1 order by opened_at desc, reference desc limit $2`, [
+        instrument,
+        limit,
+      ]),
     list: (from, reach = "all") =>
       from.query<FileRow>(
         `select ${fileColumns} from governance.file where ${reach === "all" ? "not (instrument = any($1) and party_id is null)" : "party_id = any($1) or reference = any($2)"}

@@ -112,7 +112,9 @@ export function createTerms({ store, files, clock, policy }: { store: Store; fil
       return row && read(row);
     },
     async tellFiles() {
-      const ahead = await store.query<Row & { instrument: string }>(`select instrument, ${columns} from governance.terms where announced_by <> 'space' order by in_force_on`);
+      const ahead = await store.query<Row & { instrument: string }>(
+        `select instrument, ${columns} from governance.terms where announced_by <> 'space' order by in_force_on`,
+      );
       for (const terms of ahead) {
         const definition = findFullInstrument(terms.instrument)?.definition;
         // A person's own file is told when the person answers: the application shows the news (ECPS 5).
