@@ -17,7 +17,16 @@ import {
   intakeReceived,
   letterWaiting,
 } from "@cercle/evidence";
-import { clockMoved, demoErrors, governanceCommandErrors, governanceErrors, governanceMigrations, governanceSettings, rightChanged, termsAnnounced } from "@cercle/governance";
+import {
+  clockMoved,
+  demoErrors,
+  governanceCommandErrors,
+  governanceErrors,
+  governanceMigrations,
+  governanceSettings,
+  rightChanged,
+  termsAnnounced,
+} from "@cercle/governance";
 import type { ErrorDeclarations, EventKind, Settings, Texts } from "@cercle/kernel";
 import { labelErrors, labelMigrations, labelSettings, labelTexts } from "@cercle/label";
 import { lawErrors } from "@cercle/law";
