@@ -12,6 +12,13 @@ export const programErrors = defineErrors({
       en: "No space is described in {folder} (a file is missing or not valid: {problem}).",
     },
   },
+  "program.other-rooms": {
+    status: 409,
+    text: {
+      fr: "Le dossier {folder} est celui d’un espace entier : donnez-en un autre à l’opérateur seul (CERCLE_DATA).",
+      en: "Folder {folder} holds a whole space: give the operator alone another one (CERCLE_DATA).",
+    },
+  },
   "program.no-counting-policy": {
     status: 400,
     text: {

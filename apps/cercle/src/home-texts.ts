@@ -3,6 +3,19 @@ import { defineTexts } from "@cercle/kernel";
 
 export const homeTexts = defineTexts({
   "program.nav.sign-in": { fr: "Se connecter", en: "Sign in" },
+  "program.alone.title": { fr: "Messagerie sécurisée {domain}", en: "Secure mail {domain}" },
+  "program.alone.lead": {
+    fr: "Un opérateur de messagerie de santé : les messages ne circulent qu’avec les domaines de la liste blanche, entre personnes habilitées.",
+    en: "An operator of secure health mail: messages travel with the domains of the whitelist only, between entitled people.",
+  },
+  "program.alone.webmail": { fr: "Lire et écrire", en: "Read and write" },
+  "program.alone.webmail.about": { fr: "Vos boîtes dans le navigateur, avec Pro Santé Connect.", en: "Your mailboxes in the browser, with Pro Santé Connect." },
+  "program.alone.console": { fr: "Administrer", en: "Administer" },
+  "program.alone.console.about": { fr: "Boîtes, file, liste blanche, certificat, incidents.", en: "Mailboxes, queue, whitelist, certificate, incidents." },
+  "program.alone.refusals": { fr: "Un message refusé ?", en: "A message refused?" },
+  "program.alone.refusals.about": { fr: "Ce que chaque refus veut dire, et ce qui le lève.", en: "What each refusal means, and what lifts it." },
+  "program.alone.agreement": { fr: "Convention de preuve", en: "Evidence agreement" },
+  "program.alone.agreement.about": { fr: "Ce que vous acceptez avant un premier usage.", en: "What you accept before a first use." },
   "program.home.title": { fr: "Un espace de confiance en santé", en: "A trust space for health" },
   "program.home.lead": {
     fr: "Ici, les professionnels de santé prouvent qui ils sont, les logiciels reçoivent le droit de s’en servir, et les messages ne circulent qu’entre personnes habilitées. Ce qui est décidé dans un dossier prend effet dans les services en quelques secondes.",

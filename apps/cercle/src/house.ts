@@ -14,6 +14,8 @@ import type { TableRow } from "./table.ts";
 export type House = {
   readonly configuration: Configuration;
   readonly mode: "sandbox" | "live";
+  /** One mail operator beside the services of others; else a whole space. */
+  readonly alone: boolean;
   /** False for a command without a server: rooms run, nothing listens. */
   readonly listens: boolean;
   readonly space: Space;

@@ -1,10 +1,14 @@
 // The `cercle` command: finds the command, runs it, prints its result or its refusal. Exit codes: 0 done, 1 refused, 2 wrong use.
+import { setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import { chooseLanguage, say } from "@cercle/kernel";
 import { runCommandLine } from "./command-line/run.ts";
 import { toFailure } from "./failure.ts";
 
 const language = chooseLanguage(process.env.LC_ALL || process.env.LANG);
 const wrongUse = new Set(["program.unknown-command", "program.bad-option", "program.missing-option"]);
+
+// A quarter of a second, Node's own, is over before a busy process hears that its connection stands: the address would count as dead.
+setDefaultAutoSelectFamilyAttemptTimeout(3000);
 
 try {
   await runCommandLine(process.argv.slice(2), language);

@@ -52,15 +52,7 @@ export function portalRoutes(surface: PortalSurface): readonly Route[] {
   return [
     page("/", "Home.", async (t, language) => ({ title: t("program.home.title"), wide: true, main: buildHome(surface, t, language, await surface.health()) })),
     page("/help", "Help.", async (t, language) => ({ title: t("program.help.title"), main: buildHelp(surface, t, language) })),
-    ...assetRoutes(surface.look),
-    defineRoute({
-      method: "GET",
-      path: "/openapi.json",
-      about: "This API, described.",
-      who: "anyone",
-      page: true,
-      handle: async () => buildOpenApi(surface.routes, { title: "Cercle", version: "0.1.0" }),
-    }),
+    ...describedRoutes(surface),
   ];
 }
 
@@ -102,6 +94,21 @@ ${questions.map(
       id === "try" ? html`<ul class="plain">${commands.map((command) => html`<li><code>${`npx --no-install cercle ${command}`}</code></li>`)}</ul>` : ""
     }${id === "build" ? html`<p><a href="/openapi.json">${t("program.help.openapi")}</a></p>` : ""}</section>`,
 )}`;
+}
+
+/** The look's files, and the API described. */
+export function describedRoutes({ routes, look }: Pick<PortalSurface, "routes" | "look">): readonly Route[] {
+  return [
+    ...assetRoutes(look),
+    defineRoute({
+      method: "GET",
+      path: "/openapi.json",
+      about: "This API, described.",
+      who: "anyone",
+      page: true,
+      handle: async () => buildOpenApi(routes, { title: "Cercle", version: "0.1.0" }),
+    }),
+  ];
 }
 
 /** Style sheets, fonts and scripts of pages; every listener that serves pages adds them. */

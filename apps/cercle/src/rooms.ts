@@ -54,6 +54,8 @@ export type RoomDeclarations = {
   readonly texts?: Texts;
   readonly events?: readonly EventKind<never>[];
   readonly migrations?: RoomMigrations;
+  /** Its tables are those of an operator alone: `too`, or `only`. */
+  readonly alone?: "too" | "only";
 };
 
 const event = (kind: unknown): EventKind<never> => kind as EventKind<never>;
@@ -74,9 +76,11 @@ export const rooms: readonly RoomDeclarations[] = [
   },
   // The second operator of the demo: the same room in a schema of its own.
   { name: "mail-beta", migrations: mailMigrations("beta") },
-  { name: "mail-agency", migrations: agencyMigrations },
+  // An operator alone.
+  { name: "mail-own", migrations: mailMigrations("own"), alone: "only" },
+  { name: "mail-agency", migrations: agencyMigrations, alone: "too" },
   { name: "mail-console", texts: consoleTexts },
-  { name: "webmail", settings: webmailSettings, errors: [webmailErrors], texts: webmailTexts, migrations: webmailMigrations },
+  { name: "webmail", settings: webmailSettings, errors: [webmailErrors], texts: webmailTexts, migrations: webmailMigrations, alone: "too" },
   { name: "whitelist", errors: [whitelistErrors], texts: whitelistTexts },
   { name: "law", errors: [lawErrors] },
   {
@@ -86,6 +90,7 @@ export const rooms: readonly RoomDeclarations[] = [
     texts: evidenceTexts,
     events: [event(entryRecorded), event(headPublished), event(letterWaiting), event(intakeReceived), event(decisionMade)],
     migrations: evidenceMigrations,
+    alone: "too",
   },
   {
     name: "governance",
@@ -93,11 +98,12 @@ export const rooms: readonly RoomDeclarations[] = [
     errors: [governanceErrors, governanceCommandErrors, demoErrors],
     events: [event(rightChanged), event(clockMoved), event(termsAnnounced)],
     migrations: governanceMigrations,
+    alone: "too",
   },
-  { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], migrations: pkiMigrations },
+  { name: "pki", settings: pkiSettings, errors: [pkiErrors], events: [event(certificateRevoked)], migrations: pkiMigrations, alone: "too" },
   { name: "conformity", errors: [conformityErrors] },
   { name: "card", settings: cardSettings, errors: [cardErrors], texts: cardTexts, migrations: cardMigrations },
-  { name: "accounts", errors: [accountsErrors], texts: accountsTexts, migrations: accountsMigrations },
+  { name: "accounts", errors: [accountsErrors], texts: accountsTexts, migrations: accountsMigrations, alone: "too" },
   {
     name: "directory",
     settings: directorySettings,
@@ -142,6 +148,7 @@ export function allSettings(): Settings {
   return Object.assign({}, ...rooms.map((room) => room.settings ?? {})) as Settings;
 }
 
-export function allMigrations(): readonly RoomMigrations[] {
-  return rooms.flatMap((room) => (room.migrations ? [room.migrations] : []));
+/** Those of a whole space, or of an operator alone. */
+export function allMigrations(alone = false): readonly RoomMigrations[] {
+  return rooms.flatMap(({ migrations, alone: of }) => (migrations && (alone ? of !== undefined : of !== "only") ? [migrations] : []));
 }

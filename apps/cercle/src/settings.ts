@@ -11,6 +11,11 @@ export const programSettings = defineSettings({
     default: "sandbox" as "sandbox" | "live",
   },
   "program.space": { schema: z.string(), about: "Folder that describes the trust space; a name is looked for in `spaces/`.", default: "france" },
+  "program.rooms": {
+    schema: z.array(z.literal("mail")).max(1),
+    about: 'Rooms to open: all of a trust space, or `["mail"]`, one operator alone (`docs/mail-alone.md`); a data folder stays what it was first.',
+    default: [] as "mail"[],
+  },
   "program.host": { schema: z.string(), about: "Address to listen on.", default: "127.0.0.1" },
   "program.public_host": { schema: z.string(), about: "Host name that addresses are printed and signed with.", default: "localhost" },
   "program.tls": {

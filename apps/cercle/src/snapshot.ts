@@ -9,17 +9,17 @@ import { allMigrations } from "./rooms.ts";
 
 const cache = resolve(import.meta.dirname, "../../../node_modules/.cache/cercle");
 
-async function snapshotPath(): Promise<string> {
-  const migrations = await listMigrations([storeMigrations, ...allMigrations()]);
+async function snapshotPath(alone: boolean): Promise<string> {
+  const migrations = await listMigrations([storeMigrations, ...allMigrations(alone)]);
   const digest = createHash("sha256")
     .update(migrations.map((migration) => migration.digest).join(" "))
     .digest("hex");
   return join(cache, `database-${digest.slice(0, 16)}.tar`);
 }
 
-/** The snapshot for the current migrations, if it was made. */
-export async function findSnapshot(): Promise<string | undefined> {
-  const path = await snapshotPath();
+/** The snapshot for the current migrations of a space, or of an operator alone, if it was made. */
+export async function findSnapshot(alone: boolean): Promise<string | undefined> {
+  const path = await snapshotPath(alone);
   return access(path).then(
     () => path,
     () => undefined,
@@ -27,14 +27,14 @@ export async function findSnapshot(): Promise<string | undefined> {
 }
 
 /** Makes the snapshot when it is missing; answers its path. */
-export async function prepareSnapshot(): Promise<string> {
-  const found = await findSnapshot();
+export async function prepareSnapshot(alone: boolean): Promise<string> {
+  const found = await findSnapshot(alone);
   if (found) return found;
-  const path = await snapshotPath();
+  const path = await snapshotPath(alone);
   const folder = await mkdtemp(join(tmpdir(), "cercle-snapshot-"));
   try {
     const engine = await openEmbedded({ folder });
-    await migrate(engine, [storeMigrations, ...allMigrations()]);
+    await migrate(engine, [storeMigrations, ...allMigrations(alone)]);
     const tar = await engine.dump();
     await engine.close();
     await mkdir(cache, { recursive: true });

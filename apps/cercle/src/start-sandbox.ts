@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { runsAlone } from "./alone.ts";
 import { loadConfiguration } from "./configuration.ts";
 import { type RunningSpace, runSpace } from "./running-space.ts";
 import { prepareSnapshot } from "./snapshot.ts";
@@ -39,7 +40,7 @@ async function startSandbox({ spaceFile, settings = {}, dataFolder }: SandboxOpt
     const file = spaceFile ? readSpaceFile(spaceFile) : undefined;
     const overrides = { ...file?.settings, ...(file?.space ? { "program.space": file.space } : {}), ...settings };
     const configuration = loadConfiguration({ overrides, environment: { CERCLE_DATA: folder } });
-    if (!configuration.get("store.database_url")) await prepareSnapshot();
+    if (!configuration.get("store.database_url")) await prepareSnapshot(await runsAlone(configuration));
     const space = await runSpace({ configuration, file, portsAuto: true });
     return {
       dataFolder: folder,

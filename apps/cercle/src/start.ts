@@ -6,9 +6,11 @@ import { createGovernance, traceControllers } from "@cercle/governance";
 import { type Language, Refusal, realClock, say, type Text } from "@cercle/kernel";
 import { buildRefusalPage, type Frame } from "@cercle/pages";
 import { openAuthority, openVault } from "@cercle/pki";
-import { listFoot, listPlaces, movesClock, writeDay } from "@cercle/portal";
+import { listFoot, listPlaces, listPlacesAlone, movesClock, writeDay } from "@cercle/portal";
 import { openStore } from "@cercle/store";
-import { type Actor, createAskRoutes, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
+import { type Actor, createListener, createLog, type Listener, type ListenerOptions, type Route } from "@cercle/web";
+import { runsAlone } from "./alone.ts";
+import { aloneRoutes } from "./alone-home.ts";
 import type { Configuration } from "./configuration.ts";
 import { controlSocketPath } from "./control-socket.ts";
 import { programErrors } from "./errors.ts";
@@ -25,25 +27,10 @@ import { spaceRoutes } from "./space-routes.ts";
 import type { TableRow } from "./table.ts";
 import { programTexts } from "./texts.ts";
 import { openTls } from "./tls.ts";
-import { startCard } from "./wire/card.ts";
-import { startCardSignIn } from "./wire/card-sign-in.ts";
-import { startConformity } from "./wire/conformity.ts";
-import { startConnect } from "./wire/connect.ts";
-import { startDirectory } from "./wire/directory.ts";
-import { startDistribution } from "./wire/distribution.ts";
-import { endSessionsWithECps, startECps } from "./wire/e-cps.ts";
-import { startEvidence } from "./wire/evidence.ts";
 import { findCounting } from "./wire/governance.ts";
-import { startHooks } from "./wire/hooks.ts";
-import { startLabel } from "./wire/label.ts";
-import { lawRoutes } from "./wire/law.ts";
-import { startMail } from "./wire/mail.ts";
-import { startMailConsole } from "./wire/mail-console.ts";
-import { startPki } from "./wire/pki.ts";
+import { startOperatorAlone } from "./wire/operator-alone.ts";
 import { openConfiguredKeys } from "./wire/pki-keys.ts";
-import { startPortal } from "./wire/portal.ts";
-import { startTrustExtension } from "./wire/trust-extension.ts";
-import { startWebmail } from "./wire/webmail.ts";
+import { startSpace } from "./wire/space.ts";
 
 export type Cercle = {
   readonly rows: readonly TableRow[];
@@ -88,12 +75,13 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const space = loadSpace(configuration.get<string>("program.space"));
   const log = createLog(configuration.get<string>("program.log_level"));
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const alone = await runsAlone(configuration);
   const store = await openStore({
     folder: dataFolder,
     databaseUrl: configuration.get<string | undefined>("store.database_url"),
     poolSize: configuration.get<number>("store.pool_size"),
-    rooms: allMigrations(),
-    snapshot: await findSnapshot(),
+    rooms: allMigrations(alone),
+    snapshot: await findSnapshot(alone),
   });
   stops.push(() => store.close());
 
@@ -137,10 +125,11 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   const authority = await openAuthority({
     vault,
     keys: authorityKeys.keys,
-    make: mode === "sandbox",
+    // An operator alone signs its own proofs with it, and nothing else: no ceremony.
+    make: mode === "sandbox" || alone,
     store,
     real: realClock,
-    name: space.name.fr,
+    name: alone ? configuration.get<string>("mail.domain") : space.name.fr,
     mode,
     base: configuration.get<string | undefined>("pki.public_url") ?? (await origin("pki.port")),
     trace: (tx, trace) => governance.evidence.trace(tx, { room: "pki", ...trace }),
@@ -162,15 +151,16 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     language,
     sandbox: mode === "sandbox",
     clock: governance.clock.moved ? writeDay(governance.clock.now().toZonedDateTimeISO(space.time_zone).toPlainDate(), language) : undefined,
-    clockHref: mode === "sandbox" && movesClock(actor) ? "/clock" : undefined,
-    nav: listPlaces(actor, language, mode),
-    foot: listFoot(language),
+    clockHref: mode === "sandbox" && !alone && movesClock(actor) ? "/clock" : undefined,
+    nav: alone ? listPlacesAlone(actor, language) : listPlaces(actor, language, mode),
+    foot: alone ? { links: [], text: listFoot(language).text } : listFoot(language),
     person: actor.kind === "account" ? { name: actor.name, href: "/account" } : undefined,
   });
 
   const house: House = {
     configuration,
     mode,
+    alone,
     listens: listen,
     space,
     store,
@@ -189,8 +179,6 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     onStop: (stop) => void stops.push(stop),
   };
 
-  house.addRoutes(governance.routes);
-  house.addRoutes(lawRoutes);
   house.addRoutes(
     accountsRoutes({
       store,
@@ -201,13 +189,15 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
       origin: () => portalOrigin,
     }),
   );
+  if (!alone) house.addRoutes(governance.routes);
   house.addRoutes(spaceRoutes({ space, mode, reset }));
   const health = async () => {
     const doors = await governance.doors.list(store);
     const unsettled = (await governance.doors.unsettled(store)).length;
     return { doors: doors.length, silent: doors.filter((door) => !door.answers).length, unsettled, engine: store.engine };
   };
-  house.addRoutes(portalRoutes({ frame, rows, routes, health, look: lookOf(space), about: { agency: space.agency, sandbox: mode === "sandbox" } }));
+  const surface = { frame, rows, routes, health, look: lookOf(space), about: { agency: space.agency, sandbox: mode === "sandbox" } };
+  house.addRoutes(alone ? aloneRoutes(surface, configuration.get<string>("mail.domain")) : portalRoutes(surface));
   house.addListener({ name: "portal", setting: "portal.port", routes });
   const meter = createRequestMeter();
   house.addListener({ name: "health", setting: "health.port", routes: healthRoutes({ store, doors: governance.doors, meter }) });
@@ -216,25 +206,8 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
   row("health", `${await origin("health.port")}/health`);
   row("data", dataFolder);
   row("anchors", join(dataFolder, "ca.pem"));
-  await startHooks(house);
-  const evidence = await startEvidence(house);
-  const asks = createAskRoutes(() => routes);
-  await startPortal(house, { cookieName, intake: evidence.intake, asks });
-  await startPki(house);
-  const directory = await startDirectory(house);
-  const cards = await startCard(house, directory);
-  const eCps = await startECps(house, { directory });
-  const connect = await startConnect(house, { directory, eCps });
-  await endSessionsWithECps(house, connect);
-  await startCardSignIn(house, { connect, eCps });
-  await startTrustExtension(house, { connect });
-  const mail = await startMail(house, { directory });
-  startMailConsole(house, { asks, directory });
-  await startWebmail(house, { connect, directory, ...mail });
-  await startConformity(house, { directory });
-  await startDistribution(house, { cards, evidence });
-  await startLabel(house);
-  // Rooms of the other issues are wired here, each by one call: `await startConnect(house, { … })` (docs/architecture.md).
+  if (alone) await startOperatorAlone(house, { routes });
+  else await startSpace(house, { routes, cookieName });
 
   const refusalPage: NonNullable<ListenerOptions["refusalPage"]> = (refusal, { language, actor, requestId, back }) =>
     buildRefusalPage(frame(language, actor), refusal, { language, requestId, back });

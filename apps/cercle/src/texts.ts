@@ -18,6 +18,10 @@ export const programTexts = defineTexts({
     fr: "un fichier qui décrit l’espace (personnes, clients, cartes…), ou le dossier d’un espace",
     en: "a file that declares the space (people, clients, cards…), or the folder of a space",
   },
+  "program.up.rooms": {
+    fr: "mail : un opérateur de messagerie seul, à côté des services d’autrui (docs/mail-alone.md)",
+    en: "mail: one mail operator alone, beside the services of others (docs/mail-alone.md)",
+  },
   "program.up.lan": {
     fr: "écoute sur le réseau local, en HTTPS, et affiche un QR code",
     en: "listens on the local network, over HTTPS, and shows a QR code",

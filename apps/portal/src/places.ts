@@ -62,6 +62,12 @@ export function listPlaces(actor: Actor, language: Language, mode: "sandbox" | "
   return [...stops, ...mail].map((stop) => toPlace(stop, language));
 }
 
+/** Where one can go at an operator alone. */
+export function listPlacesAlone(actor: Actor, language: Language): readonly Place[] {
+  const stop: Stop = actor.kind === "account" ? { href: "/mail", key: "portal.nav.mail" } : { href: "/sign-in", key: "portal.nav.sign-in" };
+  return [toPlace(stop, language)];
+}
+
 export function listFoot(language: Language): { links: readonly Place[]; text: string } {
   return { links: everyone.map((stop) => toPlace(stop, language)), text: say(portalTexts["portal.foot"], language) };
 }

@@ -37,6 +37,28 @@ export const mailErrors = defineErrors({
     status: 422,
     text: { fr: "{person} n’est pas une personne en exercice de l’annuaire.", en: "{person} is not an active person of the directory." },
   },
+  "mail.directory-away": {
+    status: 503,
+    text: {
+      fr: "L’annuaire n’a pas répondu comme il le doit ({reason}) : réessayez plus tard.",
+      en: "The directory did not answer as it should ({reason}): try again later.",
+    },
+  },
+  "mail.not-published": {
+    status: 409,
+    text: { fr: "L’annuaire refuse cette publication : {reason}", en: "The directory refuses this publication: {reason}" },
+  },
+  "mail.alone-settings": {
+    status: 400,
+    text: {
+      fr: "Un opérateur seul a besoin de ces réglages (docs/mail-alone.md) : {settings}.",
+      en: "An operator alone needs these settings (docs/mail-alone.md): {settings}.",
+    },
+  },
+  "mail.alone-file": {
+    status: 400,
+    text: { fr: "Le fichier du réglage {setting} ne peut pas être lu : {problem}.", en: "The file of setting {setting} cannot be read: {problem}." },
+  },
   "mail.agreement": {
     status: 409,
     text: {

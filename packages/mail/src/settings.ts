@@ -1,11 +1,13 @@
 import { clamdPlace } from "@cercle/antivirus";
 import { defineSettings } from "@cercle/kernel";
 import { z } from "zod";
+import { aloneSettings } from "./alone/settings.ts";
 import { innerServerAbout, innerServerSettings } from "./gateway/inner-server.ts";
 
 const port = (about: string, number: number) => ({ schema: z.number().int().min(0).max(65_535), about, default: number });
 
 export const mailSettings = defineSettings({
+  ...aloneSettings,
   "mail.alpha_smtp_port": port("Operator alpha: gateway SMTP.", 2525),
   "mail.alpha_submission_port": port("Operator alpha: submission.", 2587),
   "mail.alpha_imap_port": port("Operator alpha: IMAP.", 2143),

@@ -52,5 +52,12 @@ export type WebmailPorts = {
 /** What seals for the database. */
 export type Seal = { seal(plain: Uint8Array): Uint8Array; unseal(sealed: Uint8Array): Uint8Array };
 
-/** The client at the issuer; undefined while there is none. */
-export type OidcClient = { readonly issuer: string; readonly id: string; readonly secret: string };
+/** The client at the issuer. */
+export type OidcClient = {
+  readonly issuer: string;
+  readonly id: string;
+  readonly secret: string;
+  readonly scope: string;
+  /** Claim of userinfo that holds the national identifier. */
+  readonly claim: string;
+};

@@ -9,5 +9,6 @@ export const webmailSettings = defineSettings({
     default: "",
   },
   "webmail.client_id": { schema: z.string().max(128), about: "The webmail’s client at that issuer; empty in a sandbox: made by itself.", default: "" },
+  "webmail.scope": { schema: z.string().max(200), about: "Scopes that the webmail asks of the issuer.", default: "openid scope_all" },
   "webmail.client_secret_file": { schema: z.string().max(500), about: "File with that client’s secret.", default: "" },
 });

@@ -14,6 +14,7 @@ export type SignIn = {
 };
 
 const wellKnown = "/.well-known/wallet-openid-configuration";
+const standard = "/.well-known/openid-configuration";
 
 export function createSignIn({ client, origin, sessions }: { client(): Promise<OidcClient>; origin: string; sessions: Sessions }): SignIn {
   const back = `${origin}/back`;
@@ -21,7 +22,10 @@ export function createSignIn({ client, origin, sessions }: { client(): Promise<O
   const discover = async (): Promise<oidc.Configuration> => {
     const { issuer, id, secret } = await client();
     const plain = issuer.startsWith("http:");
-    return oidc.discovery(new URL(`${issuer}${wellKnown}`), id, secret, oidc.ClientSecretBasic(secret), plain ? { execute: [oidc.allowInsecureRequests] } : {});
+    const at = (place: string): Promise<oidc.Configuration> =>
+      oidc.discovery(new URL(`${issuer}${place}`), id, secret, oidc.ClientSecretBasic(secret), plain ? { execute: [oidc.allowInsecureRequests] } : {});
+    // Another issuer has its description where the standard says (OpenID Connect Discovery §4).
+    return at(wellKnown).catch(() => at(standard));
   };
   const configuration = (): Promise<oidc.Configuration> => {
     known ??= discover().catch((error: unknown) => {
@@ -37,7 +41,7 @@ export function createSignIn({ client, origin, sessions }: { client(): Promise<O
       const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
       const location = oidc.buildAuthorizationUrl(config, {
         redirect_uri: back,
-        scope: "openid scope_all",
+        scope: (await client()).scope,
         acr_values: "eidas1",
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: "S256",
@@ -61,8 +65,9 @@ export function createSignIn({ client, origin, sessions }: { client(): Promise<O
           expectedNonce: begun.nonce,
         });
         const info = await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "");
-        const person = info.SubjectNameID;
-        if (typeof person !== "string" || person === "") throw new Error("no SubjectNameID");
+        const { claim } = await client();
+        const person = info[claim];
+        if (typeof person !== "string" || person === "") throw new Error(`no ${claim}`);
         const name = [info.given_name, info.family_name].filter((part) => typeof part === "string").join(" ");
         return await sessions.open({ person, name: name || person, idToken: tokens.id_token ?? "" });
       } catch (cause) {

@@ -16,6 +16,7 @@ const up: Command = {
     configOption,
     { name: "database-url", kind: "text", about: programTexts["program.up.database-url"] },
     { name: "space", kind: "text", about: programTexts["program.up.space"] },
+    { name: "rooms", kind: "text", about: programTexts["program.up.rooms"] },
     { name: "ports", kind: "text", about: programTexts["program.up.ports"] },
     { name: "lan", kind: "flag", about: programTexts["program.up.lan"] },
     { name: "ready-file", kind: "text", about: programTexts["program.up.ready-file"] },
@@ -44,8 +45,9 @@ const migrateCommand: Command = {
   options: [configOption],
   alone: true,
   async run(input) {
-    const [{ loadConfiguration }, { openStore }, { allMigrations }] = await Promise.all([
+    const [{ loadConfiguration }, { runsAlone }, { openStore }, { allMigrations }] = await Promise.all([
       import("../configuration.ts"),
+      import("../alone.ts"),
       import("@cercle/store"),
       import("../rooms.ts"),
     ]);
@@ -53,7 +55,7 @@ const migrateCommand: Command = {
     const store = await openStore({
       folder: configuration.dataFolder,
       databaseUrl: configuration.get<string | undefined>("store.database_url"),
-      rooms: allMigrations(),
+      rooms: allMigrations(await runsAlone(configuration)),
     });
     const applied = await store.query<{ room: string; name: string }>("select room, name from store.migration order by applied_at, room, name");
     await store.close();

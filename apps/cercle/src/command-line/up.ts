@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type CommandContext, type CommandInput, type Language, say } from "@cercle/kernel";
 import { ensureBuilt } from "@cercle/wallet";
 import { renderUnicodeCompact } from "uqr";
+import { runsAlone } from "../alone.ts";
 import { type Configuration, loadConfiguration } from "../configuration.ts";
 import { programErrors } from "../errors.ts";
 import { type RunningSpace, runSpace } from "../running-space.ts";
@@ -29,6 +30,7 @@ function readOptions(input: CommandInput): { configuration: Configuration; file:
       ...(mode ? { "program.mode": mode } : {}),
       ...(url ? { "store.database_url": url } : {}),
       ...(folder ? { "program.space": folder } : {}),
+      ...(input.text("rooms") === undefined ? {} : { "program.rooms": input.text("rooms")?.split(",") }),
       ...(input.flag("lan") ? lanSettings() : {}),
     },
   });
@@ -48,8 +50,10 @@ function lanSettings(): Readonly<Record<string, unknown>> {
 export async function runUp(input: CommandInput, { language, print, interrupted }: CommandContext): Promise<unknown> {
   const { configuration, file } = readOptions(input);
   if (input.flag("detach")) return detach(input, configuration);
-  if (!configuration.get("store.database_url")) await prepareSnapshot();
-  await ensureBuilt();
+  await mkdir(configuration.dataFolder, { recursive: true, mode: 0o700 });
+  const alone = await runsAlone(configuration);
+  if (!configuration.get("store.database_url")) await prepareSnapshot(alone);
+  if (!alone) await ensureBuilt();
   const lost = new AbortController();
   const space = await runSpace({
     configuration,

@@ -58,6 +58,8 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
     publish: room.publish,
     space: { id: space.id, name: space.name.fr },
   });
+  // An operator alone keeps no files.
+  if (house.alone) return room;
   house.addRoutes(transferRoutes({ store, access: governance.access, transfer, papers: room.papers }));
   house.addRoutes(room.routes);
   return room;

@@ -1,10 +1,10 @@
 // The pages of a mail operator's administrators, over the API of this same process.
-import type { Directory } from "@cercle/directory";
 import { consoleRoutes } from "@cercle/mail-console";
 import { type AskRoutes, Reply } from "@cercle/web";
 import type { House } from "../house.ts";
+import type { MailDirectory } from "./mail-directory.ts";
 
-export function startMailConsole(house: House, { asks, directory }: { asks: AskRoutes; directory: Directory }): void {
+export function startMailConsole(house: House, { asks, directory }: { asks: AskRoutes; directory: MailDirectory }): void {
   house.addRoutes(
     consoleRoutes({
       async ask<T>(
@@ -17,10 +17,7 @@ export function startMailConsole(house: House, { asks, directory }: { asks: AskR
         return (answer instanceof Reply ? answer.body : answer) as T;
       },
       frame: house.frame,
-      async nameOf(holder) {
-        const found = await directory.findProfessional(holder);
-        return found ? `${found.givenName} ${found.familyName}` : holder;
-      },
+      nameOf: directory.nameOf,
       timeZone: house.space.time_zone,
     }),
   );

@@ -1,96 +1,52 @@
 // The two operators of the demo, each with its own schema, keys, whitelist copy and queue; mail between them goes over SMTP with
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
-import { randomBytes, X509Certificate } from "node:crypto";
-import { createClamd } from "@cercle/antivirus";
-import type { Directory } from "@cercle/directory";
-import { realClock } from "@cercle/kernel";
-import {
-  autoconfigurationRoutes,
-  createWatch,
-  fetchBytes,
-  folderChanged,
-  followMonths,
-  followWhitelist,
-  type InnerServerSettings,
-  mailRoutes,
-  nameOfCertificate,
-  type Operator,
-  openOperator,
-  sandboxMailRoutes,
-  watchFolders,
-  whitelistPublished,
-  workRobot,
-} from "@cercle/mail";
+import { X509Certificate } from "node:crypto";
+import { fetchBytes, folderChanged, followWhitelist, nameOfCertificate, type Operator, sandboxMailRoutes, whitelistPublished, workRobot } from "@cercle/mail";
 import type { House } from "../house.ts";
-import { createMailAgency, identifyFor, type MailAgency, type MailTrust, openMailTrust } from "./mail-agency.ts";
-import { patientsOf, surfaceOf } from "./mail-surface.ts";
+import { createMailAgency, identifyFor, type MailAgency } from "./mail-agency.ts";
+import type { MailDirectory } from "./mail-directory.ts";
+import { type OperatorParts, type OwnOperator, openOperators, type Pair, portsOf, serveOperators } from "./mail-operators.ts";
+import { administersByFile } from "./mail-surface.ts";
+import { openMailTrust } from "./mail-trust.ts";
 
 const demo = ["alpha", "beta"] as const;
-type Ports = { readonly smtp: number; readonly submission: number; readonly imap: number };
 
 export async function startMail(
   house: House,
-  { directory }: { directory: Directory },
+  { directory }: { directory: MailDirectory },
 ): Promise<{ readonly operators: readonly Operator[]; readonly agreement: string }> {
-  const { configuration, space } = house;
-  const own = demo.map((name) => ({ name, domain: `${name}.${space.domains.sandbox_mail}` }));
-  const ports = new Map<string, Ports>();
-  for (const { name, domain } of own) {
-    ports.set(domain, {
-      smtp: await house.port(`mail.${name}_smtp_port`),
-      submission: await house.port(`mail.${name}_submission_port`),
-      imap: await house.port(`mail.${name}_imap_port`),
-    });
-  }
+  const { configuration, space, store, authority, mode } = house;
   const mailAgency = createMailAgency(house);
-  const watchers = watchFolders(
-    house.store,
-    own.map(({ name }) => name),
-  );
-  house.onStop(() => watchers.stop());
-  const trust = await openMailTrust(house, new Map([...ports].map(([domain, { smtp }]) => [domain, smtp])));
-  const certificates = new Map<string, { key: string; certificate: string }>();
-  for (const { name, domain } of own) certificates.set(domain, await keptCertificate(house, name, domain));
-  const operators: Operator[] = await openOperators(house, own, { trust, certificates, mailAgency, watchers });
-
+  const { agency } = mailAgency;
+  const own: OwnOperator[] = [];
+  for (const name of demo) {
+    const domain = `${name}.${space.domains.sandbox_mail}`;
+    own.push({ name, domain, gateway: await keptCertificate(house, name, domain), ports: await portsOf(house, name) });
+  }
+  const trust = await openMailTrust(house, new Map(own.map(({ domain, ports }) => [domain, ports.smtp])));
+  const publicHost = configuration.get<string>("program.public_host");
+  const parts: OperatorParts = {
+    own,
+    trust,
+    agency,
+    directory,
+    serverTls: await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1"] })),
+    rights: { find: (wanted) => mailAgency.rights.get(wanted) },
+    administers: (actor, domain) => administersByFile(house, actor, domain),
+    identify: (domain) => identifyFor(house, agency, domain),
+  };
+  for (const { domain, gateway } of own) {
+    const certificateName = nameOfCertificate(new X509Certificate(gateway.certificate));
+    await store.transaction((tx) => agency.list(tx, { domain, certificateName, holder: `operator:${domain}` }));
+  }
+  const operators = await openOperators(house, parts);
   await grantDemoDomains(house, own);
   await applyLists(house, mailAgency, operators);
-  if (house.mode === "sandbox") followRobots(house, operators);
-  const surface = surfaceOf(house, { directory, mailAgency, operators, trust, certificates });
-  house.addRoutes(mailRoutes(surface));
-  const host = configuration.get<string>("program.public_host");
-  house.addRoutes(autoconfigurationRoutes([...ports].map(([domain, { submission, imap }]) => ({ domain, host, submission, imap }))));
-  if (house.mode === "sandbox") house.addRoutes(sandboxMailRoutes({ store: house.store, operators, demo: surface.people.demo }));
-  for (const operator of operators) {
-    const place = ports.get(operator.domain);
-    if (house.listens && place) await operator.listen(configuration.get<string>("program.host"), place);
-    house.addRow({
-      key: `mail_${operator.name}`,
-      label: { fr: `Messagerie ${operator.domain}`, en: `Mail ${operator.domain}` },
-      value: `SMTP ${place?.smtp}, submission ${place?.submission}, IMAP ${place?.imap}`,
-    });
-  }
-  const stopMonths = house.listens ? sendMonths(house, mailAgency, operators) : undefined;
-  house.onStop(async () => {
-    await stopMonths?.();
-    await Promise.all(operators.map((operator) => operator.stop()));
-  });
+  if (mode === "sandbox") followRobots(house, operators);
+  const { people } = await serveOperators(house, operators, parts);
+  if (mode === "sandbox") house.addRoutes(sandboxMailRoutes({ store, operators, demo: people.demo }));
   return { operators, agreement: trust.agreement };
 }
-
-/** The month that ended by the space's clock goes to the agency by itself. */
-function sendMonths({ store, space, governance, log }: House, { agency }: MailAgency, operators: readonly Operator[]): () => Promise<void> {
-  return followMonths({ store, agency, operators, timeZone: space.time_zone, now: () => governance.clock.now(), real: () => realClock.now() }, (error) =>
-    log.error({ error: error instanceof Error ? error.message : String(error) }, "mail indicators"),
-  );
-}
-
-type Parts = {
-  readonly trust: MailTrust;
-  readonly certificates: ReadonlyMap<string, { key: string; certificate: string }>;
-  readonly mailAgency: MailAgency;
-  readonly watchers: ReturnType<typeof watchFolders>;
-};
 
 /** Robots answer in the process that listens; a claim keeps two of them from answering the same. */
 function followRobots({ store, listens, onStop, log }: House, operators: readonly Operator[]): void {
@@ -102,57 +58,6 @@ function followRobots({ store, listens, onStop, log }: House, operators: readonl
     if (own) void workRobot(store, own, folder, wait).catch((error: Error) => log.error({ error: error.message }, "mail robot"));
   });
   onStop(() => robots.stop());
-}
-
-async function openOperators(
-  house: House,
-  own: readonly { name: string; domain: string }[],
-  { trust, certificates, mailAgency: { agency, rights }, watchers }: Parts,
-): Promise<Operator[]> {
-  const { store, vault, authority, governance, log } = house;
-  const publicHost = house.configuration.get<string>("program.public_host");
-  const clamd = house.configuration.get<string | undefined>("mail.clamd");
-  const serverTls = await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1"] }));
-  const operators: Operator[] = [];
-  for (const { name, domain } of own) {
-    const gateway = certificates.get(domain);
-    if (!gateway) continue;
-    const certificateName = nameOfCertificate(new X509Certificate(gateway.certificate));
-    await store.transaction((tx) => agency.list(tx, { domain, certificateName, holder: `operator:${domain}` }));
-    operators.push(
-      await openOperator({
-        name,
-        domain,
-        store,
-        vault,
-        sealedQueueKey: vault.seal(await vault.secret(`mail-${name}-queue`, () => randomBytes(32))),
-        rights: { find: (wanted) => rights.get(wanted) },
-        gatewayTls: { key: gateway.key, cert: gateway.certificate, ca: trust.anchors() },
-        serverTls: { key: serverTls.key, cert: serverTls.certificate },
-        anchors: trust.anchors,
-        verifyPeer: trust.verifyPeer,
-        route: trust.route,
-        guide: trust.guide,
-        agreement: { version: house.configuration.get<string>("mail.agreement_version"), place: trust.agreement },
-        inner: house.configuration.get<InnerServerSettings>("mail.inner_servers")[domain],
-        patients: patientsOf(house),
-        product: house.configuration.get<string>("mail.product_number"),
-        verifyBearer: trust.verifyBearer,
-        scanner: clamd ? createClamd({ place: clamd }) : undefined,
-        unscanned: house.configuration.get<"refuse" | "mark">("mail.clamd_unreachable"),
-        watch: createWatch({
-          waveRecipients: house.configuration.get<number>("mail.wave_recipients"),
-          real: realClock,
-          identify: identifyFor(house, agency, domain),
-        }),
-        watchers,
-        trace: (tx, type, payload) => governance.evidence.trace(tx, { room: "mail", type, subject: domain, payload }),
-        real: realClock,
-        onError: (error) => log.error({ error: error instanceof Error ? error.message : String(error), operator: name }, "mail"),
-      }),
-    );
-  }
-  return operators;
 }
 
 async function grantDemoDomains({ governance, store, mode }: House, own: readonly { domain: string }[]): Promise<void> {
@@ -203,11 +108,11 @@ async function applyLists(house: House, { publisher, rights, publish }: MailAgen
 }
 
 /** The mail server certificate of a domain, issued once and kept sealed. */
-async function keptCertificate({ vault, store, authority, configuration }: House, name: string, domain: string): Promise<{ certificate: string; key: string }> {
+async function keptCertificate({ vault, store, authority, configuration }: House, name: string, domain: string): Promise<Pair> {
   const publicHost = configuration.get<string>("program.public_host");
   const kept = await vault.secret(`mail-${name}-certificate`, async () => {
     const { certificate, key } = await store.transaction((tx) => authority.issueMailServer(tx, { domain, hosts: [publicHost, "localhost"] }));
     return Buffer.from(JSON.stringify({ certificate, key }));
   });
-  return JSON.parse(Buffer.from(kept).toString("utf8")) as { certificate: string; key: string };
+  return JSON.parse(Buffer.from(kept).toString("utf8")) as Pair;
 }

@@ -1,34 +1,34 @@
 // The webmail in the house: mailboxes through the operators of this house, persons and addresses through the directory, sign-in with
 // Pro Santé Connect as a client like any other.
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Connect } from "@cercle/connect";
-import { type Directory, personGone } from "@cercle/directory";
+import { personGone } from "@cercle/directory";
 import { realClock } from "@cercle/kernel";
-import { buildReceipt, formPatientAddress, type IntegrationError, integrationErrors, type Operator } from "@cercle/mail";
+import { buildReceipt, formPatientAddress, type IntegrationError, integrationErrors, mailErrors, type Operator } from "@cercle/mail";
 import { type Box, createWebmail, type OidcClient, type WebmailPorts, webmailTexts } from "@cercle/webmail";
 import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
 import { lookOf } from "../space.ts";
+import { type MailDirectory, readSecret } from "./mail-directory.ts";
 import { patientsOf } from "./mail-surface.ts";
-
-const mostFound = 12;
 
 export async function startWebmail(
   house: House,
-  parts: { connect: Connect; directory: Directory; operators: readonly Operator[]; agreement: string },
+  parts: { connect: Connect | undefined; directory: MailDirectory; operators: readonly Operator[]; agreement: string },
 ): Promise<void> {
   const { configuration, mode, space } = house;
-  // In `live` it is a client with a file of its own, or it is not there.
-  if (mode === "live" && configuration.get<string>("webmail.client_id") === "") return;
+  const { connect } = parts;
+  // In `live`, and beside an issuer outside, it is a client that was made there, or it is not there.
+  if ((mode === "live" || !connect) && configuration.get<string>("webmail.client_id") === "") return;
   const origin = await house.origin("webmail.port");
-  const issuer = configuration.get<string>("webmail.issuer") || parts.connect.environments[mode === "live" ? "production" : "bas"].issuer;
+  const issuer = configuration.get<string>("webmail.issuer") || connect?.environments[mode === "live" ? "production" : "bas"].issuer;
+  if (issuer === undefined) throw mailErrors.refuse("mail.alone-settings", { params: { settings: "webmail.issuer" } });
   const webmail = createWebmail({
     store: house.store,
     seal: house.vault,
     real: realClock,
     ports: portsOf(house, parts),
-    client: () => findClient(house, parts.connect, { issuer, origin }),
+    client: () => findClient(house, connect, { issuer, origin }),
     origin,
     cookieName: `cercle_webmail_${space.id}`,
     timeZone: space.time_zone,
@@ -42,7 +42,10 @@ export async function startWebmail(
     identify: async () => ({ kind: "nobody" }),
     routes: [...webmail.routes, ...assetRoutes(lookOf(space))],
     // The way out leads to the provider, whose pages lead on.
-    formAction: [new URL(issuer).origin, await house.origin("connect.bas.wallet_port"), await house.origin("connect.production.wallet_port")],
+    formAction: [
+      new URL(issuer).origin,
+      ...(connect ? [await house.origin("connect.bas.wallet_port"), await house.origin("connect.production.wallet_port")] : []),
+    ],
   });
   house.addRow({ key: "webmail", label: webmailTexts["webmail.table"], value: origin });
 }
@@ -50,14 +53,15 @@ export async function startWebmail(
 /** The client of the setting; in a sandbox one made for this address, its secret in the vault. */
 async function findClient(
   { configuration, vault, store, governance }: House,
-  connect: Connect,
+  connect: Connect | undefined,
   { issuer, origin }: { issuer: string; origin: string },
 ): Promise<OidcClient> {
   const given = configuration.get<string>("webmail.client_id");
-  if (given !== "") return { issuer, id: given, secret: readFileSync(configuration.get<string>("webmail.client_secret_file"), "utf8").trim() };
+  const asks = { issuer, scope: configuration.get<string>("webmail.scope"), claim: configuration.get<string>("mail.identifier_claim") };
+  if (given !== "" || !connect) return { ...asks, id: given, secret: readSecret(configuration, "webmail.client_secret_file") };
   const id = `webmail-${createHash("sha256").update(origin).digest("hex").slice(0, 8)}`;
   const secret = Buffer.from(await vault.secret(`client-${id}`, () => randomBytes(32))).toString("base64url");
-  if (await connect.clients.find(id)) return { issuer, id, secret };
+  if (await connect.clients.find(id)) return { ...asks, id, secret };
   await store.transaction(async (tx) => {
     await connect.clients.add(
       tx,
@@ -78,10 +82,13 @@ async function findClient(
     );
     await governance.grants.grant(tx, { right: "client.sign-in", subject: id, limits: { environment: "bas" }, holder: "operator:webmail", actor: "operator" });
   });
-  return { issuer, id, secret };
+  return { ...asks, id, secret };
 }
 
-function portsOf(house: House, { directory, operators, agreement }: { directory: Directory; operators: readonly Operator[]; agreement: string }): WebmailPorts {
+function portsOf(
+  house: House,
+  { directory, operators, agreement }: { directory: MailDirectory; operators: readonly Operator[]; agreement: string },
+): WebmailPorts {
   const { store } = house;
   const rules = patientsOf(house);
   const operatorOf = (address: string): Operator => {
@@ -139,29 +146,7 @@ function portsOf(house: House, { directory, operators, agreement }: { directory:
     },
     acts: async (address) =>
       (await operatorOf(address).mailboxes.trail.acts(store, address)).map(({ at, holder, what }) => ({ at: at.toString(), holder, what })),
-    async nameOf(person) {
-      const found = await directory.findProfessional(person);
-      return found ? `${found.givenName} ${found.familyName}` : person;
-    },
-    lookUp: (text, facts) => lookUp(directory, text, facts),
+    nameOf: directory.nameOf,
+    lookUp: directory.lookUp,
   };
-}
-
-/** As any end user of the directory: one purpose, limited and traced by it (MSS 5.1). */
-async function lookUp(directory: Directory, text: string, { person }: { person: string }): ReturnType<WebmailPorts["lookUp"]> {
-  const access = { surface: "page", actor: { kind: "nobody" }, address: `person:${person}`, purpose: "look-up" } as const;
-  const shape = { what: "search", prefix: text.toLowerCase() };
-  directory.accesses.admit(access, shape);
-  const prefix = (field: string, value: string) => ({ field, is: "prefix", value }) as const;
-  const words = text.split(/\s+/).filter(Boolean).slice(0, 2);
-  const [first = "", second] = words;
-  const names = second
-    ? [{ and: [prefix("family", first), prefix("given", second)] }, { and: [prefix("given", first), prefix("family", second)] }]
-    : [prefix("family", first), prefix("given", first)];
-  const { rows } = await directory.search.search({ entity: "address", where: text.includes("@") ? prefix("address", text) : { or: names }, limit: mostFound });
-  directory.accesses.record(access, shape, rows.length);
-  return rows.map(({ address, holder, service, description }) => {
-    const [family = "", given = ""] = (holder ?? "").split("\u001f");
-    return { address, name: [given, family].filter(Boolean).join(" ") || description || service, about: service };
-  });
 }

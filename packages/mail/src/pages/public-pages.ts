@@ -12,20 +12,8 @@ import { mailTexts } from "../texts.ts";
 export const guidePath = "/public/mail/refusals";
 export const agreementPath = "/public/mail/agreement";
 
-export function publicMailRoutes({
-  store,
-  agency,
-  publisher,
-  frame,
-  agreement,
-}: {
-  store: Store;
-  agency: Agency;
-  publisher: Publisher;
-  frame(language: Language, actor: Actor): Frame;
-  /** Version of the evidence agreement in force. */
-  agreement: string;
-}): readonly Route[] {
+/** The agency's side: the list, its twin, those of the past. */
+export function whitelistRoutes({ store, agency, publisher }: { store: Store; agency: Agency; publisher: Publisher }): readonly Route[] {
   const list = (path: string, about: string, type: string, pick: (list: { xml: string; jws: string }) => string): Route =>
     defineRoute({
       method: "GET",
@@ -59,6 +47,19 @@ export function publicMailRoutes({
         return new Reply({ body: found?.xml ?? "", type: "application/xml; charset=utf-8", status: found ? 200 : 404 });
       },
     }),
+  ];
+}
+
+/** An operator's side: what its users accept, and what its refusals mean. */
+export function publicMailRoutes({
+  frame,
+  agreement,
+}: {
+  frame(language: Language, actor: Actor): Frame;
+  /** Version of the evidence agreement in force. */
+  agreement: string;
+}): readonly Route[] {
+  return [
     defineRoute({
       method: "GET",
       path: agreementPath,

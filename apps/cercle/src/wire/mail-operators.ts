@@ -1,0 +1,119 @@
+// What operators have in common, whether they are those of a demo or one alone: opened, listening, reached by mail programs, reporting.
+
+import { randomBytes } from "node:crypto";
+import { createClamd } from "@cercle/antivirus";
+import { realClock } from "@cercle/kernel";
+import type { MailSurface } from "@cercle/mail";
+import {
+  type Agency,
+  autoconfigurationRoutes,
+  createWatch,
+  followMonths,
+  type IncidentKind,
+  type InnerServerSettings,
+  type MailRights,
+  mailRoutes,
+  type Operator,
+  openOperator,
+  publicMailRoutes,
+  watchFolders,
+} from "@cercle/mail";
+import type { House } from "../house.ts";
+import type { MailDirectory } from "./mail-directory.ts";
+import { patientsOf, surfaceOf } from "./mail-surface.ts";
+import type { MailTrust } from "./mail-trust.ts";
+
+export type MailPorts = { readonly smtp: number; readonly submission: number; readonly imap: number };
+export type Pair = { readonly key: string; readonly certificate: string };
+export type OwnOperator = { readonly name: string; readonly domain: string; readonly gateway: Pair; readonly ports: MailPorts };
+
+export type OperatorParts = {
+  readonly own: readonly OwnOperator[];
+  readonly serverTls: Pair;
+  readonly trust: MailTrust;
+  readonly agency: Agency;
+  readonly rights: MailRights;
+  readonly directory: MailDirectory;
+  readonly administers: MailSurface["administers"];
+  identify(domain: string): (kind: IncidentKind, facts: Readonly<Record<string, string | number>>) => Promise<void>;
+};
+
+export async function portsOf({ port }: House, name: string): Promise<MailPorts> {
+  return { smtp: await port(`mail.${name}_smtp_port`), submission: await port(`mail.${name}_submission_port`), imap: await port(`mail.${name}_imap_port`) };
+}
+
+export async function openOperators(house: House, { own, serverTls, trust, rights, identify }: OperatorParts): Promise<readonly Operator[]> {
+  const { store, vault, governance, log, configuration } = house;
+  const clamd = configuration.get<string | undefined>("mail.clamd");
+  const watchers = watchFolders(
+    store,
+    own.map(({ name }) => name),
+  );
+  house.onStop(() => watchers.stop());
+  const operators: Operator[] = [];
+  for (const { name, domain, gateway } of own) {
+    operators.push(
+      await openOperator({
+        name,
+        domain,
+        store,
+        vault,
+        sealedQueueKey: vault.seal(await vault.secret(`mail-${name}-queue`, () => randomBytes(32))),
+        rights,
+        gatewayTls: { key: gateway.key, cert: gateway.certificate, ca: trust.anchors() },
+        serverTls: { key: serverTls.key, cert: serverTls.certificate },
+        anchors: trust.anchors,
+        verifyPeer: trust.verifyPeer,
+        route: trust.route,
+        guide: trust.guide,
+        agreement: { version: configuration.get<string>("mail.agreement_version"), place: trust.agreement },
+        inner: configuration.get<InnerServerSettings>("mail.inner_servers")[domain],
+        patients: patientsOf(house),
+        product: configuration.get<string>("mail.product_number"),
+        verifyBearer: trust.verifyBearer,
+        scanner: clamd ? createClamd({ place: clamd }) : undefined,
+        unscanned: configuration.get<"refuse" | "mark">("mail.clamd_unreachable"),
+        watch: createWatch({ waveRecipients: configuration.get<number>("mail.wave_recipients"), real: realClock, identify: identify(domain) }),
+        watchers,
+        trace: (tx, type, payload) => governance.evidence.trace(tx, { room: "mail", type, subject: domain, payload }),
+        real: realClock,
+        onError: (error) => log.error({ error: error instanceof Error ? error.message : String(error), operator: name }, "mail"),
+      }),
+    );
+  }
+  return operators;
+}
+
+/** API, public pages, autoconfiguration, listeners, indicators of each month. */
+export async function serveOperators(house: House, operators: readonly Operator[], parts: OperatorParts): Promise<MailSurface> {
+  const { configuration } = house;
+  const { own, agency, rights, directory, trust, administers } = parts;
+  const certificates = new Map(own.map(({ domain, gateway }) => [domain, gateway]));
+  const surface = surfaceOf(house, { directory, agency, rights, operators, trust, certificates, administers });
+  house.addRoutes(mailRoutes(surface));
+  house.addRoutes(publicMailRoutes({ frame: house.frame, agreement: configuration.get<string>("mail.agreement_version") }));
+  const host = configuration.get<string>("program.public_host");
+  house.addRoutes(autoconfigurationRoutes(own.map(({ domain, ports: { submission, imap } }) => ({ domain, host, submission, imap }))));
+  for (const operator of operators) {
+    const ports = own.find(({ domain }) => domain === operator.domain)?.ports;
+    if (house.listens && ports) await operator.listen(configuration.get<string>("program.host"), ports);
+    house.addRow({
+      key: `mail_${operator.name}`,
+      label: { fr: `Messagerie ${operator.domain}`, en: `Mail ${operator.domain}` },
+      value: `SMTP ${ports?.smtp}, submission ${ports?.submission}, IMAP ${ports?.imap}`,
+    });
+  }
+  const stopMonths = house.listens ? sendMonths(house, agency, operators) : undefined;
+  house.onStop(async () => {
+    await stopMonths?.();
+    await Promise.all(operators.map((operator) => operator.stop()));
+  });
+  return surface;
+}
+
+/** The month that ended by the space's clock goes to the agency by itself. */
+function sendMonths({ store, space, governance, log }: House, agency: Agency, operators: readonly Operator[]): () => Promise<void> {
+  return followMonths({ store, agency, operators, timeZone: space.time_zone, now: () => governance.clock.now(), real: () => realClock.now() }, (error) =>
+    log.error({ error: error instanceof Error ? error.message : String(error) }, "mail indicators"),
+  );
+}
