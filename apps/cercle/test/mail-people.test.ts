@@ -114,6 +114,80 @@ describe("persons of a mailbox", () => {
     assert.equal((await refused("mailbox", "add", "x@alpha.mssante.test", "--kind", "personal", "--responsible", "899000000000")).clause, "MSS 6.2");
   });
 
+  it("a component signs in with its certificate (SASL EXTERNAL), on IMAP and submission, until it is revoked or taken away", async () => {
+    const robot = "robot@alpha.mssante.test";
+    const issue = async (name: string, profile = "org-auth-cli"): Promise<{ pem: string; key: string; serial: string }> => {
+      const made = await command("certificate", "issue", "--profile", profile, "--name", name, "--organization", "CH DE LA RADE", "--out", at(name));
+      return { pem: String(made.certificate), key: String(made.key), serial: String(made.serial) };
+    };
+    const [own, other] = [await issue("DPI-1"), await issue("DPI-2")];
+    const seal = await issue("CACHET", "org-sign");
+    assert.equal((await refused("mailbox", "allow", robot, "--certificate", seal.pem)).error, "mail.bad-certificate");
+    assert.equal((await refused("mailbox", "allow", secretariat, "--certificate", own.pem)).error, "mail.wrong-user");
+    const bound = await command("mailbox", "allow", robot, "--certificate", own.pem);
+    assert.deepEqual([bound.holder, bound.kind], [`component:${robot}`, "component"]);
+
+    const run = (program: string, args: readonly string[], input = ""): Promise<string> =>
+      new Promise((resolve) => {
+        const child = execFile(program, args, { timeout: 30_000 }, (_error, out, err) => resolve(`${out}${err}`));
+        child.stdin?.end(input);
+      });
+    const pairOf = (pair: { pem: string; key: string } | undefined): string[] => (pair ? ["--cert", pair.pem, "--key", pair.key] : []);
+    const curl = (pair: { pem: string; key: string } | undefined, ...more: string[]): Promise<string> =>
+      run("curl", ["-sv", "--ssl-reqd", "--cacert", ca, "--max-time", "20", "--login-options", "AUTH=EXTERNAL", ...pairOf(pair), ...more]);
+    const [submission, imap] = [port(robot, 1), port(robot, 2)];
+    const user = ["-u", `${robot}:`];
+    assert.match(await curl(own, ...user, `imap://localhost:${imap}/`), /LIST \([^)]*\) "\/" "INBOX"/);
+    writeFileSync(at("mail.txt"), `From: ${robot}\r\nTo: ${paul}\r\nSubject: du composant\r\n\r\nBonjour\r\n`);
+    const send = ["--mail-from", robot, "--mail-rcpt", paul, "-T", at("mail.txt"), `smtp://localhost:${submission}`];
+    assert.match(await curl(own, ...user, "--sasl-ir", ...send), /235[ -][\s\S]*250 2\.0\.0 accepted/);
+    assert.match(await curl(own, ...user, ...send), /235[ -][\s\S]*250 2\.0\.0 accepted/);
+    // Another's, none, and another's mailbox.
+    assert.match(await curl(other, ...user, `imap://localhost:${imap}/`), /AUTHENTICATIONFAILED/);
+    assert.match(await curl(other, ...user, ...send), /535 5\.7\.8/);
+    assert.match(await curl(own, "-u", `${secretariat}:`, `imap://localhost:${imap}/`), /AUTHENTICATIONFAILED/);
+    // Python, without a word on whose mailbox it is: the certificate has only one.
+    const python = `import imaplib, smtplib, ssl, sys
+context = ssl.create_default_context(cafile=sys.argv[1]); context.load_cert_chain(sys.argv[2], sys.argv[3])
+box = imaplib.IMAP4("localhost", int(sys.argv[4])); box.starttls(context); print(box.authenticate("EXTERNAL", lambda _: b"")); print(box.select()); box.logout()
+mail = smtplib.SMTP("localhost", int(sys.argv[5])); mail.starttls(context=context); mail.ehlo(); print(mail.esmtp_features["auth"])
+print(mail.auth("EXTERNAL", lambda _=None: "", initial_response_ok=False)); mail.quit()`;
+    const told = await run("python3", ["-c", python, ca, own.pem, own.key, String(imap), String(submission)]);
+    assert.match(told, /OK[\s\S]*'OK'[\s\S]*EXTERNAL[\s\S]*235/);
+    // Announced where a certificate was shown, and nowhere else.
+    const announced = (protocol: "smtp" | "imap", pair?: { pem: string; key: string }): Promise<string> =>
+      run(
+        "openssl",
+        [
+          "s_client",
+          "-quiet",
+          "-ign_eof",
+          "-crlf",
+          "-connect",
+          `localhost:${protocol === "imap" ? imap : submission}`,
+          "-starttls",
+          protocol,
+          ...(pair ? ["-cert", pair.pem, "-key", pair.key] : []),
+        ],
+        protocol === "imap" ? "a CAPABILITY\nb LOGOUT\n" : "EHLO x\nQUIT\n",
+      );
+    for (const protocol of ["smtp", "imap"] as const) {
+      assert.match(await announced(protocol, own), /EXTERNAL/, protocol);
+      assert.doesNotMatch(await announced(protocol), /EXTERNAL/, protocol);
+    }
+    const traced = await acts(robot);
+    assert.ok(traced.some(({ holder, what }) => holder === `component:${robot}` && what === "sent"));
+    await command("certificate", "revoke", own.serial, "--reason", "keyCompromise");
+    assert.match(await curl(own, ...user, `imap://localhost:${imap}/`), /AUTHENTICATIONFAILED/);
+    assert.match(await curl(own, ...user, ...send), /535 5\.7\.8/);
+    // A second one may be bound; with the component's use it goes.
+    await command("mailbox", "allow", robot, "--certificate", other.pem);
+    assert.match(await curl(other, ...user, `imap://localhost:${imap}/`), /INBOX/);
+    const gone = await askServer(program.data, { method: "DELETE", path: `${boxes(robot)}/users/${encodeURIComponent(`component:${robot}`)}` }, "en");
+    assert.equal(gone?.status, 204);
+    assert.match(await curl(other, ...user, `imap://localhost:${imap}/`), /AUTHENTICATIONFAILED/);
+  });
+
   it("[MSS-17] publishes a mailbox with its creation, and takes it out with its removal; a technical one may stay out", async () => {
     const published = async (): Promise<string[]> =>
       ((await api("GET", "/api/directory/mailboxes?limit=1000")) as { address: string }[]).map((row) => row.address);

@@ -116,6 +116,32 @@ describe("mail with an outside authority and an outside list", () => {
     for (const anchor of ["certificate", "binding", "listed", "tls"]) assert.match(guide, new RegExp(`id="${anchor}"`));
   });
 
+  it("opens an applicative mailbox to a component with a certificate of that authority, bound to it", async () => {
+    const robot = "robot@beta.mssante.test";
+    assert.equal((await program.run(["mailbox", "add", robot, "--kind", "applicative"])).code, 0);
+    const pemOf = (name: string): string => files.get(name)?.pem ?? "";
+    for (const [name, reason] of [
+      ["revoked", /revoked/],
+      ["lost", /revocation-unreachable/],
+      ["mailonly", /wrong-purpose/],
+    ] as const)
+      assert.match((await program.run(["mailbox", "allow", robot, "--certificate", pemOf(name)])).err, reason);
+    assert.equal((await program.run(["mailbox", "allow", robot, "--certificate", pemOf("ocspgood")])).code, 0);
+    const place = [
+      "--ssl-reqd",
+      "--cacert",
+      join(program.data, "ca.pem"),
+      "--login-options",
+      "AUTH=EXTERNAL",
+      "-u",
+      `${robot}:`,
+      `imap://localhost:${beta[2]}/`,
+    ];
+    const curl = (name: string): Promise<string> => run("curl", ["-sv", "--cert", pemOf(name), "--key", files.get(name)?.key ?? "", ...place]);
+    assert.match(await curl("ocspgood"), /"INBOX"/);
+    assert.match(await curl("good"), /AUTHENTICATIONFAILED/);
+  });
+
   it("[MSS-07] takes a certificate that the agency issued, until it is revoked", async () => {
     const made = await program.run(["operator", "add", "--domain", "clinique.mssante.test", "--out", join(folder.path, "clinique"), "--json"]);
     assert.equal(made.code, 0, made.err);

@@ -52,7 +52,8 @@ export class Connection {
         startTls: () => this.#startTls(),
         close: () => this.close(),
         secure: () => this.#socket instanceof TLSSocket,
-        clientCertificate: () => (this.#socket instanceof TLSSocket && this.#socket.authorized ? this.#socket.getPeerCertificate()?.raw : undefined),
+        // Whose it is and whether it stands, who authenticates judges.
+        clientCertificate: () => (this.#socket instanceof TLSSocket ? this.#socket.getPeerX509Certificate()?.raw : undefined),
         address: socket.remoteAddress ?? "",
       },
       { ...options, offersStartTls },

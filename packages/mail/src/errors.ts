@@ -59,6 +59,13 @@ export const mailErrors = defineErrors({
     status: 400,
     text: { fr: "Le fichier du réglage {setting} ne peut pas être lu : {problem}.", en: "The file of setting {setting} cannot be read: {problem}." },
   },
+  "mail.bad-certificate": {
+    status: 422,
+    text: {
+      fr: "Ce certificat ne peut pas ouvrir une boîte ({reason}) : donnez celui du composant, en PEM, dont l’usage est l’authentification de client.",
+      en: "This certificate cannot open a mailbox ({reason}): give that of the component, in PEM, whose purpose is client authentication.",
+    },
+  },
   "mail.agreement": {
     status: 409,
     text: {

@@ -44,6 +44,7 @@ export type OperatorOptions = {
   verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
   route(domain: string): Promise<Route | undefined>;
   readonly verifyBearer?: VerifyBearer;
+  verifyComponent(der: Uint8Array): Promise<PeerVerdict>;
   readonly watch: Watch;
   /** Gateway mode: the server that holds the domain's mailboxes. */
   readonly inner?: InnerServerSettings[string] | undefined;
@@ -103,14 +104,14 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     real,
   });
   const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, tell: queue.tell, trace, real });
-  const signIn = createSignIn({ mailboxes, store, verifyBearer: options.verifyBearer, agreement: options.agreement });
+  const signIn = createSignIn({ mailboxes, store, verifyBearer: options.verifyBearer, verifyComponent: options.verifyComponent, agreement: options.agreement });
   const authenticate: Authenticate = async (given) => {
     const who =
       given.kind === "password"
         ? await signIn.withPassword(given.user, given.password)
         : given.kind === "bearer"
           ? await signIn.withBearer(given.user, given.token)
-          : undefined;
+          : await signIn.withCertificate(given.user, given.certificate);
     if (!who) return undefined;
     await store.transaction((tx) => mailboxes.trail.act(tx, { ...who, what: "signed-in" }));
     const account = await openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real });
@@ -153,6 +154,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   const imap: ImapServer = createImapServer({
     name: domain,
     passwords: true,
+    requestCertificate: true,
     tls: { ...options.serverTls, ...tlsPolicy },
     authenticate,
     limits: { appendBytes: maximumBytes },

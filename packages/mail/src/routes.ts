@@ -9,7 +9,7 @@ import { type CheckParts, checkAddress } from "./check-address.ts";
 import { mailErrors } from "./errors.ts";
 import { mailboxRoutes } from "./mailboxes/mailbox-routes.ts";
 import type { Operator } from "./operator.ts";
-import type { MailPeople, MailRights, Publication } from "./ports.ts";
+import type { MailPeople, MailRights, PeerVerdict, Publication } from "./ports.ts";
 import { formPatientAddress, identityStates, type PatientRules } from "./submission/patient-address.ts";
 import { computeIndicators } from "./watching/indicators.ts";
 import { type ProofSigner, signProof } from "./watching/proof.ts";
@@ -26,6 +26,8 @@ export type MailSurface = {
   timeZone: string;
   administers: AdministrationSurface["administers"];
   patients: PatientRules | undefined;
+  /** Of a component's certificate, PEM. */
+  verifyComponent(certificate: string): Promise<PeerVerdict>;
   /** Day of the month by which the indicators of the month before are due. */
   indicatorsDay: number;
   check: Omit<CheckParts, "operators" | "store">;
@@ -44,7 +46,7 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
   };
   const routes: readonly Route[] = [
     ...administrationRoutes({ ...surface, find, certificateOf: (domain) => surface.check.gatewayOf(find(domain)).cert }),
-    ...mailboxRoutes({ store, find, rights, people, publication }),
+    ...mailboxRoutes({ store, find, rights, people, publication, verifyComponent: surface.verifyComponent }),
     ...watchingRoutes(surface, find),
     defineRoute({
       method: "GET",

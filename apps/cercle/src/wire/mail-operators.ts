@@ -64,6 +64,7 @@ export async function openOperators(house: House, { own, serverTls, trust, right
         serverTls: { key: serverTls.key, cert: serverTls.certificate },
         anchors: trust.anchors,
         verifyPeer: trust.verifyPeer,
+        verifyComponent: trust.verifyComponent,
         route: trust.route,
         guide: trust.guide,
         agreement: { version: configuration.get<string>("mail.agreement_version"), place: trust.agreement },

@@ -1,4 +1,5 @@
 // What the API of mail needs of the rest of the house: persons and publication from the directory, the proofs' signer.
+import { X509Certificate } from "node:crypto";
 import { realClock } from "@cercle/kernel";
 import type { Agency, MailRights, MailSurface, Operator, PatientRules } from "@cercle/mail";
 import type { Actor } from "@cercle/web";
@@ -40,6 +41,10 @@ export function surfaceOf(
     timeZone: space.time_zone,
     administers,
     patients: patientsOf(house),
+    verifyComponent: async (certificate) => {
+      const der = derOf(certificate);
+      return der ? trust.verifyComponent(der) : { ok: false, reason: "unreadable" };
+    },
     indicatorsDay: configuration.get<number>("mail.indicators_day"),
     check: {
       publication,
@@ -63,6 +68,15 @@ export async function administersByFile({ governance, store, mode }: House, acto
   if (!file || !actor.roles.includes("operator-contact")) return false;
   if (file.party_id === null) return mode === "sandbox";
   return (await governance.parties.of(store, actor.id)).includes(file.party_id);
+}
+
+function derOf(certificate: string): Uint8Array | undefined {
+  try {
+    return new X509Certificate(certificate).raw;
+  } catch {
+    // Anything may be sent: what cannot be read is refused as such.
+    return undefined;
+  }
 }
 
 /** What the space says of patients' addresses, for the mode it runs in. */

@@ -22,6 +22,8 @@ export type MailTrust = {
   /** Anchors of the space and those of the setting, PEM. */
   anchors(): string;
   verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
+  /** A component's certificate: an organisation's of this space, or one of the trust file. */
+  verifyComponent(der: Uint8Array): Promise<PeerVerdict>;
   readonly guide: string;
   /** Where the evidence agreement is read. */
   readonly agreement: string;
@@ -58,6 +60,12 @@ export async function openMailTrust(house: House, own: ReadonlyMap<string, numbe
   return {
     anchors: () => [ownAnchors(), outside].join(""),
     verifyPeer: verdicts.verify,
+    async verifyComponent(der) {
+      const verdict = alone ? ({ ok: false, reason: "unknown-issuer" } as const) : await authority.verifyClientCertificate(der);
+      // A card is a person's: persons sign in with Pro Santé Connect.
+      if (verdict.ok) return verdict.kind === "organisation" ? { ok: true } : { ok: false, reason: "wrong-purpose" };
+      return verdict.reason === "unknown-issuer" && askOutside ? askOutside(der) : { ok: false, reason: verdict.reason };
+    },
     guide: `${await house.origin("portal.port")}${guidePath}`,
     agreement: `${await house.origin("portal.port")}${agreementPath}`,
     verifyBearer: createBearers({

@@ -93,13 +93,26 @@ export const mailboxCommands: readonly Command[] = [
   {
     words: ["mailbox", "allow"],
     positions: ["ADDRESS", "HOLDER"],
-    about: { fr: "permet à une personne (ou un composant) de se servir d’une boîte", en: "lets a person (or a component) use a mailbox" },
-    options: [{ name: "read-only", kind: "flag", about: { fr: "sans envoyer en son nom", en: "without sending in its name" } }],
-    run: (input, { ask }) =>
-      ask({
-        method: "POST",
-        path: `/api/mail/${encodeURIComponent(operatorOf(input.words[0] ?? ""))}/mailboxes/${encodeURIComponent(input.words[0] ?? "")}/users`,
-        body: { holder: input.words[1], may_send: !input.flag("read-only") },
-      }),
+    about: {
+      fr: "permet à une personne, ou à un composant par son certificat, de se servir d’une boîte",
+      en: "lets a person, or a component by its certificate, use a mailbox",
+    },
+    options: [
+      { name: "read-only", kind: "flag", about: { fr: "sans envoyer en son nom", en: "without sending in its name" } },
+      {
+        name: "certificate",
+        kind: "text",
+        about: { fr: "certificat (PEM) du composant, pour une boîte applicative", en: "certificate (PEM) of the component, for an applicative mailbox" },
+      },
+    ],
+    async run(input, { ask, readFile }) {
+      const [address = "", holder] = input.words;
+      const file = input.text("certificate");
+      const path = `/api/mail/${encodeURIComponent(operatorOf(address))}/mailboxes/${encodeURIComponent(address)}`;
+      const body = { ...(holder === undefined ? {} : { holder }), may_send: !input.flag("read-only") };
+      if (file === undefined) return ask({ method: "POST", path: `${path}/users`, body });
+      const certificate = Buffer.from(await readFile(file)).toString("utf8");
+      return ask({ method: "POST", path: `${path}/certificates`, body: { ...body, certificate } });
+    },
   },
 ];

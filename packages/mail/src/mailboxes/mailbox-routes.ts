@@ -5,7 +5,7 @@ import { z } from "zod";
 import { mailErrors } from "../errors.ts";
 import { isTestAddress } from "../gateway/gateway.ts";
 import type { Operator } from "../operator.ts";
-import type { MailPeople, MailRights, Publication } from "../ports.ts";
+import type { MailPeople, MailRights, PeerVerdict, Publication } from "../ports.ts";
 import type { MailboxRow } from "./mailboxes.ts";
 
 export type MailboxSurface = {
@@ -14,6 +14,8 @@ export type MailboxSurface = {
   rights: MailRights;
   people: MailPeople;
   publication: Publication | undefined;
+  /** Of a component's certificate, PEM. */
+  verifyComponent(certificate: string): Promise<PeerVerdict>;
 };
 
 const operator = z.object({ domain: z.string().max(120) });
@@ -94,6 +96,49 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
           throw mailErrors.refuse("mail.unknown-person", { params: { person: body.holder }, clause: "MSS 6.2" });
         await store.transaction((tx) => own.mailboxes.users.add(tx, row.address, { holder: body.holder, kind, maySend: body.may_send }, row.kind));
         return { address: row.address, holder: body.holder, kind };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/mail/:domain/mailboxes/:address/certificates",
+      about: "Certificates by which components open an applicative mailbox.",
+      who: officers,
+      params: one,
+      async handle({ params }) {
+        const { own, row } = await get(params);
+        return (await own.mailboxes.components.list(store, row.address)).map((bound) => ({ ...bound, not_after: bound.not_after.toString() }));
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/mail/:domain/mailboxes/:address/certificates",
+      about: "Binds a component's certificate (PEM) to an applicative mailbox: it signs in with it (SASL EXTERNAL).",
+      who: officers,
+      params: one,
+      body: z.object({ certificate: z.string().max(20_000), holder: person.optional(), may_send: z.boolean().default(true) }),
+      async handle({ params, body }) {
+        const { own, row } = await get(params);
+        const { users, components } = own.mailboxes;
+        const holder = body.holder ?? `component:${row.address}`;
+        const verdict = await surface.verifyComponent(body.certificate);
+        if (!verdict.ok) throw mailErrors.refuse("mail.bad-certificate", { params: { reason: verdict.reason } });
+        return store.transaction(async (tx) => {
+          await users.add(tx, row.address, { holder, kind: "component", maySend: body.may_send }, row.kind);
+          const { fingerprint, subject, not_after: until } = await components.bind(tx, { address: row.address, holder }, body.certificate);
+          return { address: row.address, holder, kind: "component", fingerprint, subject, not_after: until.toString() };
+        });
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/api/mail/:domain/mailboxes/:address/certificates/:fingerprint",
+      about: "A certificate opens the mailbox no longer.",
+      who: officers,
+      params: one.extend({ fingerprint: z.string().regex(/^[0-9a-f]{64}$/) }),
+      async handle({ params }) {
+        const { own, row } = await get(params);
+        if (!(await store.transaction((tx) => own.mailboxes.components.unbind(tx, row.address, params.fingerprint))))
+          throw mailErrors.refuse("mail.bad-certificate", { params: { reason: "not bound" } });
       },
     }),
     defineRoute({

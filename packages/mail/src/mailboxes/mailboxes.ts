@@ -5,6 +5,7 @@ import type { Queryable, Store, Tx } from "@cercle/store";
 import { mailErrors } from "../errors.ts";
 import type { MailboxKind } from "../ports.ts";
 import { createTrail, digestOf, type Trail } from "../watching/trail.ts";
+import { type Components, createComponents } from "./components.ts";
 import { sealLetter, storeLetters, structureOf } from "./delivery.ts";
 import { type MailboxKey, makeSealedKey, openKey, type Vault } from "./sealing.ts";
 import { createUsers, type Users } from "./users.ts";
@@ -21,6 +22,7 @@ export type Mailboxes = {
   readonly operator: string;
   readonly schema: string;
   readonly users: Users;
+  readonly components: Components;
   readonly trail: Trail;
   create(tx: Tx, mailbox: { address: string; kind: MailboxKind; responsible?: string }): Promise<void>;
   remove(tx: Tx, address: string): Promise<void>;
@@ -89,6 +91,7 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     operator,
     schema,
     users: createUsers({ schema, real }),
+    components: createComponents({ schema, real }),
     trail: createTrail({ schema, real }),
     async create(tx, { address, kind, responsible }) {
       const made = await tx.run(

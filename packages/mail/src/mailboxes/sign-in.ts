@@ -2,13 +2,15 @@
 // Always a person or a component of that mailbox (MSS 6.2), and after the evidence agreement (MSS 5.1).
 import { MailRefusal } from "@cercle/imap";
 import type { Store } from "@cercle/store";
-import type { VerifyBearer } from "../ports.ts";
+import type { PeerVerdict, VerifyBearer } from "../ports.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { SignedIn } from "./users.ts";
 
 export type SignIn = {
   withPassword(user: string, password: string): Promise<SignedIn | undefined>;
   withBearer(user: string, token: string): Promise<SignedIn | undefined>;
+  /** SASL EXTERNAL (RFC 4422 appendix A): the component that a certificate is bound to; an empty `user` is its only mailbox. */
+  withCertificate(user: string, der: Uint8Array): Promise<SignedIn | undefined>;
   /** Whether this person uses the mailbox. */
   asPerson(address: string, holder: string): Promise<SignedIn | undefined>;
 };
@@ -17,12 +19,14 @@ export type SignInOptions = {
   readonly mailboxes: Mailboxes;
   readonly store: Store;
   readonly verifyBearer?: VerifyBearer | undefined;
+  /** Chain, dates, purpose and revocation of a component's certificate. */
+  verifyComponent(der: Uint8Array): Promise<PeerVerdict>;
   /** Version in force, and where it is read and accepted. */
   readonly agreement: { readonly version: string; readonly place: string };
 };
 
 /** Throws `MailRefusal` with CONTACTADMIN while the agreement is not accepted. */
-export function createSignIn({ mailboxes, store, verifyBearer, agreement }: SignInOptions): SignIn {
+export function createSignIn({ mailboxes, store, verifyBearer, verifyComponent, agreement }: SignInOptions): SignIn {
   const { users } = mailboxes;
   const asPerson = async (address: string, holder: string): Promise<SignedIn | undefined> => {
     const mailbox = await mailboxes.find(store, address);
@@ -43,6 +47,15 @@ export function createSignIn({ mailboxes, store, verifyBearer, agreement }: Sign
     async withBearer(user, token) {
       const person = await verifyBearer?.(token);
       return person && asPerson(user.trim().toLowerCase(), person.nationalId);
+    },
+    async withCertificate(user, der) {
+      const wanted = user.trim().toLowerCase();
+      const bound = await mailboxes.components.find(store, der);
+      const own = wanted === "" ? (bound.length === 1 ? bound[0] : undefined) : bound.find(({ address }) => address === wanted);
+      // Asked at each sign-in: one that was revoked a moment ago opens nothing.
+      if (!own || !(await verifyComponent(der)).ok) return undefined;
+      const who = await asPerson(own.address, own.holder);
+      return who?.kind === "component" ? who : undefined;
     },
   };
 }

@@ -41,6 +41,11 @@ export function createUsers({ schema, real }: { schema: string; real: Clock }): 
         real.now(),
       ]);
       await tx.run(`update ${schema}.app_password set revoked_at = coalesce(revoked_at, $3) where address = $1 and holder = $2`, [address, holder, real.now()]);
+      await tx.run(`update ${schema}.component_certificate set removed_at = coalesce(removed_at, $3) where address = $1 and holder = $2`, [
+        address,
+        holder,
+        real.now(),
+      ]);
     },
     list: (from, address) =>
       from.query(`select holder, kind, may_send from ${schema}.mailbox_user where address = $1 and removed_at is null order by holder`, [address]),

@@ -20,6 +20,7 @@ import type { Queue } from "../queue/queue.ts";
 import type { Partners } from "../trust/partners.ts";
 import { tlsPolicy } from "../trust/tls-policy.ts";
 import { digestOf, messageReference } from "../watching/trail.ts";
+import { offerExternal } from "./external.ts";
 import { admitMessage } from "./message-rules.ts";
 import { checkPatientAddress, type PatientRules } from "./patient-address.ts";
 
@@ -64,16 +65,19 @@ export function createSubmission(options: SubmissionOptions): Submission {
   const people = new WeakMap<object, SignedIn>();
   const servers = new WeakMap<object, string>();
 
-  const authenticate = async ({ method, username, password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<string> => {
-    const who = await (method === "XOAUTH2" ? signIn.withBearer(username ?? "", accessToken ?? "") : signIn.withPassword(username ?? "", password ?? "")).catch(
-      (error: unknown) => {
-        if (error instanceof MailRefusal) throw smtpRefusal(535, "5.7.13", error.message, "agreement");
-        throw error;
-      },
-    );
+  const admit = async (session: SMTPServerSession, asked: Promise<SignedIn | undefined>): Promise<string> => {
+    const who = await asked.catch((error: unknown) => {
+      if (error instanceof MailRefusal) throw smtpRefusal(535, "5.7.13", error.message, "agreement");
+      throw error;
+    });
     if (!who) throw smtpRefusal(535, "5.7.8", "not recognised");
     people.set(session, who);
     return who.address;
+  };
+  const authenticate = ({ method, username, password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<string> =>
+    admit(session, method === "XOAUTH2" ? signIn.withBearer(username ?? "", accessToken ?? "") : signIn.withPassword(username ?? "", password ?? ""));
+  const tell = (error: unknown): never => {
+    throw withPlace(error, options.guide);
   };
 
   const server = new SMTPServer({
@@ -85,8 +89,10 @@ export function createSubmission(options: SubmissionOptions): Submission {
     ...tlsPolicy,
     authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],
     allowInsecureAuth: false,
-    // The inner server may show a certificate instead; its fingerprint is what counts.
-    ...(options.inner ? { requestCert: true, rejectUnauthorized: false, authOptional: true } : {}),
+    // A component signs in with its certificate (judged then), the inner server is known by its fingerprint.
+    requestCert: true,
+    rejectUnauthorized: false,
+    ...(options.inner ? { authOptional: true } : {}),
     disableReverseLookup: true,
     hidePIPELINING: false,
     hide8BITMIME: false,
@@ -102,9 +108,11 @@ export function createSubmission(options: SubmissionOptions): Submission {
     },
     onSecure: (socket, session, done) => {
       (session as Guarded).disabledCommands = [];
-      const digest = (socket as TLSSocket).getPeerX509Certificate?.()?.fingerprint256.replaceAll(":", "").toLowerCase();
-      const server = options.inner?.recognise({ address: session.remoteAddress, fingerprint: digest });
-      if (server) servers.set(session, server);
+      const shown = (socket as TLSSocket).getPeerX509Certificate?.();
+      const digest = shown?.fingerprint256.replaceAll(":", "").toLowerCase();
+      if (shown) offerExternal(server, session, (authzid) => admit(session, signIn.withCertificate(authzid, shown.raw)).catch(tell));
+      const inner = options.inner?.recognise({ address: session.remoteAddress, fingerprint: digest });
+      if (inner) servers.set(session, inner);
       done();
     },
     onAuth: (auth, session, done) => void authenticate(auth, session).then((user) => done(null, { user }), refuse(done)),
