@@ -10,7 +10,7 @@ export type Verdict =
 
 export type Clamd = {
   /** Never rejects: what cannot be judged is `unscanned`. */
-  scan(bytes: Uint8Array): Promise<Verdict>;
+  scan(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<Verdict>;
   /** `ClamAV 1.4.6/27000/…` with the age of its signatures; undefined when it does not answer. */
   version(): Promise<string | undefined>;
 };
@@ -26,8 +26,8 @@ const endOfStream = Buffer.alloc(4);
 /** `patience`: milliseconds for the whole of one question. */
 export function createClamd({ place, patience = defaultPatience }: { place: string; patience?: number }): Clamd {
   return {
-    async scan(bytes) {
-      const reply = await ask(place, patience, (socket) => sendStream(socket, bytes));
+    async scan(given) {
+      const reply = await ask(place, patience, (socket) => sendStream(socket, given instanceof Uint8Array ? [given] : given));
       if (reply === undefined) return { kind: "unscanned", reason: "unreachable" };
       if (reply === "stream: OK") return { kind: "clean" };
       const found = /^stream: (.{1,300}) FOUND$/.exec(reply)?.[1];
@@ -52,7 +52,8 @@ function ask(place: string, patience: number, send: (socket: Socket) => Promise<
     });
     // A daemon that had enough closes while bytes are on their way: what it said before that counts.
     socket.on("error", () => undefined);
-    socket.on("connect", () => void send(socket));
+    // Bytes that cannot be read are not judged.
+    socket.on("connect", () => void send(socket).catch(() => socket.destroy()));
     socket.on("close", () => {
       clearTimeout(late);
       resolve(said.replace(/\0.*$/s, "").trim() || undefined);
@@ -60,16 +61,18 @@ function ask(place: string, patience: number, send: (socket: Socket) => Promise<
   });
 }
 
-async function sendStream(socket: Socket, bytes: Uint8Array): Promise<void> {
+async function sendStream(socket: Socket, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
   socket.write("zINSTREAM\0");
-  for (let at = 0; at < bytes.length && !socket.destroyed; at += chunkBytes) {
-    const chunk = bytes.subarray(at, at + chunkBytes);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(chunk.length);
-    socket.write(length);
-    // One chunk at a time: memory stays bounded, and a daemon that had enough is heard.
-    if (!socket.write(chunk)) await untilTaken(socket);
-  }
+  for await (const bytes of chunks)
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      if (socket.destroyed) return;
+      const chunk = bytes.subarray(at, at + chunkBytes);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(chunk.length);
+      socket.write(length);
+      // One chunk at a time: memory stays bounded, and a daemon that had enough is heard.
+      if (!socket.write(chunk)) await untilTaken(socket);
+    }
   if (!socket.destroyed) socket.write(endOfStream);
 }
 

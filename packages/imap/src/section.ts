@@ -34,24 +34,40 @@ export function parseSection(inside: string, partial: string | undefined): Secti
   };
 }
 
-/** The bytes that the section names; undefined when the message has no such part. */
-export function extractSection(raw: Buffer, root: Part, section: Section): Buffer | undefined {
-  const bytes = whole(raw, root, section);
-  if (!bytes || !section.partial) return bytes;
-  return bytes.subarray(section.partial.offset, section.partial.offset + section.partial.length);
-}
+/** Where the bytes of a section lie in the message. Of `HEADER.FIELDS` that is the whole header: `pickFields` takes from it. */
+export type Span = { readonly from: number; readonly to: number };
 
-function whole(raw: Buffer, root: Part, section: Section): Buffer | undefined {
+/** The place of a section, without its partial; undefined when the message has no such part. */
+export function locateSection(root: Part, section: Section): Span | undefined {
   const part = findPart(root, section.path);
   if (!part) return undefined;
-  if (section.what === "MIME") return raw.subarray(part.start, part.body);
-  if (section.what === "") return section.path.length === 0 ? raw.subarray(part.start, part.end) : raw.subarray(part.body, part.end);
+  if (section.what === "MIME") return { from: part.start, to: part.body };
+  if (section.what === "") return section.path.length === 0 ? { from: part.start, to: part.end } : { from: part.body, to: part.end };
   // HEADER and TEXT are those of a message: the whole one, or one inside a message/rfc822 part.
   const message = section.path.length === 0 ? part : part.message?.part;
   if (!message) return undefined;
-  if (section.what === "TEXT") return raw.subarray(message.body, message.end);
-  const header = raw.subarray(message.start, message.body);
-  return section.what === "HEADER" ? header : pickFields(header, section.fields, section.what === "HEADER.FIELDS");
+  return section.what === "TEXT" ? { from: message.body, to: message.end } : { from: message.start, to: message.body };
+}
+
+/** The part of a span that `<offset.length>` asks for. */
+export function cutSpan({ from, to }: Span, { partial }: Section): Span {
+  if (!partial) return { from, to };
+  const begin = Math.min(to, from + partial.offset);
+  return { from: begin, to: Math.min(to, begin + partial.length) };
+}
+
+/** Whether a section is made of some of a header's fields. */
+export function picksFields({ what }: Section): boolean {
+  return what === "HEADER.FIELDS" || what === "HEADER.FIELDS.NOT";
+}
+
+/** The bytes that the section names; undefined when the message has no such part. */
+export function extractSection(raw: Buffer, root: Part, section: Section): Buffer | undefined {
+  const span = locateSection(root, section);
+  if (!span) return undefined;
+  if (picksFields(section)) return pickFields(raw.subarray(span.from, span.to), section);
+  const { from, to } = cutSpan(span, section);
+  return raw.subarray(from, to);
 }
 
 function findPart(root: Part, path: readonly number[]): Part | undefined {
@@ -65,14 +81,18 @@ function findPart(root: Part, path: readonly number[]): Part | undefined {
   return part;
 }
 
-function pickFields(header: Buffer, names: readonly string[], include: boolean): Buffer {
+/** The fields of a header that the section names, with its partial. */
+export function pickFields(header: Buffer, section: Section): Buffer {
+  const include = section.what === "HEADER.FIELDS";
   const kept = splitFields(header).filter((field) => {
     const name = field
       .subarray(0, Math.max(0, field.indexOf(58)))
       .toString("latin1")
       .trim()
       .toLowerCase();
-    return names.includes(name) === include && name !== "";
+    return section.fields.includes(name) === include && name !== "";
   });
-  return Buffer.concat([...kept, Buffer.from("\r\n")]);
+  const all = Buffer.concat([...kept, Buffer.from("\r\n")]);
+  const { from, to } = cutSpan({ from: 0, to: all.length }, section);
+  return all.subarray(from, to);
 }

@@ -45,6 +45,9 @@ export type StoredMessage = {
   readonly structure?: Structure;
 };
 
+/** The bytes of a message: in memory when they are few, else read in pieces while they go out. */
+export type MessageBytes = Buffer | { readonly length: number; read(from: number, to: number): AsyncIterable<Buffer> };
+
 export type Changes = {
   readonly modseq: number;
   readonly added: readonly number[];
@@ -83,7 +86,10 @@ export type MailAccount = {
   fetch(mailbox: string, uids: readonly number[], want: { structure: boolean; changedSince?: number; date?: boolean }): AsyncIterable<StoredMessage>;
   raw(mailbox: string, uid: number): Promise<Buffer | undefined>;
   /** Several, in the order given, as many at a time as fit in memory; a message gone meanwhile is left out. */
-  raws(mailbox: string, messages: readonly { readonly uid: number; readonly size: number }[]): AsyncIterable<{ readonly uid: number; readonly raw: Buffer }>;
+  raws(
+    mailbox: string,
+    messages: readonly { readonly uid: number; readonly size: number }[],
+  ): AsyncIterable<{ readonly uid: number; readonly raw: MessageBytes }>;
   setFlags(mailbox: string, uids: readonly number[], change: FlagChange): Promise<{ changed: Changes["flags"]; refused: readonly number[] }>;
   /** Removes `\Deleted` messages, of these UIDs only when given. */
   expunge(mailbox: string, uids: readonly number[] | undefined): Promise<readonly number[]>;

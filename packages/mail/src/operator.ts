@@ -84,6 +84,8 @@ export type Operator = {
 /** 5.3: the size that operators accept of each other, and of their users. */
 const maximumBytes = 50 * 1024 * 1024;
 
+const sweepMillis = 10 * 60_000;
+
 export async function openOperator(options: OperatorOptions): Promise<Operator> {
   const { name, domain, store, vault, real, trace, rights } = options;
   const mailboxes = createMailboxes({ operator: name, store, vault, real });
@@ -161,6 +163,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     onError: options.onError,
   });
   let stopBeats: (() => void) | undefined;
+  let sweeping: NodeJS.Timeout | undefined;
   return {
     name,
     domain,
@@ -173,6 +176,9 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     submit: submission.submit,
     open: (who) => openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real }),
     async listen(host, ports) {
+      // The embedded engine is one process's own: what was being brought when it died has nobody any more.
+      await mailboxes.bodies.sweep({ idle: store.engine === "embedded" });
+      sweeping = setInterval(() => void mailboxes.bodies.sweep().catch(options.onError), sweepMillis).unref();
       await listenSmtp(gateway, host, ports.smtp);
       await listenSmtp(submission.server, host, ports.submission);
       await imap.listen({ host, port: ports.imap, implicitTls: false });
@@ -182,6 +188,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     },
     async stop() {
       stopBeats?.();
+      clearInterval(sweeping);
       await imap.close();
       await Promise.all([gateway, submission.server].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
       await Promise.all([queue.stop(), indexer.stop()]);

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { realClock } from "@cercle/kernel";
 import { openTestStore, type TestStore, testEngines } from "@cercle/testkit";
+import { contentOf } from "../src/bodies/bodies.ts";
 import { type Arrival, type Arrivals, createArrivals } from "../src/gateway/arrivals.ts";
 import { mailMigrations } from "../src/index.ts";
 import { sealLetter, structureOf } from "../src/mailboxes/delivery.ts";
@@ -30,12 +31,11 @@ for (const engine of testEngines) {
     const arrival = async (text: string, { to = address, fails = false } = {}): Promise<Arrival> => {
       const raw = Buffer.from(`Subject: ${text}\r\n\r\n${text}`);
       const acceptance = digestOf(raw);
-      const sealed = sealLetter(await mailboxes.key(address), raw, structureOf(raw));
+      const sealed = sealLetter(mailboxes.bodies, await mailboxes.key(address), contentOf(raw), structureOf(contentOf(raw)));
       return {
         acceptance,
         letters: [{ address: to, folder: "INBOX", flags: [], internalDate: realClock.now(), digest: acceptance, acceptance, ...sealed }],
         note: { acceptance, digest: acceptance, what: "received", facts: { text } },
-        bytes: raw.length,
         async also() {
           if (fails) throw new Error("no");
           alsoDone.push(text);
@@ -60,7 +60,7 @@ for (const engine of testEngines) {
       const box = await mailboxes.find(test.store, address);
       assert.equal(
         box?.used_bytes,
-        made.reduce((sum, { bytes }) => sum + bytes, 0),
+        made.reduce((sum, { letters: [one] }) => sum + (one?.size ?? 0), 0),
       );
       const { trail } = await mailboxes.trail.of(test.store, (made[3] as Arrival).acceptance);
       assert.equal(trail.length, 1);

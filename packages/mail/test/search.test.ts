@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { SearchKey } from "@cercle/imap";
 import { realClock } from "@cercle/kernel";
 import { openTestStore, type TestStore, testEngines } from "@cercle/testkit";
+import { contentOf } from "../src/bodies/bodies.ts";
 import { mailMigrations } from "../src/index.ts";
 import { type Letter, sealLetter, storeLetters, structureOf } from "../src/mailboxes/delivery.ts";
 import { createMailboxes, type Mailboxes } from "../src/mailboxes/mailboxes.ts";
@@ -54,7 +55,14 @@ for (const engine of testEngines) {
       for (let n = from; n < to; n++) {
         const raw = Buffer.from(letterOf(n).toString("latin1"), "utf8");
         const flags = n % 7 === 0 ? ["\\Flagged"] : [];
-        made.push({ address, folder: "INBOX", flags, internalDate: realClock.now(), digest: digestOf(raw), ...sealLetter(key, raw, structureOf(raw)) });
+        made.push({
+          address,
+          folder: "INBOX",
+          flags,
+          internalDate: realClock.now(),
+          digest: digestOf(raw),
+          ...sealLetter(mailboxes.bodies, key, contentOf(raw), structureOf(contentOf(raw))),
+        });
         letters.set(letters.size + 1, { raw, flags });
       }
       const placed = await test.store.transaction((tx) =>
@@ -63,7 +71,7 @@ for (const engine of testEngines) {
       folder = placed[0]?.folder ?? 0;
     };
     const search = async (wanted: SearchKey): Promise<readonly number[]> =>
-      searchFolder({ store: test.store, schema: "mail_alpha", key: await mailboxes.key(address), who, indexer }, folder, wanted);
+      searchFolder({ store: test.store, mailboxes, key: await mailboxes.key(address), who, indexer }, folder, wanted);
     const read = (wanted: SearchKey): readonly number[] =>
       [...letters].flatMap(([uid, { raw, flags }]) =>
         matchesSearch(wanted, { uid, modseq: 1, flags, at: realClock.now().epochMilliseconds, size: raw.length }, searchTextOf(raw)) ? [uid] : [],

@@ -1,9 +1,9 @@
 // FETCH (RFC 3501 §6.4.5, §7.4.2): items read once, messages in batches, bodies only when asked for.
 import { formatDate, formatEnvelope, formatStructure } from "../format.ts";
 import { type Part, parseStructure } from "../mime.ts";
-import { extractSection, parseSection, type Section } from "../section.ts";
+import { cutSpan, extractSection, locateSection, parseSection, pickFields, picksFields, type Section } from "../section.ts";
 import type { Selected, Session } from "../session.ts";
-import type { MailAccount, StoredMessage } from "../store.ts";
+import type { MailAccount, MessageBytes, StoredMessage } from "../store.ts";
 import { type Arguments, SyntaxFault } from "../token.ts";
 import { readUids } from "./read-uids.ts";
 
@@ -129,15 +129,25 @@ async function writeBodies(
     bytes = 0;
     await session.io.drained();
   };
+  const put = async (piece: Buffer): Promise<void> => {
+    if (piece.length > together) await flush();
+    waiting.push(piece);
+    bytes += piece.length;
+    if (bytes > together) await flush();
+  };
   for await (const { uid, raw } of account.raws(selected.mailbox.id, messages)) {
     const message = byUid.get(uid);
     const sequence = session.sequenceOf(uid);
     if (!message || sequence === undefined) continue;
-    for (const piece of replyOf(sequence, message, raw, items)) {
-      if (piece.length > together) await flush();
-      waiting.push(piece);
-      bytes += piece.length;
-      if (bytes > together) await flush();
+    if (Buffer.isBuffer(raw)) for (const piece of replyOf(sequence, message, raw, items)) await put(piece);
+    else {
+      try {
+        for await (const piece of replyInPieces(sequence, message, raw, items)) await put(piece);
+      } catch (error) {
+        // The length is told already: whatever came next would be taken for the message.
+        session.io.close();
+        throw error;
+      }
     }
   }
   await flush();
@@ -164,6 +174,37 @@ function replyOf(sequence: number, message: StoredMessage, raw: Buffer, items: r
     }
   }
   return [...pieces, Buffer.from(`${text})\r\n`, "latin1")];
+}
+
+/** The same for a large message: only what the sections need is read, and no more at a time than goes out. */
+async function* replyInPieces(sequence: number, message: StoredMessage, raw: Exclude<MessageBytes, Buffer>, items: readonly Item[]): AsyncGenerator<Buffer> {
+  const whole = { from: 0, to: raw.length };
+  let text = `* ${sequence} FETCH (`;
+  for (const [i, item] of items.entries()) {
+    if (i > 0) text += " ";
+    if (item.kind !== "section") {
+      text += formatItem(item, message);
+      continue;
+    }
+    const span = isWhole(item.section) ? whole : message.structure && locateSection(message.structure.part, item.section);
+    if (!span) {
+      text += `${item.label} NIL`;
+      continue;
+    }
+    const fields = picksFields(item.section) ? pickFields(await gather(raw.read(span.from, span.to)), item.section) : undefined;
+    const { from, to } = fields ? { from: 0, to: fields.length } : cutSpan(span, item.section);
+    yield Buffer.from(`${text}${item.label} {${to - from}}\r\n`, "latin1");
+    if (fields) yield fields;
+    else yield* raw.read(from, to);
+    text = "";
+  }
+  yield Buffer.from(`${text})\r\n`, "latin1");
+}
+
+async function gather(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
 }
 
 /** `BODY[]`: the bytes as they are; nothing of the structure is needed. */

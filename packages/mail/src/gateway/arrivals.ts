@@ -3,14 +3,13 @@
 // transaction of several fails, each is tried alone: one that cannot be stored does not take the others with it.
 import type { Clock } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
-import { type Letter, type Note, storeLetters } from "../mailboxes/delivery.ts";
+import { bytesOf, type Letter, type Note, storeLetters } from "../mailboxes/delivery.ts";
 
 export type Arrival = {
   /** Fingerprint of envelope and bytes: accepted once. */
   readonly acceptance: string;
   readonly letters: readonly Letter[];
   readonly note: Note;
-  readonly bytes: number;
   /** What else is written in the same transaction, when it was not accepted before. */
   also(tx: Tx): Promise<void>;
 };
@@ -20,13 +19,10 @@ export type Arrivals = {
   put(arrival: Arrival): Promise<void>;
 };
 
-type Waiting = { readonly arrival: Arrival; done(): void; failed(error: unknown): void };
+type Waiting = { readonly arrival: Arrival; readonly bytes: number; done(): void; failed(error: unknown): void };
 
 const mostTogether = 100;
 const mostBytes = 8 * 1024 * 1024;
-/** Larger messages do not hold the small ones up. */
-const large = 1024 * 1024;
-const largeAtOnce = 2;
 
 export function createArrivals(context: { store: Store; operator: string; schema: string; real: Clock }): Arrivals {
   const { store } = context;
@@ -56,35 +52,28 @@ export function createArrivals(context: { store: Store; operator: string; schema
     }
   };
 
-  const lane = (atOnce: number): ((one: Waiting) => void) => {
-    const waiting: Waiting[] = [];
-    let working = 0;
-    const take = (): readonly Waiting[] => {
-      let bytes = 0;
-      let count = 0;
-      while (count < waiting.length && count < mostTogether && (count === 0 || bytes + (waiting[count]?.arrival.bytes ?? 0) <= mostBytes)) {
-        bytes += waiting[count]?.arrival.bytes ?? 0;
-        count += 1;
-      }
-      return waiting.splice(0, count);
-    };
-    const work = async (): Promise<void> => {
-      working += 1;
-      for (let batch = take(); batch.length > 0; batch = take()) await settle(batch);
-      working -= 1;
-    };
-    return (one) => {
-      waiting.push(one);
-      if (working < atOnce) void work();
-    };
+  const waiting: Waiting[] = [];
+  let working = false;
+  const take = (): readonly Waiting[] => {
+    let bytes = 0;
+    let count = 0;
+    while (count < waiting.length && count < mostTogether && (count === 0 || bytes + (waiting[count]?.bytes ?? 0) <= mostBytes)) {
+      bytes += waiting[count]?.bytes ?? 0;
+      count += 1;
+    }
+    return waiting.splice(0, count);
   };
-  const small = lane(1);
-  const big = lane(largeAtOnce);
+  const work = async (): Promise<void> => {
+    working = true;
+    for (let batch = take(); batch.length > 0; batch = take()) await settle(batch);
+    working = false;
+  };
 
   return {
     put: (arrival) =>
       new Promise((done, failed) => {
-        (arrival.bytes > large ? big : small)({ arrival, done, failed });
+        waiting.push({ arrival, bytes: arrival.letters.reduce((sum, letter) => sum + bytesOf(letter), 0), done, failed });
+        if (!working) void work();
       }),
   };
 }

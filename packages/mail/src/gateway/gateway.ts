@@ -1,11 +1,12 @@
 // The gateway: SMTP between operators, mutual TLS, the certificate bound to its domains by the whitelist. 250 means durable.
-import { createHash } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import { parseAddresses, parseHeaders } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import { type Letter, sealLetter, structureOf } from "../mailboxes/delivery.ts";
+import type { Content } from "../bodies/bodies.ts";
+import { receiveMessage } from "../bodies/receive.ts";
+import { type Letter, type Note, sealLetter, structureOf } from "../mailboxes/delivery.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { headOf } from "../mailboxes/mime-head.ts";
 import type { MailRights, PeerVerdict, TraceMail } from "../ports.ts";
@@ -24,7 +25,7 @@ export type GatewayOptions = {
   readonly store: Store;
   readonly screening: Screening;
   /** Gateway mode: what comes waits here for the server that holds the mailboxes. */
-  readonly forward: ((tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer; digest: string }) => Promise<void>) | undefined;
+  readonly forward: ((tx: Tx, message: { sender: string; recipients: readonly string[]; content: Content; digest: string }) => Promise<void>) | undefined;
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly rights: MailRights;
@@ -133,27 +134,33 @@ export function createGateway(options: GatewayOptions): SMTPServer {
   };
 
   const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
+    const stamp = Buffer.from(receivedLine(session, domain, peers.get(session)));
+    const content = await receiveMessage(mailboxes.bodies, stream, maximumBytes, { before: () => stamp, signs: "what came" });
+    if (!content) throw no.tooLarge(maximumBytes);
+    return mailboxes.bodies.settle(content, (also) => accept(content, session, also));
+  };
+
+  const accept = async (came: Content, session: SMTPServerSession, made: (content: Content) => Content): Promise<string> => {
     const peer = peers.get(session);
-    const stamp = Buffer.from(receivedLine(session, domain, peer));
-    const message = await collect(stream, maximumBytes, stamp);
-    if (!message) throw no.tooLarge(maximumBytes);
-    const { whole, digest: fingerprint } = message;
-    const raw = whole.subarray(stamp.length);
+    const raw = came.head.subarray(came.added);
     const headers = parseHeaders(headOf(raw));
     if (headers.all("received").length > maximumHops) throw no.loop();
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address.toLowerCase() : "";
     checkHeaderSender(headers.all("from"), sender);
     const recipients = session.envelope.rcptTo.map(({ address }) => address.toLowerCase());
     options.watch.reached(sender, recipients.length);
-    const judged = await options.screening.screen(raw, { direction: "received", sender, recipients, here: recipients });
-    const stamped = judged === raw ? whole : Buffer.concat([stamp, judged]);
+    const content = made(await options.screening.screen(came, { direction: "received", sender, recipients, here: recipients, signs: "what came" }));
+    const { digest: fingerprint } = content;
+    const bytes = came.size - came.added;
     // A partner that lost our 250 sends again: the same envelope and bytes are accepted once.
     const acceptance = digestOf(Buffer.from(JSON.stringify([sender, recipients, fingerprint])));
-    const facts = { sender, recipients, bytes: raw.length, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
+    const facts = { sender, recipients, bytes, certificate: peer?.subject ?? "", serial: peer?.serial ?? "", tls: cipherOf(session) };
+    const note: Note = { acceptance, digest: fingerprint, reference: referenceIn(headers), what: "received", facts };
     const also = async (tx: Tx): Promise<void> => {
-      await options.trace(tx, "received", { digest: acceptance, bytes: raw.length, recipients: recipients.length, peer: peer?.serial ?? "" });
+      await options.trace(tx, "received", { digest: acceptance, bytes, recipients: recipients.length, peer: peer?.serial ?? "" });
       await noteReceipt(tx, mailboxes, raw, sender);
     };
+    const reply = `2.0.0 accepted ${acceptance.slice(0, 12)}`;
     const { forward } = options;
     if (forward) {
       await store.transaction(async (tx) => {
@@ -162,24 +169,19 @@ export function createGateway(options: GatewayOptions): SMTPServer {
           real.now(),
         ]);
         if (fresh !== 1) return;
-        await mailboxes.trail.note(tx, { digest: fingerprint, reference: referenceIn(headers), what: "received", facts });
-        await forward(tx, { sender, recipients: [...new Set(recipients)], raw: stamped, digest: fingerprint });
+        await mailboxes.trail.note(tx, note);
+        await forward(tx, { sender, recipients: [...new Set(recipients)], content, digest: fingerprint });
         await also(tx);
       });
-      return `2.0.0 accepted ${acceptance.slice(0, 12)}`;
+      return reply;
     }
     const about = { folder: "INBOX", flags: [], internalDate: real.now(), digest: fingerprint, acceptance };
-    const structure = structureOf(stamped);
+    const structure = structureOf(content);
     const letters: Letter[] = [];
-    for (const address of new Set(recipients)) letters.push({ ...about, address, ...sealLetter(await mailboxes.key(address), stamped, structure) });
-    await arrivals.put({
-      acceptance,
-      letters,
-      note: { acceptance, digest: fingerprint, reference: referenceIn(headers), what: "received", facts },
-      bytes: letters.reduce((sum, { size }) => sum + size, 0),
-      also,
-    });
-    return `2.0.0 accepted ${acceptance.slice(0, 12)}`;
+    for (const address of new Set(recipients))
+      letters.push({ ...about, address, ...sealLetter(mailboxes.bodies, await mailboxes.key(address), content, structure) });
+    await arrivals.put({ acceptance, letters, note, also });
+    return reply;
   };
   return server;
 }
@@ -208,26 +210,6 @@ export function cipherOf({ tlsOptions }: SMTPServerSession): string {
 
 function receivedLine(session: SMTPServerSession, domain: string, peer: Peer | undefined): string {
   return `Received: from ${session.hostNameAppearsAs || "unknown"} by ${domain} with ESMTPS (${cipherOf(session)}; serial ${peer?.serial ?? "none"}); ${new Date().toUTCString().replace("GMT", "+0000")}\r\n`;
-}
-
-/** The whole message behind `before`, with the fingerprint of what came; undefined when it is over the limit: the rest is read and thrown
- * away so that the client hears why. */
-export function collect(stream: SMTPServerDataStream, limit: number, before: Buffer = Buffer.alloc(0)): Promise<{ whole: Buffer; digest: string } | undefined> {
-  const chunks: Buffer[] = [before];
-  const hash = createHash("sha256");
-  let size = 0;
-  return new Promise((resolve, reject) => {
-    stream.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) {
-        chunks.push(chunk);
-        hash.update(chunk);
-      } else chunks.length = 0;
-    });
-    stream.once("error", reject);
-    stream.once("close", () => reject(new Error("the message ended before its end")));
-    stream.once("end", () => resolve(size > limit || stream.sizeExceeded ? undefined : { whole: Buffer.concat(chunks), digest: hash.digest("base64url") }));
-  });
 }
 
 export function domainOf(address: string): string {

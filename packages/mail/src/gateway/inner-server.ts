@@ -1,5 +1,6 @@
 // Gateway mode: the mailboxes of the domain are on a server that was there before (Dovecot, Exchange, …). What partners send waits in the
 // queue until that server took it, by LMTP (RFC 2033) or SMTP; what it sends comes in by submission, known by its certificate or address.
+import type { Readable } from "node:stream";
 import type { Text } from "@cercle/kernel";
 import { createTransport, type Transporter } from "nodemailer";
 import { z } from "zod";
@@ -29,7 +30,7 @@ export const innerServerAbout: Text["en"] =
 
 export type InnerServer = {
   /** Throws nodemailer's error, with the server's own reply. Answers its reply. */
-  deliver(message: { sender: string; recipient: string; raw: Buffer }): Promise<string>;
+  deliver(message: { sender: string; recipient: string; raw: Buffer | Readable }): Promise<string>;
   /** What stands for the inner server in traces, when this is it; undefined for anybody else. */
   recognise(session: { address: string; fingerprint: string | undefined }): string | undefined;
   stop(): void;

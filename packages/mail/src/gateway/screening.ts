@@ -3,11 +3,12 @@
 import type { Clamd } from "@cercle/antivirus";
 import type { Clock, Temporal, Text } from "@cercle/kernel";
 import type { Queryable, Store, Tx } from "@cercle/store";
+import type { Content, IntakeOptions } from "../bodies/bodies.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { buildNotice } from "../mailboxes/notice.ts";
 import type { MailboxKey } from "../mailboxes/sealing.ts";
 import type { TraceMail } from "../ports.ts";
-import { digestOf, messageReference } from "../watching/trail.ts";
+import { messageReference } from "../watching/trail.ts";
 import { gatewayReplies as no } from "./smtp-refusal.ts";
 
 export type Passing = {
@@ -16,6 +17,8 @@ export type Passing = {
   readonly recipients: readonly string[];
   /** Those of them whose mailbox is here. */
   readonly here: readonly string[];
+  /** What the message's fingerprint is of. */
+  readonly signs: IntakeOptions["signs"];
 };
 export type Quarantined = {
   readonly digest: string;
@@ -29,7 +32,7 @@ export type Quarantined = {
 
 export type Screening = {
   /** The message, marked when it could not be judged and the policy lets it through. Throws an SMTP refusal. */
-  screen(raw: Buffer, passing: Passing): Promise<Buffer>;
+  screen(content: Content, passing: Passing): Promise<Content>;
   list(from: Queryable): Promise<readonly Quarantined[]>;
   /** Whether it was there. */
   discard(digest: string): Promise<boolean>;
@@ -49,40 +52,42 @@ export type ScreeningOptions = {
   readonly real: Clock;
 };
 
-const kept = 1000;
+const mostKept = 1000;
 
 export function createScreening({ domain, store, mailboxes, scanner, unscanned, key, tell, trace, real }: ScreeningOptions): Screening {
-  const { schema, trail } = mailboxes;
-  const isolate = (raw: Buffer, { direction, sender, recipients, here }: Passing, found: string): Promise<void> =>
+  const { schema, trail, bodies } = mailboxes;
+  const isolate = (content: Content, { direction, sender, recipients, here }: Passing, found: string): Promise<void> =>
     store.transaction(async (tx) => {
-      const digest = digestOf(raw);
+      const { digest, size, head } = content;
+      const kept = bodies.keep(key, content);
       const now = real.now();
       const fresh = await tx.run(
-        `insert into ${schema}.quarantine (digest, at, direction, sender, recipients, found, size, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-        [digest, now, direction, sender, [...recipients], found, raw.length, key.seal(raw)],
+        `insert into ${schema}.quarantine (digest, at, direction, sender, recipients, found, size, sealed, content)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+        [digest, now, direction, sender, [...recipients], found, size, Buffer.concat(kept.sealed), kept.content],
       );
       // The same bytes tried again tell nobody twice.
       if (fresh !== 1) return;
-      await tx.run(`delete from ${schema}.quarantine where digest in (select digest from ${schema}.quarantine order by at desc offset ${kept})`);
+      await tx.run(`delete from ${schema}.quarantine where digest in (select digest from ${schema}.quarantine order by at desc offset ${mostKept})`);
       for (const recipient of here) {
         const notice = buildNotice({ domain, to: recipient, at: new Date(now.epochMilliseconds), subject, body: stopped(sender, found) });
         await tell(tx, recipient, notice);
       }
-      await trail.note(tx, { digest, reference: messageReference(raw), what: "refused", facts: { reason: "infected", found, sender, recipients } });
-      await trace(tx, "quarantined", { digest, found, bytes: raw.length });
+      await trail.note(tx, { digest, reference: messageReference(head), what: "refused", facts: { reason: "infected", found, sender, recipients } });
+      await trace(tx, "quarantined", { digest, found, bytes: size });
     });
   return {
-    async screen(raw, passing) {
-      const verdict = scanner && (await scanner.scan(raw));
-      if (verdict === undefined || verdict.kind === "clean") return raw;
+    async screen(content, passing) {
+      const verdict = scanner && (await scanner.scan(bodies.read(content).read()));
+      if (verdict === undefined || verdict.kind === "clean") return content;
       if (verdict.kind === "infected") {
-        await isolate(raw, passing, verdict.found);
+        await isolate(content, passing, verdict.found);
         throw no.infected(verdict.found);
       }
       if (unscanned === "refuse") throw verdict.reason === "too-large" ? no.tooLargeToScan() : no.notScanned();
-      return Buffer.concat([Buffer.from(`X-Cercle-Antivirus: not scanned (${verdict.reason})\r\n`), raw]);
+      return bodies.insert(content, Buffer.from(`X-Cercle-Antivirus: not scanned (${verdict.reason})\r\n`), passing.signs);
     },
-    list: (from) => from.query(`select digest, at, direction, sender, recipients, found, size from ${schema}.quarantine order by at desc limit ${kept}`),
+    list: (from) => from.query(`select digest, at, direction, sender, recipients, found, size from ${schema}.quarantine order by at desc limit ${mostKept}`),
     discard: async (digest) => (await store.run(`delete from ${schema}.quarantine where digest = $1`, [digest])) === 1,
   };
 }

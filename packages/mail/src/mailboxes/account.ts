@@ -2,9 +2,9 @@
 import { type Changes, type MailAccount, type Mailbox, MailRefusal, type Structure } from "@cercle/imap";
 import { type Clock, Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
+import type { KeptRow } from "../bodies/bodies.ts";
 import { searchFolder } from "../search/account-search.ts";
 import type { Indexer } from "../search/indexer.ts";
-import { digestOf } from "../watching/trail.ts";
 import {
   type AccountContext,
   advance,
@@ -23,6 +23,7 @@ import type { SignedIn } from "./users.ts";
 import { windows } from "./windows.ts";
 
 type FetchedRow = { uid: number; modseq: number; flags: string[]; at: number; size: number; structure?: Uint8Array };
+type Opened = KeptRow & { readonly uid: number };
 type MessageRow = { uid: number; modseq: number; flags: string[]; internal_date: Temporal.Instant; size: number };
 
 const maximumFolders = 500;
@@ -64,9 +65,9 @@ export async function openAccount({
     return row;
   };
   /** Sealed messages of one folder; with an act, who reads a mailbox that several use is written first, in the same transaction. */
-  const bodiesOf = async (folder: string, uids: readonly number[], act?: string): Promise<readonly { uid: number; sealed: Uint8Array }[]> => {
-    const sql = `select m.uid, b.sealed, m.digest from ${schema}.message m join ${schema}.body b on b.id = m.body_id where m.folder_id = $1 and m.uid = any($2)`;
-    type Row = { uid: number; sealed: Uint8Array; digest: string | null };
+  const bodiesOf = async (folder: string, uids: readonly number[], act?: string): Promise<readonly Opened[]> => {
+    const sql = `select m.uid, b.sealed, b.content, m.digest from ${schema}.message m join ${schema}.body b on b.id = m.body_id where m.folder_id = $1 and m.uid = any($2)`;
+    type Row = Opened & { digest: string | null };
     if (act === undefined || who.mailbox === "personal") return store.query<Row>(sql, [Number(folder), uids]);
     return store.transaction(async (tx) => {
       const rows = await tx.query<Row>(sql, [Number(folder), uids]);
@@ -155,11 +156,15 @@ export async function openAccount({
       const quota = await mailboxes.find(store, address);
       if (quota && quota.used_bytes + raw.length > quota.quota_bytes) throw new MailRefusal("OVERQUOTA", "the mailbox is full");
       const at = internalDate === undefined ? real.now() : Temporal.Instant.fromEpochMilliseconds(internalDate);
-      return store.transaction(async (tx) => {
-        const made = await mailboxes.deliver(tx, address, { folder: name, raw, flags, internalDate: at, ...(isShared(who) ? { seenBy: who.holder } : {}) });
-        await trail.act(tx, { ...who, what: "added", folder: name, digests: [digestOf(raw)] });
-        return made;
-      });
+      const content = await mailboxes.bodies.take(raw);
+      return mailboxes.bodies.settle(content, () =>
+        store.transaction(async (tx) => {
+          const own = isShared(who) ? { seenBy: who.holder } : {};
+          const made = await mailboxes.deliver(tx, address, { folder: name, raw: content, flags, internalDate: at, ...own });
+          await trail.act(tx, { ...who, what: "added", folder: name, digests: [content.digest] });
+          return made;
+        }),
+      );
     },
     async *fetch(folder, uids, { structure, changedSince = 0, date = true }) {
       const rows = await store.query<FetchedRow>(
@@ -172,7 +177,7 @@ export async function openAccount({
     },
     async raw(folder, uid) {
       const [row] = await bodiesOf(folder, [uid], "read");
-      return row && key.unseal(row.sealed);
+      return row && mailboxes.bodies.open(key, row).whole();
     },
     async *raws(folder, messages) {
       const groups = windows(messages, windowBytes);
@@ -185,7 +190,7 @@ export async function openAccount({
                   group.map(({ uid }) => uid),
                   "read",
                 )
-              ).map((row) => [row.uid, row.sealed]),
+              ).map((row) => [row.uid, row]),
             )
           : undefined;
       let next = load(groups[0]);
@@ -202,7 +207,8 @@ export async function openAccount({
         for (const { uid } of group) {
           const found = sealed?.get(uid);
           sealed?.delete(uid);
-          if (found) yield { uid, raw: key.unseal(found) };
+          const body = found && mailboxes.bodies.open(key, found);
+          if (body) yield { uid, raw: body.raw ?? { length: body.size, read: body.read } };
         }
         if (!early) next = load(after);
       }
@@ -221,7 +227,7 @@ export async function openAccount({
       }),
     copy: (folder, uids, target) => transferMessages(context, { folder, uids, target, move: false }),
     move: (folder, uids, target) => transferMessages(context, { folder, uids, target, move: true }),
-    search: (folder, wanted) => searchFolder({ store, schema, key, who, indexer }, Number(folder), wanted),
+    search: (folder, wanted) => searchFolder({ store, mailboxes, key, who, indexer }, Number(folder), wanted),
     async changes(folder, since): Promise<Changes> {
       const row = await store.first<{ modseq: number }>(`select modseq from ${schema}.folder where id = $1`, [Number(folder)]);
       if (!row || row.modseq === since) return { modseq: since, added: [], removed: [], flags: [] };

@@ -1,8 +1,8 @@
 // Messages into folders, any number of them in one statement: the folder's numbers, the bodies, the messages, the space they take and
 // the trail. All or nothing, in the caller's transaction.
-import { parseStructure } from "@cercle/imap";
 import { type Clock, newId, type Temporal } from "@cercle/kernel";
 import { json, type Store, type Tx } from "@cercle/store";
+import type { Bodies, Content } from "../bodies/bodies.ts";
 import { mailErrors } from "../errors.ts";
 import { folderChanged } from "../events.ts";
 import type { TrailEntry } from "../watching/trail.ts";
@@ -22,6 +22,8 @@ export type Letter = {
   /** Of what came from a partner: stored only when it was not accepted before. */
   readonly acceptance?: string;
   readonly body: readonly Buffer[];
+  /** Of a message in pieces: where they are. */
+  readonly content: string | null;
   readonly structure: readonly Buffer[];
 };
 
@@ -30,14 +32,20 @@ export type Note = TrailEntry & { readonly acceptance?: string };
 
 export type Placed = { readonly folder: number; readonly uid: number; readonly uidValidity: number };
 
-/** The structure of a message, sealed for each key once. */
-export function sealLetter(key: MailboxKey, raw: Buffer, structure: Buffer): Pick<Letter, "body" | "structure" | "size"> {
-  return { body: key.pieces(raw), structure: key.pieces(structure), size: raw.length };
+/** What one mailbox keeps of a message, under its key. */
+export function sealLetter(bodies: Bodies, key: MailboxKey, content: Content, structure: Buffer): Pick<Letter, "body" | "content" | "structure" | "size"> {
+  const { sealed, content: id } = bodies.keep(key, content);
+  return { body: sealed, content: id, structure: key.pieces(structure), size: content.size };
 }
 
 /** What is stored of a message beside its bytes; the same for every recipient. */
-export function structureOf(raw: Buffer): Buffer {
-  return Buffer.from(json(parseStructure(raw)));
+export function structureOf(content: Content): Buffer {
+  return Buffer.from(json(content.structure()));
+}
+
+/** Bytes that a letter takes on its way into the store. */
+export function bytesOf({ body, structure }: Letter): number {
+  return [...body, ...structure].reduce((sum, { length }) => sum + length, 0);
 }
 
 /**
@@ -74,6 +82,7 @@ export async function storeLetters(
       digest,
       body_at,
       body_length,
+      content: letter.content,
       structure_at,
       structure_length,
       acceptance: letter.acceptance,
@@ -106,7 +115,7 @@ function statementOf(schema: string): string {
   const sql = `
 with given as (
   select * from json_to_recordset($2::json) as g (
-    n int, address text, folder text, flags text[], size int, digest text, body_at int, body_length int, structure_at int, structure_length int,
+    n int, address text, folder text, flags text[], size int, digest text, body_at int, body_length int, content uuid, structure_at int, structure_length int,
     acceptance text, seen_by text, internal_date timestamptz, body uuid)
 ), fresh as (
   insert into ${schema}.accepted (digest, accepted_at)
@@ -125,7 +134,7 @@ with given as (
   select letter.*, target.id as folder_id, target.before + letter.place as uid, target.uid_validity, target.modseq
     from letter join target on target.address = letter.address and target.name = letter.folder
 ), stored as (
-  insert into ${schema}.body (id, sealed, size, address) select body, substr($1::bytea, body_at, body_length), size, address from placed
+  insert into ${schema}.body (id, sealed, size, address, content) select body, substr($1::bytea, body_at, body_length), size, address, content from placed
 ), listed as (
   insert into ${schema}.message (folder_id, uid, modseq, flags, internal_date, size, body_id, structure, digest)
   select folder_id, uid, modseq, flags, internal_date, size, body, substr($1::bytea, structure_at, structure_length), digest from placed

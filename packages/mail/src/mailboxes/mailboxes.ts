@@ -2,9 +2,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Clock, newId, type Temporal } from "@cercle/kernel";
 import type { Queryable, Store, Tx } from "@cercle/store";
+import { type Bodies, type Content, contentOf, createBodies } from "../bodies/bodies.ts";
+import { storePieces } from "../bodies/pieces.ts";
 import { mailErrors } from "../errors.ts";
 import type { MailboxKind } from "../ports.ts";
-import { createTrail, digestOf, type Trail } from "../watching/trail.ts";
+import { createTrail, type Trail } from "../watching/trail.ts";
 import { type Components, createComponents } from "./components.ts";
 import { sealLetter, storeLetters, structureOf } from "./delivery.ts";
 import { type MailboxKey, makeSealedKey, openKey, type Vault } from "./sealing.ts";
@@ -24,6 +26,7 @@ export type Mailboxes = {
   readonly users: Users;
   readonly components: Components;
   readonly trail: Trail;
+  readonly bodies: Bodies;
   create(tx: Tx, mailbox: { address: string; kind: MailboxKind; responsible?: string }): Promise<void>;
   remove(tx: Tx, address: string): Promise<void>;
   list(from: Queryable): Promise<readonly MailboxRow[]>;
@@ -45,7 +48,8 @@ export type Mailboxes = {
     address: string,
     message: {
       folder: string;
-      raw: Buffer;
+      /** Bytes are of a small message, written here. */
+      raw: Buffer | Content;
       flags: readonly string[];
       internalDate: Temporal.Instant;
       /** Of the message as its sender wrote it, when `raw` carries more. */
@@ -83,6 +87,7 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     return opened;
   };
 
+  const bodies = createBodies(storePieces({ store, schema, real }));
   const lately = new Map<string, { readonly row: Promise<MailboxRow | undefined>; readonly until: number }>();
   const find: Mailboxes["find"] = (from, address) =>
     from.first(`select address, kind, responsible, used_bytes, quota_bytes from ${schema}.mailbox where address = $1 and removed_at is null`, [address]);
@@ -93,6 +98,7 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     users: createUsers({ schema, real }),
     components: createComponents({ schema, real }),
     trail: createTrail({ schema, real }),
+    bodies,
     async create(tx, { address, kind, responsible }) {
       const made = await tx.run(
         `insert into ${schema}.mailbox (address, kind, responsible, sealed_key, quota_bytes, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
@@ -162,8 +168,9 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
       return (await from.first<{ address: string }>(`select address from ${schema}.folder where id = $1`, [folder]))?.address;
     },
     async deliver(tx, address, { folder, raw, flags, internalDate, digest: given, seenBy }) {
-      const sealed = sealLetter(await key(address, tx), raw, structureOf(raw));
-      const letter = { address, folder, flags, internalDate, digest: given ?? digestOf(raw), seenBy, ...sealed };
+      const content = Buffer.isBuffer(raw) ? contentOf(raw) : raw;
+      const sealed = sealLetter(bodies, await key(address, tx), content, structureOf(content));
+      const letter = { address, folder, flags, internalDate, digest: given ?? content.digest, seenBy, ...sealed };
       const [placed] = await storeLetters(tx, { store, operator, schema, real }, [letter]);
       if (!placed) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
       return placed;

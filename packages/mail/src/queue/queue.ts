@@ -1,9 +1,11 @@
 // What leaves: a message for another operator waits in the store until the partner said 250, or said no, or time ran out.
 // Each attempt is claimed for a while by one process; refusals for good and expiry come back as a report (RFC 3464).
+import { Readable } from "node:stream";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { type Clock, newId, type Temporal } from "@cercle/kernel";
 import type { Store, Tx } from "@cercle/store";
 import { createTransport, type Transporter } from "nodemailer";
+import { type Body, type Content, contentOf } from "../bodies/bodies.ts";
 import { domainOf } from "../gateway/gateway.ts";
 import type { InnerServer } from "../gateway/inner-server.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
@@ -18,7 +20,7 @@ import { buildReport } from "./report.ts";
 export type Route = { readonly host: string; readonly port: number };
 
 export type Queue = {
-  add(tx: Tx, message: { sender: string; recipients: readonly string[]; raw: Buffer; digest: string }): Promise<void>;
+  add(tx: Tx, message: { sender: string; recipients: readonly string[]; content: Content; digest: string }): Promise<void>;
   /** What the operator itself writes: into a mailbox here, else over the queue, without sender, so that nothing is reported about it. */
   tell(tx: Tx, address: string, raw: Buffer): Promise<void>;
   list(): Promise<
@@ -54,6 +56,7 @@ type Row = {
   recipient: string;
   domain: string;
   sealed: Uint8Array;
+  content: string | null;
   digest: string | null;
   attempts: number;
   expires_at: Temporal.Instant;
@@ -63,12 +66,14 @@ type Row = {
 
 type Answer = { kind: "taken"; reply: string } | { kind: "refused"; permanent: boolean; reply: string };
 
-const columns = "id, sender, recipient, domain, sealed, digest, attempts, expires_at, delay_told, created_at";
+const columns = "id, sender, recipient, domain, sealed, content, digest, attempts, expires_at, delay_told, created_at";
 const expireHours = 48;
 const delayMinutes = 30;
 const holdSeconds = 180;
 const pollMillis = 500;
 const together = 8;
+/** Of a message, what a report about it quotes from. */
+const headBytes = 256 * 1024;
 
 export function createQueue(options: QueueOptions): Queue {
   const { store, mailboxes, real } = options;
@@ -122,15 +127,16 @@ export function createQueue(options: QueueOptions): Queue {
     );
 
   const attempt = async (row: Row): Promise<void> => {
-    const raw = options.key.unseal(row.sealed);
-    const digest = row.digest ?? digestOf(raw);
-    const answer = await send(row, raw);
+    const body = mailboxes.bodies.open(options.key, row);
+    const digest = await fingerprintOf(row, body);
+    const answer = await send(row, body);
     if (answer.kind === "taken") {
       await store.transaction(async (tx) => {
         // The body goes once the partner has it; the row stays as a trace of the route.
-        await tx.run(`update ${schema}.queue set state = 'sent', held_until = null, attempts = attempts + 1, sealed = '', last_reply = '250' where id = $1`, [
-          row.id,
-        ]);
+        await tx.run(
+          `update ${schema}.queue set state = 'sent', held_until = null, attempts = attempts + 1, sealed = '', content = null, last_reply = '250' where id = $1`,
+          [row.id],
+        );
         const facts = { recipient: row.recipient, reply: answer.reply, attempts: row.attempts, ...peersSeen.get(row.domain) };
         await mailboxes.trail.note(tx, { digest, what: "sent", facts });
         await options.trace(tx, "sent", { id: row.id, digest, attempts: row.attempts });
@@ -139,11 +145,14 @@ export function createQueue(options: QueueOptions): Queue {
     }
     const refused = answer;
     const over = refused.permanent || real.now().epochMilliseconds > row.expires_at.epochMilliseconds;
-    if (over) await giveUp(row, raw, refused.reply);
-    else await retry(row, raw, refused.reply);
+    const about = { row, digest, reply: refused.reply, head: await headOf(body) };
+    if (over) await giveUp(about);
+    else await retry(about);
   };
 
-  const send = async (row: Row, raw: Buffer): Promise<Answer> => {
+  const send = async (row: Row, body: Body): Promise<Answer> => {
+    // A large one is read while it goes out.
+    const raw = body.raw ?? Readable.from(body.read());
     const inside = row.domain === options.domain ? options.inner : undefined;
     if (inside) return ask(() => inside.deliver({ ...row, raw }));
     if (!options.partners.lookup().has(row.domain)) return { kind: "refused", permanent: true, reply: `550 5.7.1 ${row.domain} is not in the whitelist` };
@@ -152,7 +161,7 @@ export function createQueue(options: QueueOptions): Queue {
     return ask(async () => (await transportOf(row.domain, route).sendMail({ envelope: { from: row.sender, to: [row.recipient] }, raw })).response);
   };
 
-  const retry = async (row: Row, raw: Buffer, reply: string): Promise<void> => {
+  const retry = async ({ row, digest, reply, head }: Refused): Promise<void> => {
     const pause = Math.min(2 ** row.attempts * 10, 3600);
     const late = !row.delay_told && row.sender !== "" && real.now().epochMilliseconds - row.created_at.epochMilliseconds > delayMinutes * 60_000;
     await store.transaction(async (tx) => {
@@ -161,51 +170,55 @@ export function createQueue(options: QueueOptions): Queue {
         [row.id, real.now().add({ seconds: pause }), reply, late],
       );
       if (!late) return;
-      await report(tx, row, raw, "delayed", reply);
-      await mailboxes.trail.note(tx, { digest: row.digest ?? digestOf(raw), what: "delayed", facts: { recipient: row.recipient, reply } });
+      await report(tx, { row, head, reply }, "delayed");
+      await mailboxes.trail.note(tx, { digest, what: "delayed", facts: { recipient: row.recipient, reply } });
     });
   };
 
-  const giveUp = (row: Row, raw: Buffer, reply: string): Promise<void> =>
+  const giveUp = ({ row, digest, reply, head }: Refused): Promise<void> =>
     store.transaction(async (tx) => {
-      await tx.run(`update ${schema}.queue set state = 'failed', held_until = null, attempts = attempts + 1, sealed = '', last_reply = $2 where id = $1`, [
-        row.id,
-        reply,
-      ]);
+      await tx.run(
+        `update ${schema}.queue set state = 'failed', held_until = null, attempts = attempts + 1, sealed = '', content = null, last_reply = $2 where id = $1`,
+        [row.id, reply],
+      );
       // RFC 5321 §6.1: a report about a report is never made.
-      if (row.sender !== "") await report(tx, row, raw, "failed", reply);
-      await mailboxes.trail.note(tx, { digest: row.digest ?? digestOf(raw), what: "refused", facts: { recipient: row.recipient, reply } });
+      if (row.sender !== "") await report(tx, { row, head, reply }, "failed");
+      await mailboxes.trail.note(tx, { digest, what: "refused", facts: { recipient: row.recipient, reply } });
       await options.trace(tx, "failed", { id: row.id, attempts: row.attempts });
     });
 
-  const report = async (tx: Tx, row: Row, raw: Buffer, action: "failed" | "delayed", reply: string): Promise<void> => {
+  const report = async (tx: Tx, { row, head, reply }: Pick<Refused, "row" | "head" | "reply">, action: "failed" | "delayed"): Promise<void> => {
     const content = buildReport({
       domain: options.domain,
       sender: row.sender,
       recipient: row.recipient,
       action,
       reply,
-      original: raw,
+      original: head,
       at: new Date(real.now().epochMilliseconds),
     });
     await tell(tx, row.sender, content);
   };
 
-  const add: Queue["add"] = async (tx, { sender, recipients, raw, digest }) => {
-    const sealed = options.key.seal(raw);
+  const add: Queue["add"] = async (tx, { sender, recipients, content, digest }) => {
+    const kept = mailboxes.bodies.keep(options.key, content);
+    const sealed = Buffer.concat(kept.sealed);
     const now = real.now();
     for (const recipient of recipients) {
       await tx.run(
-        `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at, digest) values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8)`,
-        [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours }), digest],
+        `insert into ${schema}.queue (id, sender, recipient, domain, sealed, state, next_at, created_at, expires_at, digest, content)
+         values ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8, $9)`,
+        [newId<"queued">(), sender, recipient, domainOf(recipient), sealed, now, now.add({ hours: expireHours }), digest, kept.content],
       );
       await mailboxes.trail.note(tx, { digest, what: "queued", facts: { recipient } });
     }
   };
 
   const tell: Queue["tell"] = async (tx, address, raw) => {
-    if (options.inner || domainOf(address) !== options.domain) await add(tx, { sender: "", recipients: [address], raw, digest: digestOf(raw) });
-    else await mailboxes.deliver(tx, address, { folder: "INBOX", raw, flags: [], internalDate: real.now() });
+    if (options.inner || domainOf(address) !== options.domain) {
+      const content = contentOf(raw);
+      await add(tx, { sender: "", recipients: [address], content, digest: content.digest });
+    } else await mailboxes.deliver(tx, address, { folder: "INBOX", raw, flags: [], internalDate: real.now() });
   };
 
   const round = async (): Promise<void> => {
@@ -242,7 +255,9 @@ export function createQueue(options: QueueOptions): Queue {
         [id, real.now(), real.now().add({ seconds: holdSeconds })],
       );
       if (!row) return false;
-      await giveUp(row, options.key.unseal(row.sealed), "554 5.7.1 given up by an administrator of the operator");
+      const body = mailboxes.bodies.open(options.key, row);
+      const reply = "554 5.7.1 given up by an administrator of the operator";
+      await giveUp({ row, digest: await fingerprintOf(row, body), reply, head: await headOf(body) });
       return true;
     },
     list: () => store.query(`select id, sender, recipient, state, attempts, last_reply, next_at from ${schema}.queue order by created_at desc limit 500`),
@@ -254,6 +269,20 @@ export function createQueue(options: QueueOptions): Queue {
       options.inner?.stop();
     },
   };
+}
+
+/** A message that was not taken, and what a report about it quotes. */
+type Refused = { readonly row: Row; readonly digest: string; readonly reply: string; readonly head: Buffer };
+
+async function headOf(body: Body): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body.read(0, headBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Rows of before the trail carry none; what they hold is small. */
+async function fingerprintOf({ digest }: Row, body: Body): Promise<string> {
+  return digest ?? digestOf(await body.whole());
 }
 
 /** What the other server answered, whatever it was. */

@@ -2,7 +2,9 @@
 // left is opened, each text once though several messages share it.
 import type { SearchKey } from "@cercle/imap";
 import type { Store } from "@cercle/store";
+import type { KeptRow } from "../bodies/bodies.ts";
 import { flagsColumn, isShared } from "../mailboxes/account-changes.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { MailboxKey } from "../mailboxes/sealing.ts";
 import type { SignedIn } from "../mailboxes/users.ts";
 import { windows } from "../mailboxes/windows.ts";
@@ -16,7 +18,7 @@ type Row = Listed & { readonly body_id: string };
 const windowBytes = 4 * 1024 * 1024;
 
 export async function searchFolder(
-  { store, schema, key, who, indexer }: { store: Store; schema: string; key: MailboxKey; who: SignedIn; indexer: Indexer },
+  { store, mailboxes: { schema, bodies }, key, who, indexer }: { store: Store; mailboxes: Mailboxes; key: MailboxKey; who: SignedIn; indexer: Indexer },
   folder: number,
   wanted: SearchKey,
 ): Promise<readonly number[]> {
@@ -41,12 +43,10 @@ export async function searchFolder(
     [...open].map(([id, [row]]) => ({ id, size: row?.size ?? 0 })),
     windowBytes,
   )) {
-    const bodies = await store.query<{ id: string; sealed: Uint8Array }>(`select id, sealed from ${schema}.body where id = any($1)`, [
-      window.map(({ id }) => id),
-    ]);
-    for (const { id, sealed } of bodies) {
-      const content = searchTextOf(key.unseal(sealed));
-      for (const row of open.get(id) ?? []) if (matchesSearch(wanted, row, content)) found.push(row.uid);
+    const kept = await store.query<KeptRow & { id: string }>(`select id, sealed, content from ${schema}.body where id = any($1)`, [window.map(({ id }) => id)]);
+    for (const body of kept) {
+      const content = searchTextOf(await bodies.open(key, body).whole());
+      for (const row of open.get(body.id) ?? []) if (matchesSearch(wanted, row, content)) found.push(row.uid);
     }
   }
   return found.sort((a, b) => a - b);

@@ -2,6 +2,7 @@
 // looked at by every search. A message that was there before the index, or that another process delivered, is found by the same round.
 import type { SearchKey } from "@cercle/imap";
 import type { Store, Tx } from "@cercle/store";
+import type { KeptRow } from "../bodies/bodies.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { MailboxKey } from "../mailboxes/sealing.ts";
 import {
@@ -56,9 +57,9 @@ export function createIndexer({ store, mailboxes, onError }: { store: Store; mai
     const ids = rows.map(({ id }) => id);
     const table = emptyTable(narrow);
     for (const [place, id] of ids.entries()) {
-      const row = await store.first<{ sealed: Uint8Array }>(`select sealed from ${schema}.body where id = $1`, [id]);
+      const row = await store.first<KeptRow>(`select sealed, content from ${schema}.body where id = $1`, [id]);
       if (!row) continue;
-      const { head, body } = searchTextOf(key.unseal(row.sealed));
+      const { head, body } = searchTextOf(await mailboxes.bodies.open(key, row).whole());
       addText(table, narrow, place, `${head}\n${body}`, seed);
       // Mail goes first: an index that comes a moment later costs a search a moment.
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 // What a submitted message must look like: the headers of the space, attachments. Ordered rules, pure; the first that fails refuses.
-import { type Part, parseHeaders, parseStructure } from "@cercle/imap";
+import { type Part, parseHeaders, type Structure } from "@cercle/imap";
 import { gatewayReplies as no } from "../gateway/smtp-refusal.ts";
 import { headOf } from "../mailboxes/mime-head.ts";
 
@@ -10,13 +10,15 @@ const headers = ["x-mss-codecda", "x-mss-ins", "x-mss-nil", "x-mss-mes"] as cons
 
 export type MessageFacts = { readonly archives: number; readonly codes: readonly string[]; readonly qualified: boolean };
 
-/** Checks a message; answers it with the headers it lacked, and what indicators count. */
-export function admitMessage(
-  raw: Buffer,
-  { product, patients }: { product: string /** Recipients who are patients. */; patients: number },
-): { raw: Buffer; facts: MessageFacts } {
+/** The headers that a message lacks, by how it begins. */
+export function lackedHeaders(head: Buffer, product: string): Buffer {
+  return Buffer.from(parseHeaders(headOf(head)).first("x-mss-nil") === undefined ? `X-MSS-NIL: ${product || "CERCLE"}\r\n` : "");
+}
+
+/** Checks a message as it was written, by its beginning and its structure; answers what indicators count. */
+export function admitMessage(raw: Buffer, { part }: Structure, { patients }: { /** Recipients who are patients. */ patients: number }): MessageFacts {
   const fields = parseHeaders(headOf(raw));
-  const names = leaves(parseStructure(raw).part).map(fileName);
+  const names = leaves(part).map(fileName);
   const archives = names.filter((name) => archive.test(name)).length;
   const value = (name: (typeof headers)[number]): string | undefined => fields.first(name);
   const rules: readonly (readonly [boolean, () => Error])[] = [
@@ -37,9 +39,7 @@ export function admitMessage(
   ];
   for (const [broken, refusal] of rules) if (broken) throw refusal();
   const codes = (value("x-mss-codecda") ?? "").split(/,\s*/).filter((code) => code !== "");
-  // ECO.2.4.3: every message names the product.
-  const complete = value("x-mss-nil") === undefined ? Buffer.concat([Buffer.from(`X-MSS-NIL: ${product || "CERCLE"}\r\n`), raw]) : raw;
-  return { raw: complete, facts: { archives, codes, qualified: value("x-mss-ins") === "O" } };
+  return { archives, codes, qualified: value("x-mss-ins") === "O" };
 }
 
 function leaves(part: Part): readonly Part[] {

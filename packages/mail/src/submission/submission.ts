@@ -6,7 +6,9 @@ import { MailRefusal, parseAddresses, parseHeaders } from "@cercle/imap";
 import type { Clock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import { SMTPServer, type SMTPServerAuthentication, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import { cipherOf, collect, domainOf, isTestAddress, noteReceipt } from "../gateway/gateway.ts";
+import type { Content, IntakeOptions } from "../bodies/bodies.ts";
+import { receiveMessage } from "../bodies/receive.ts";
+import { cipherOf, domainOf, isTestAddress, noteReceipt } from "../gateway/gateway.ts";
 import type { InnerServer } from "../gateway/inner-server.ts";
 import type { Screening } from "../gateway/screening.ts";
 import { gatewayReplies as no, smtpRefusal, withPlace } from "../gateway/smtp-refusal.ts";
@@ -19,9 +21,9 @@ import type { MailRights, TraceMail } from "../ports.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Partners } from "../trust/partners.ts";
 import { tlsPolicy } from "../trust/tls-policy.ts";
-import { digestOf, messageReference } from "../watching/trail.ts";
+import { messageReference } from "../watching/trail.ts";
 import { offerExternal } from "./external.ts";
-import { admitMessage } from "./message-rules.ts";
+import { admitMessage, lackedHeaders } from "./message-rules.ts";
 import { checkPatientAddress, type PatientRules } from "./patient-address.ts";
 
 export type SubmissionOptions = {
@@ -151,16 +153,23 @@ export function createSubmission(options: SubmissionOptions): Submission {
     return undefined;
   };
 
+  /** ECO.2.4.3: every message names the product. */
+  const completed: IntakeOptions = { before: (head) => lackedHeaders(head, options.product) };
+
   const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
-    const message = await collect(stream, maximumBytes);
+    const content = await receiveMessage(mailboxes.bodies, stream, maximumBytes, completed);
     const who = people.get(session);
-    if (!message) throw no.tooLarge(maximumBytes);
+    if (!content) throw no.tooLarge(maximumBytes);
     if (!who) throw no.notYourAddress("");
-    return accept(who, { recipients: session.envelope.rcptTo.map(({ address }) => address), raw: message.whole, tls: cipherOf(session) });
+    return accept(who, { recipients: session.envelope.rcptTo.map(({ address }) => address), content, tls: cipherOf(session) });
   };
 
-  const accept: Submission["submit"] = async (who, { recipients: given, raw: written, tls }) => {
+  type Given = { readonly recipients: readonly string[]; readonly content: Content; readonly tls: string };
+  const accept = (who: SignedIn, message: Given): Promise<string> => mailboxes.bodies.settle(message.content, (also) => judge(who, message, also));
+
+  const judge = async (who: SignedIn, { recipients: given, content: came, tls }: Given, made: (content: Content) => Content): Promise<string> => {
     const { address: sender, holder } = who;
+    const written = came.head.subarray(came.added);
     const from = parseHeaders(headOf(written)).all("from");
     const [first, ...others] = from.flatMap((value) => parseAddresses(value));
     if (others.length > 0 || `${first?.mailbox}@${first?.host}`.toLowerCase() !== sender) throw no.senderMismatch();
@@ -170,31 +179,31 @@ export function createSubmission(options: SubmissionOptions): Submission {
     const here = recipients.filter(isHere);
     const away = recipients.filter((recipient) => !isHere(recipient));
     const patients = recipients.filter((recipient) => domainOf(recipient) === options.patients?.domain).length;
-    if (options.patients && patients > 0 && written.length > options.patients.largestBytes) throw no.tooLargeForPatient(options.patients.largestBytes);
-    const { raw: complete, facts } = admitMessage(written, { product: options.product, patients });
-    const raw = await options.screening.screen(complete, { direction: "submitted", sender, recipients, here });
+    if (options.patients && patients > 0 && came.size - came.added > options.patients.largestBytes) throw no.tooLargeForPatient(options.patients.largestBytes);
+    const facts = admitMessage(written, came.structure(), { patients });
+    const content = made(await options.screening.screen(came, { direction: "submitted", sender, recipients, here, signs: "all" }));
     const now = options.real.now();
-    const digest = digestOf(raw);
-    const reference = messageReference(raw);
+    const { digest, size } = content;
+    const reference = messageReference(content.head);
     await store.transaction(async (tx) => {
-      const submitted = { sender, holder, recipients, bytes: raw.length, tls, archives: facts.archives, codes: [...facts.codes], qualified: facts.qualified };
+      const submitted = { sender, holder, recipients, bytes: size, tls, archives: facts.archives, codes: [...facts.codes], qualified: facts.qualified };
       await mailboxes.trail.note(tx, { digest, reference, what: "submitted", facts: submitted });
       for (const recipient of here) {
-        await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw, flags: [], internalDate: now });
+        await mailboxes.deliver(tx, recipient, { folder: "INBOX", raw: content, flags: [], internalDate: now });
         await mailboxes.trail.note(tx, { digest, reference, what: "delivered", facts: { recipient } });
       }
-      if (away.length > 0) await options.queue.add(tx, { sender, recipients: away, raw, digest });
+      if (away.length > 0) await options.queue.add(tx, { sender, recipients: away, content, digest });
       if (!options.inner)
         await mailboxes.deliver(tx, sender, {
           folder: "Envoyés",
-          raw,
+          raw: content,
           flags: ["\\Seen"],
           internalDate: now,
           ...(isShared(who) ? { seenBy: holder } : {}),
         });
       await mailboxes.trail.act(tx, { address: sender, holder, what: "sent", digests: [digest] });
-      await noteReceipt(tx, mailboxes, raw, sender);
-      await options.trace(tx, "submitted", { digest, bytes: raw.length, here: here.length, away: away.length });
+      await noteReceipt(tx, mailboxes, content.head, sender);
+      await options.trace(tx, "submitted", { digest, bytes: size, here: here.length, away: away.length });
     });
     return "2.0.0 accepted";
   };
@@ -206,7 +215,8 @@ export function createSubmission(options: SubmissionOptions): Submission {
       if (!who.maySend) throw no.notYourAddress(who.address);
       if (right && right.state !== "open") throw no.closed(domain, right.clause);
       for (const recipient of message.recipients) await checkRecipient(recipient.toLowerCase());
-      return accept(who, message);
+      const content = await mailboxes.bodies.take(message.raw, completed);
+      return accept(who, { ...message, content });
     },
   };
 }
