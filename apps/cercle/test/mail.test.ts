@@ -1,12 +1,17 @@
 // Two operators that write to each other, with clients that nobody here wrote: nodemailer, imapflow, swaks.
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestProgram } from "@cercle/testkit";
 import type { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
+import MailComposer from "nodemailer/lib/mail-composer/index.js";
+import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
 import { askServer } from "../src/control-socket.ts";
 import { openImap } from "./mail-clients.ts";
 
@@ -177,6 +182,73 @@ describe("mail", () => {
     assert.equal((await add(26))?.status, 409);
     await grant("validated");
     await eventually(async () => !(await told(paul, beta)).includes("ALERT"));
+  });
+
+  it("passes messages of 48 MB as they were written, gives any part of them, and keeps nothing of one that was cut off", async () => {
+    const file = randomBytes(35_000_000);
+    const compose = (subject: string, content: Buffer): Promise<Buffer> =>
+      new MailComposer({ from: zoe, to: [zoe, paul], subject, text: "voir la pièce jointe", attachments: [{ content }, { content: "MARQUEURDEFIN", contentType: "text/plain" }] })
+        .compile()
+        .build();
+    const transport = (socket = connect(alpha.submission, "localhost")) =>
+      createTransport({
+        host: "localhost",
+        port: alpha.submission,
+        requireTLS: true,
+        auth: { user: zoe, pass: passwords.get(zoe) ?? "" },
+        tls: { ca: readFileSync(ca) },
+        getSocket: (_options: unknown, done: (error: null, socket: { connection: Socket }) => void) => done(null, { connection: socket }),
+      } as SMTPTransport.Options);
+    const read = async (client: ImapFlow, subject: string): Promise<{ uid: string; source: Buffer }> => {
+      const uid = String(((await client.search({ subject }, { uid: true })) || [])[0]);
+      const found = await client.fetchOne(uid, { source: true }, { uid: true });
+      assert.ok(found);
+      return { uid, source: found.source ?? Buffer.alloc(0) };
+    };
+    /** Behind what our own servers put before it. */
+    const written = (source: Buffer): Buffer => source.subarray(source.indexOf("\r\n", source.indexOf("X-MSS-NIL")) + 2);
+
+    const whole = await compose("imagerie", file);
+    const [line, half] = [connect(alpha.submission, "localhost"), new PassThrough()];
+    const broken = transport(line).sendMail({ envelope: { from: zoe, to: zoe }, raw: half });
+    half.write(whole.subarray(0, 20_000_000));
+    await eventually(() => line.bytesWritten > 5_000_000, 30);
+    line.destroy();
+    await assert.rejects(broken);
+    await transport().sendMail({ envelope: { from: zoe, to: zoe }, raw: whole });
+    const away = await compose("ailleurs", file.subarray(0, 3_000_000));
+    await transport().sendMail({ envelope: { from: zoe, to: paul }, raw: away });
+
+    const client = await open(zoe, alpha);
+    const lock = await client.getMailboxLock("INBOX");
+    const { uid, source } = await read(client, "imagerie");
+    assert.ok(written(source).equals(whole), `${source.length} ${whole.length}`);
+    const attached = await client.fetchOne(uid, { bodyParts: ["2"] }, { uid: true });
+    assert.ok(attached);
+    assert.ok(Buffer.from(String(attached.bodyParts?.get("2")), "base64").equals(file));
+    // Across the pieces that it lies in, and the last of them.
+    for (const [from, length] of [
+      [262_000, 1000],
+      [20_000_000, 600_000],
+      [source.length - 50, 1000],
+    ] as const) {
+      const part = await client.fetchOne(uid, { source: { start: from, maxLength: length } }, { uid: true });
+      assert.ok(part);
+      assert.ok(part.source?.equals(source.subarray(from, from + length)), `${from}`);
+    }
+    assert.deepEqual(await client.search({ body: "MARQUEURDEFIN" }, { uid: true }), [Number(uid)]);
+    lock.release();
+    await client.logout();
+    assert.deepEqual(
+      (await subjects(zoe, alpha, "Envoyés")).filter((subject) => subject === "imagerie"),
+      ["imagerie"],
+    );
+    await eventually(async () => (await subjects(paul, beta)).includes("ailleurs"), 60);
+    const there = await open(paul, beta);
+    const held = await there.getMailboxLock("INBOX");
+    assert.ok(written((await read(there, "ailleurs")).source).equals(away));
+    held.release();
+    await there.logout();
   });
 
   it("keeps no content in clear in the store", async () => {

@@ -5,13 +5,14 @@ create table content (
   begun_at timestamptz not null
 );
 
-create table piece (
+-- Some pieces one behind the other; they are read by their offset, without the rest.
+create table block (
   content uuid not null references content (id) on delete cascade,
   n       integer not null,
   sealed  bytea not null,
   primary key (content, n)
 );
-alter table piece alter column sealed set storage external;
+alter table block alter column sealed set storage external;
 
 alter table body add column content uuid references content (id);
 alter table queue add column content uuid references content (id);

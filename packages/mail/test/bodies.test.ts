@@ -8,7 +8,7 @@ import { parseStructure } from "@cercle/imap";
 import { realClock, type Temporal } from "@cercle/kernel";
 import { openTestStore, type TestStore, testEngines } from "@cercle/testkit";
 import type { SMTPServerDataStream } from "smtp-server";
-import { type Bodies, type Body, type Content, createBodies, type IntakeOptions, pieceBytes } from "../src/bodies/bodies.ts";
+import { type Bodies, type Body, blockBytes, type Content, createBodies, type IntakeOptions } from "../src/bodies/bodies.ts";
 import { storePieces } from "../src/bodies/pieces.ts";
 import { receiveMessage } from "../src/bodies/receive.ts";
 import { mailMigrations } from "../src/index.ts";
@@ -16,7 +16,7 @@ import { makeSealedKey, openKey } from "../src/mailboxes/sealing.ts";
 import { digestOf } from "../src/watching/trail.ts";
 
 const vault = { seal: (plain: Uint8Array) => plain, unseal: (sealed: Uint8Array) => sealed };
-const limit = 4 * pieceBytes;
+const limit = 4 * blockBytes;
 const stamp = Buffer.from("Received: by here\r\n");
 
 for (const engine of testEngines) {
@@ -70,27 +70,29 @@ for (const engine of testEngines) {
     };
 
     it("come out as they went in, whole and any part of them, with the structure and the fingerprint of the whole", async () => {
-      for (const size of [1, 1000, pieceBytes - stamp.length, pieceBytes, pieceBytes + 1, 2 * pieceBytes, 3 * pieceBytes + 17, limit]) {
+      for (const size of [1, 1000, blockBytes - stamp.length, blockBytes, blockBytes + 1, 2 * blockBytes, 3 * blockBytes + 17, limit]) {
         const raw = message(size);
         const content = await receive(raw, { before: () => stamp, signs: "what came" });
         assert.ok(content);
         const whole = Buffer.concat([stamp, raw]);
         assert.deepEqual([content.size, content.added, content.digest], [whole.length, stamp.length, digestOf(raw)]);
-        assert.equal(Buffer.isBuffer(content.held), whole.length <= pieceBytes + stamp.length && size <= pieceBytes);
+        assert.equal(Buffer.isBuffer(content.held), whole.length <= blockBytes + stamp.length && size <= blockBytes);
         assert.deepEqual(content.structure(), parseStructure(whole));
         assert.ok(whole.subarray(0, content.head.length).equals(content.head));
         const body = await keep(content);
         assert.ok((await body.whole()).equals(whole), `${size}`);
         for (const [from, to] of [
           [0, 1],
-          [pieceBytes - 1, pieceBytes + 1],
+          [blockBytes - 1, blockBytes + 1],
           [size - 5, size + 1000],
-          [100, 2 * pieceBytes + 3],
+          [100, 2 * blockBytes + 3],
+          [65_535, 65_537],
+          [3 * 65_536, 5 * 65_536],
           [size + 100, size + 200],
         ] as const)
           assert.ok((await read(body, Math.max(0, from), to)).equals(whole.subarray(Math.max(0, from), to)), `${size} ${from} ${to}`);
       }
-      const signed = await receive(message(2 * pieceBytes), { before: () => stamp });
+      const signed = await receive(message(2 * blockBytes), { before: () => stamp });
       assert.equal(signed?.digest, digestOf(await bodies.read(signed as Content).whole()));
       const marked = await bodies.insert(signed as Content, Buffer.from("X-Mark: 1\r\n"), "all");
       const text = await bodies.read(marked).whole();
@@ -102,7 +104,7 @@ for (const engine of testEngines) {
       await test.store.run("delete from mail_alpha.body");
       await test.store.run("delete from mail_alpha.content");
       assert.equal(await receive(message(limit + 1)), undefined);
-      await assert.rejects(receiveMessage(bodies, stream(message(limit), { cutAt: 2 * pieceBytes }), limit, {}));
+      await assert.rejects(receiveMessage(bodies, stream(message(limit), { cutAt: 2 * blockBytes }), limit, {}));
       const [refused, held] = [await receive(message(limit)), await receive(message(limit))];
       assert.ok(refused && held);
       await assert.rejects(
@@ -111,7 +113,7 @@ for (const engine of testEngines) {
         }),
       );
       const body = await bodies.settle(held, () => keep(held));
-      assert.deepEqual([await count("content"), await count("piece")], [1, 4]);
+      assert.deepEqual([await count("content"), await count("block")], [1, 4]);
       // As a process leaves it that was killed in the middle: swept once no transfer can still be bringing it.
       await receive(message(limit));
       assert.equal(await bodies.sweep(), 0);
@@ -120,7 +122,7 @@ for (const engine of testEngines) {
       assert.equal((await body.whole()).length, limit);
       await test.store.run("delete from mail_alpha.body");
       assert.equal(await bodies.sweep(), 1);
-      assert.deepEqual([await count("content"), await count("piece")], [0, 0]);
+      assert.deepEqual([await count("content"), await count("block")], [0, 0]);
       // A transfer that took longer than any may is not kept: its content is gone.
       const late = await receive(message(limit));
       now = now.add({ hours: 7 });
@@ -133,38 +135,44 @@ for (const engine of testEngines) {
       const ids = [one, other].map((content) => (content && "id" in content.held ? content.held.id : ""));
       const body = await keep(one as Content);
       const sql = (text: string): Promise<number> => test.store.run(text.replaceAll("ONE", `'${ids[0]}'`).replaceAll("OTHER", `'${ids[1]}'`));
-      const tamper = async (change: string, undo: string, [from, to]: readonly [number, number] = [pieceBytes, 2 * pieceBytes]): Promise<void> => {
+      const tamper = async (change: string, undo: string, [from, to]: readonly [number, number] = [blockBytes, 2 * blockBytes]): Promise<void> => {
         await sql(change);
         await assert.rejects(read(body, from, to), change);
         await assert.rejects(body.whole(), change);
         await sql(undo);
         assert.equal((await body.whole()).length, limit, undo);
       };
-      await sql("create table mail_alpha.before as select * from mail_alpha.piece");
+      await sql("create table mail_alpha.before as select * from mail_alpha.block");
       const again = (n: number): string =>
-        `update mail_alpha.piece p set sealed = b.sealed from mail_alpha.before b where b.content = p.content and b.n = p.n and p.content = ONE and p.n >= ${n}`;
-      await tamper("update mail_alpha.piece set sealed = set_byte(sealed, 1000, 255 - get_byte(sealed, 1000)) where content = ONE and n = 1", again(1));
+        `update mail_alpha.block p set sealed = b.sealed from mail_alpha.before b where b.content = p.content and b.n = p.n and p.content = ONE and p.n >= ${n}`;
+      await tamper("update mail_alpha.block set sealed = set_byte(sealed, 1000, 255 - get_byte(sealed, 1000)) where content = ONE and n = 1", again(1));
       await tamper(
-        "update mail_alpha.piece p set sealed = b.sealed from mail_alpha.before b where b.content = ONE and b.n = 3 - p.n and p.content = ONE and p.n in (1, 2)",
+        "update mail_alpha.block p set sealed = b.sealed from mail_alpha.before b where b.content = ONE and b.n = 3 - p.n and p.content = ONE and p.n in (1, 2)",
         again(1),
       );
       await tamper(
-        "update mail_alpha.piece p set sealed = b.sealed from mail_alpha.before b where b.content = OTHER and b.n = p.n and p.content = ONE and p.n = 1",
+        "update mail_alpha.block p set sealed = b.sealed from mail_alpha.before b where b.content = OTHER and b.n = p.n and p.content = ONE and p.n = 1",
         again(1),
       );
-      const last = [3 * pieceBytes, limit] as const;
+      const last = [3 * blockBytes, limit] as const;
       await tamper(
-        "delete from mail_alpha.piece where content = ONE and n = 3",
-        "insert into mail_alpha.piece select * from mail_alpha.before where content = ONE and n = 3",
+        "delete from mail_alpha.block where content = ONE and n = 3",
+        "insert into mail_alpha.block select * from mail_alpha.before where content = ONE and n = 3",
         last,
       );
       await tamper(
-        "update mail_alpha.piece p set sealed = b.sealed from mail_alpha.before b where b.content = ONE and b.n = 2 and p.content = ONE and p.n = 3",
+        "update mail_alpha.block p set sealed = b.sealed from mail_alpha.before b where b.content = ONE and b.n = 2 and p.content = ONE and p.n = 3",
         again(3),
         last,
       );
-      await sql("update mail_alpha.piece set sealed = set_byte(sealed, 0, 255 - get_byte(sealed, 0)) where content = ONE and n = 3");
-      assert.equal((await read(body, 0, 3 * pieceBytes)).length, 3 * pieceBytes);
+      // Two pieces of one block in each other's place.
+      const [a, b, stride] = [1, 65_536 + 16 + 1, 65_536 + 16];
+      await tamper(
+        `update mail_alpha.block set sealed = substr(sealed, ${b}, ${stride}) || substr(sealed, ${a}, ${stride}) || substr(sealed, ${2 * stride + 1}) where content = ONE and n = 1`,
+        again(1),
+      );
+      await sql("update mail_alpha.block set sealed = set_byte(sealed, 0, 255 - get_byte(sealed, 0)) where content = ONE and n = 3");
+      assert.equal((await read(body, 0, 3 * blockBytes)).length, 3 * blockBytes);
       // The ticket of another message, or a message of one's own making in its place, opens nothing.
       const swapped = bodies.open(key, { sealed: Buffer.concat(bodies.keep(key, other as Content).sealed), content: ids[0] as string });
       await assert.rejects(swapped.whole());

@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { parseStructure, type Structure, StructureReader } from "@cercle/imap";
 import { newId } from "@cercle/kernel";
 import type { MailboxKey } from "../mailboxes/sealing.ts";
-import { type ContentKey, makeContentKey, readTicket } from "./content-key.ts";
+import { type ContentKey, type Layout, makeContentKey, readTicket, tagBytes } from "./content-key.ts";
 import type { Pieces } from "./pieces.ts";
 
 /** A message on its way. */
@@ -20,7 +20,7 @@ export type Content = {
   /** In memory, or by its pieces. */
   readonly held: Buffer | Held;
 };
-type Held = { readonly id: string; readonly key: ContentKey; readonly pieceBytes: number };
+type Held = Omit<Layout, "size"> & { readonly id: string; readonly key: ContentKey };
 
 /** As it is stored by whoever has it. */
 export type Kept = { readonly sealed: readonly Buffer[]; readonly content: string | null };
@@ -66,31 +66,44 @@ export type Bodies = {
   readonly sweep: Pieces["sweep"];
 };
 
-/** Larger messages come in pieces of so many bytes. */
-export const pieceBytes = 256 * 1024;
+const pieceBytes = 64 * 1024;
+const together = 4;
+/** Larger messages come in pieces; so many bytes of them are written at a time. */
+export const blockBytes = pieceBytes * together;
 const mostChunks = 64;
 
 export function createBodies(pieces: Pieces): Bodies {
-  const inPieces = (id: string, { key, size, pieceBytes: step }: ReturnType<typeof readTicket>): Body => {
+  const inPieces = (id: string, { key, size, pieceBytes: step, together: inBlock }: Layout & { key: ContentKey }): Body => {
     const count = Math.ceil(size / step);
-    const get = async (n: number): Promise<Buffer> => {
-      const sealed = await pieces.get(id, n);
-      if (!sealed) throw new Error(`piece ${n} of a message is not there`);
-      return key.openPiece(n, n === count - 1, sealed);
+    /** The pieces of one block that hold some bytes of it. */
+    const get = async (block: number, first: number, last: number): Promise<readonly Buffer[]> => {
+      const stride = step + tagBytes;
+      const sealed = await pieces.get(id, block, (first - block * inBlock) * stride, (last - first + 1) * stride);
+      if (!sealed) throw new Error(`block ${block} of a message is not there`);
+      return Array.from({ length: last - first + 1 }, (_, i) =>
+        key.openPiece(first + i, first + i === count - 1, sealed.subarray(i * stride, (i + 1) * stride)),
+      );
     };
     const read = async function* (from = 0, to = size): AsyncGenerator<Buffer> {
       const end = Math.min(to, size);
       if (from >= end) return;
-      const last = Math.floor((end - 1) / step);
-      let next = get(Math.floor(from / step));
-      for (let n = Math.floor(from / step); n <= last; n++) {
-        const piece = await next;
-        if (n < last) {
-          next = get(n + 1);
+      const [first, last] = [Math.floor(from / step), Math.floor((end - 1) / step)];
+      const getFrom = (n: number) => {
+        const block = Math.floor(n / inBlock);
+        return get(block, n, Math.min(last, (block + 1) * inBlock - 1));
+      };
+      let next = getFrom(first);
+      for (let n = first; n <= last; ) {
+        const opened = await next;
+        if (n + opened.length <= last) {
+          next = getFrom(n + opened.length);
           // Whoever reads may stop here.
           next.catch(() => undefined);
         }
-        yield piece.subarray(Math.max(0, from - n * step), Math.min(step, end - n * step));
+        for (const piece of opened) {
+          yield piece.subarray(Math.max(0, from - n * step), Math.min(step, end - n * step));
+          n += 1;
+        }
       }
     };
     return { size, read, whole: () => gather(read()) };
@@ -112,7 +125,7 @@ export function createBodies(pieces: Pieces): Bodies {
       return { ...made, added: content.added + line.length, digest: signs === "all" ? made.digest : content.digest };
     },
     keep: (key, { held, size }) =>
-      Buffer.isBuffer(held) ? { sealed: key.pieces(held), content: null } : { sealed: key.pieces(held.key.ticket(size, held.pieceBytes)), content: held.id },
+      Buffer.isBuffer(held) ? { sealed: key.pieces(held), content: null } : { sealed: key.pieces(held.key.ticket({ ...held, size })), content: held.id },
     open(key, { sealed, content }) {
       const opened = key.unseal(sealed);
       return content === null ? inMemory(opened) : inPieces(content, readTicket(opened));
@@ -175,7 +188,7 @@ class Receiving implements Intake {
   #bytes = 0;
   #size = 0;
   #large: Large | undefined;
-  #n = 0;
+  #block = 0;
   #writing: Promise<void> = Promise.resolve();
   #sealing: Promise<void> = Promise.resolve();
   #aborted = false;
@@ -191,7 +204,7 @@ class Receiving implements Intake {
     if (this.#large) this.#look(this.#large, chunk);
     // Many small chunks may each keep a large buffer from being freed.
     else if (this.#waiting.length > mostChunks) this.#waiting = [Buffer.concat(this.#waiting)];
-    if (this.#bytes <= pieceBytes) return undefined;
+    if (this.#bytes <= blockBytes) return undefined;
     this.#sealing = this.#seal();
     return this.#sealing;
   }
@@ -204,14 +217,14 @@ class Receiving implements Intake {
 
   async #seal(): Promise<void> {
     this.#large ??= await this.#begin();
-    while (this.#bytes > pieceBytes) await this.#write(this.#large, false);
+    while (this.#bytes > blockBytes) await this.#write(this.#large, false);
   }
 
   async #begin(): Promise<Large> {
     const came = Buffer.concat(this.#waiting);
     const before = this.#options.before?.(came) ?? Buffer.alloc(0);
     const head = Buffer.concat([before, came]);
-    const held = { id: newId<"content">(), key: makeContentKey(), pieceBytes };
+    const held = { id: newId<"content">(), key: makeContentKey(), pieceBytes, together };
     const large = { held, head, added: before.length, hash: createHash("sha256"), reader: new StructureReader() };
     this.#look(large, before, this.#options.signs !== "what came");
     this.#look(large, came);
@@ -221,12 +234,23 @@ class Receiving implements Intake {
     return large;
   }
 
-  /** Seals what waits, a piece at most. The next piece fills while this one is being written. */
-  async #write({ held }: Large, last: boolean): Promise<void> {
+  /** Seals what waits, a block at most. The next one fills while this one is being written. */
+  async #write({ held: { id, key } }: Large, last: boolean): Promise<void> {
     await this.#writing;
     if (this.#aborted) throw new Error("the message was given up");
+    const sealed: Buffer[] = [];
+    for (let i = 0; i < together && this.#bytes > 0; i++) {
+      const first = this.#block * together + i;
+      sealed.push(...key.sealPiece(first, last && this.#bytes <= pieceBytes, this.#take(pieceBytes)));
+    }
+    this.#writing = this.#pieces.put(id, this.#block, Buffer.concat(sealed));
+    this.#writing.catch(() => undefined);
+    this.#block += 1;
+  }
+
+  #take(bytes: number): readonly Buffer[] {
     const taken: Buffer[] = [];
-    let room = pieceBytes;
+    let room = bytes;
     while (room > 0 && this.#waiting[0]) {
       const first = this.#waiting[0];
       taken.push(first.subarray(0, room));
@@ -234,10 +258,8 @@ class Receiving implements Intake {
       else this.#waiting.shift();
       room -= Math.min(room, first.length);
     }
-    this.#bytes -= pieceBytes - room;
-    this.#writing = this.#pieces.put(held.id, this.#n, held.key.sealPiece(this.#n, last, taken));
-    this.#writing.catch(() => undefined);
-    this.#n += 1;
+    this.#bytes -= bytes - room;
+    return taken;
   }
 
   async end(): Promise<Content> {
@@ -273,7 +295,7 @@ async function feed(intake: Intake, chunks: AsyncIterable<Buffer> | Iterable<Buf
 }
 
 function* slices(raw: Buffer): Generator<Buffer> {
-  for (let at = 0; at < raw.length; at += pieceBytes) yield raw.subarray(at, at + pieceBytes);
+  for (let at = 0; at < raw.length; at += blockBytes) yield raw.subarray(at, at + blockBytes);
 }
 
 async function gather(chunks: AsyncIterable<Buffer>): Promise<Buffer> {

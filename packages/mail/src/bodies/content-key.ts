@@ -3,16 +3,21 @@
 // whether it is the last: a piece that is moved, left out, exchanged or cut off does not open.
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 
+/** Bytes of the message, of a piece, and pieces that are stored one behind the other. */
+export type Layout = { readonly size: number; readonly pieceBytes: number; readonly together: number };
+
 export type ContentKey = {
-  sealPiece(n: number, last: boolean, plain: readonly Buffer[]): Buffer;
+  sealPiece(n: number, last: boolean, plain: readonly Buffer[]): readonly Buffer[];
   /** Throws when it is not the piece that was sealed for this place. */
   openPiece(n: number, last: boolean, sealed: Uint8Array): Buffer;
   /** What is sealed for whoever has the message: the key, with the length that says how many pieces there are. */
-  ticket(size: number, pieceBytes: number): Buffer;
+  ticket(layout: Layout): Buffer;
 };
 
-const tagBytes = 16;
+/** What sealing adds to a piece. */
+export const tagBytes = 16;
 const keyBytes = 32;
+const numberBytes = 12;
 /** No message that is sealed whole begins so: a ticket cannot be made by sending one. */
 const mark = Buffer.from("\0cercle content 1\0");
 
@@ -34,7 +39,7 @@ function contentKey(bytes: Buffer): ContentKey {
       const cipher = createCipheriv("aes-256-gcm", key, nonceOf(n, last));
       const sealed = plain.map((part) => cipher.update(part));
       cipher.final();
-      return Buffer.concat([...sealed, cipher.getAuthTag()]);
+      return [...sealed, cipher.getAuthTag()];
     },
     openPiece(n, last, sealed) {
       const decipher = createDecipheriv("aes-256-gcm", key, nonceOf(n, last));
@@ -43,20 +48,21 @@ function contentKey(bytes: Buffer): ContentKey {
       decipher.final();
       return plain;
     },
-    ticket(size, pieceBytes) {
-      const numbers = Buffer.alloc(10);
+    ticket({ size, pieceBytes, together }) {
+      const numbers = Buffer.alloc(numberBytes);
       numbers.writeUIntBE(size, 0, 6);
       numbers.writeUInt32BE(pieceBytes, 6);
+      numbers.writeUInt16BE(together, 10);
       return Buffer.concat([mark, bytes, numbers]);
     },
   };
 }
 
-/** The key and the lengths in a ticket; throws when it is none. */
-export function readTicket(ticket: Buffer): { key: ContentKey; size: number; pieceBytes: number } {
+/** What a ticket holds; throws when it is none. */
+export function readTicket(ticket: Buffer): Layout & { key: ContentKey } {
   const at = mark.length + keyBytes;
-  if (ticket.length !== at + 10 || !ticket.subarray(0, mark.length).equals(mark)) throw new Error("not the key of a message in pieces");
+  if (ticket.length !== at + numberBytes || !ticket.subarray(0, mark.length).equals(mark)) throw new Error("not the key of a message in pieces");
   // The copy does not keep the buffer that the ticket lies in.
   const key = contentKey(Buffer.from(ticket.subarray(mark.length, at)));
-  return { key, size: ticket.readUIntBE(at, 6), pieceBytes: ticket.readUInt32BE(at + 6) };
+  return { key, size: ticket.readUIntBE(at, 6), pieceBytes: ticket.readUInt32BE(at + 6), together: ticket.readUInt16BE(at + 10) };
 }

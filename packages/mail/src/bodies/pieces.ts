@@ -1,4 +1,4 @@
-// Where the sealed pieces of large messages lie: in the store.
+// Where the sealed pieces of large messages lie: in the store, some of them one behind the other in each block.
 import type { Clock } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 
@@ -6,8 +6,9 @@ export type Pieces = {
   /** A content that pieces will come for. */
   begin(id: string): Promise<void>;
   /** Durable at the latest when a transaction that commits afterwards is. */
-  put(id: string, n: number, sealed: Buffer): Promise<void>;
-  get(id: string, n: number): Promise<Uint8Array | undefined>;
+  put(id: string, block: number, sealed: Buffer): Promise<void>;
+  /** Some bytes of a block; fewer where it ends before. */
+  get(id: string, block: number, from: number, length: number): Promise<Uint8Array | undefined>;
   /** Removes a content unless somebody has it. */
   release(id: string): Promise<void>;
   /** Removes what nobody has and no transfer can still be bringing (`idle`: there are no transfers); answers how many contents. */
@@ -24,16 +25,17 @@ export function storePieces({ store, schema, real }: { store: Store; schema: str
     async begin(id) {
       await store.run(`insert into ${schema}.content (id, begun_at) values ($1, $2)`, [id, real.now()]);
     },
-    async put(id, n, sealed) {
+    async put(id, block, sealed) {
       // Not flushed on its own: the log is one, and the commit that makes the message known flushes all that was written before it.
       await store.run(
         `with hasty as (select set_config('synchronous_commit', 'off', true))
-         insert into ${schema}.piece (content, n, sealed) select $1::uuid, $2::int, $3::bytea from hasty`,
-        [id, n, sealed],
+         insert into ${schema}.block (content, n, sealed) select $1::uuid, $2::int, $3::bytea from hasty`,
+        [id, block, sealed],
       );
     },
-    async get(id, n) {
-      return (await store.first<{ sealed: Uint8Array }>(`select sealed from ${schema}.piece where content = $1 and n = $2`, [id, n]))?.sealed;
+    async get(id, block, from, length) {
+      const sql = `select substr(sealed, $3::int + 1, $4::int) as sealed from ${schema}.block where content = $1 and n = $2`;
+      return (await store.first<{ sealed: Uint8Array }>(sql, [id, block, from, length]))?.sealed;
     },
     async release(id) {
       await store.run(`delete from ${schema}.content c where id = $1 and ${unowned}`, [id]);
