@@ -83,7 +83,8 @@ service lmtp {
   };
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether something greets on this port. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: "127.0.0.1", port, timeout: 5000 });
     socket.on("data", () => {
@@ -96,7 +97,8 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+/** A port nobody uses now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const place = server.address();

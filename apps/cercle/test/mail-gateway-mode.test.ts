@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { eventually, startProgram, type TestFolder, type TestProgram, temporaryFolder } from "@cercle/testkit";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
 import { type Dovecot, hasDovecot, openDovecot } from "./dovecot.ts";
+import { hasPostfix, openPostfix } from "./postfix.ts";
 
 const zoe = "zoe@alpha.mssante.test";
 const accueil = "accueil@beta.mssante.test";
@@ -18,6 +19,7 @@ describe("gateway mode", { skip: hasDovecot() ? false : "no dovecot with lmtp" }
   let inner: Dovecot;
   let program: TestProgram;
   let password: string;
+  let data: string;
   let client: { key: string; cert: string };
 
   const api = async <T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> => {
@@ -54,7 +56,9 @@ describe("gateway mode", { skip: hasDovecot() ? false : "no dovecot with lmtp" }
     const fingerprint = createHash("sha256").update(new X509Certificate(client.cert).raw).digest("hex");
     inner = await openDovecot([accueil]);
     const settings = { "beta.mssante.test": { deliver: `lmtp://127.0.0.1:${inner.port}`, submits: [fingerprint, "127.0.0.2"] } };
-    program = await startProgram({ environment: { CERCLE_MAIL_INNER_SERVERS: JSON.stringify(settings) } });
+    data = join(folder.path, "data");
+    mkdirSync(data);
+    program = await startProgram({ data, environment: { CERCLE_MAIL_INNER_SERVERS: JSON.stringify(settings) } });
     await api("POST", "/api/mail/alpha.mssante.test/mailboxes", { address: zoe, kind: "organisational" });
     ({ password } = await api<{ password: string }>("POST", `/api/mail/alpha.mssante.test/mailboxes/${zoe}/passwords`, { label: "t" }));
   });
@@ -74,16 +78,27 @@ describe("gateway mode", { skip: hasDovecot() ? false : "no dovecot with lmtp" }
     }, 60);
   });
 
-  it("tells the sender why the inner server refused, in its own words", async () => {
+  it("refuses a recipient whom the inner server does not know while the partner waits, in its own words", async () => {
     await send("personne@beta.mssante.test", "à personne");
-    await eventually(async () => (await inbox()).some(({ raw }) => /Diagnostic-Code: smtp; 550 5\.1\.1 <personne@beta\.mssante\.test>/.test(raw)), 60);
-    const [report] = (await inbox()).filter(({ raw }) => raw.includes("Reporting-MTA: dns; beta.mssante.test"));
-    assert.match(report?.raw ?? "", /Final-Recipient: rfc822; personne@beta\.mssante\.test\r?\nAction: failed\r?\nStatus: 5\.1\.1/);
+    await eventually(
+      async () =>
+        (await inbox()).some(
+          ({ raw }) =>
+            raw.includes("Reporting-MTA: dns; alpha.mssante.test") &&
+            /Diagnostic-Code: smtp; 550 5\.1\.1 personne@beta\.mssante\.test does not exist; the server behind says: 550 5\.1\.1 <personne@/.test(
+              raw.replace(/\r?\n[ \t]+/g, " "),
+            ),
+        ),
+      60,
+    );
+    assert.ok(!(await api<{ recipient: string }[]>("GET", "/api/mail/beta.mssante.test/queue")).some(({ recipient }) => recipient.startsWith("personne@")));
   });
 
   it("keeps what it accepted while the inner server is away, and brings it once", async () => {
     await inner.stop();
     await send(accueil, "en attendant");
+    // Whether this one exists nobody can say now: its sender hears it later.
+    await send("inconnue@beta.mssante.test", "à l’aveugle");
     type Row = { id: string; state: string; attempts: number; last_reply: string | null };
     let waiting: Row | undefined;
     await eventually(async () => {
@@ -97,6 +112,11 @@ describe("gateway mode", { skip: hasDovecot() ? false : "no dovecot with lmtp" }
       return reply?.status === 200 || arrived("en attendant") > 0;
     }, 60);
     await eventually(() => arrived("en attendant") === 1, 60);
+    for (const row of await api<Row[]>("GET", "/api/mail/beta.mssante.test/queue"))
+      if (row.state === "waiting")
+        await askServer(program.data, { method: "POST", path: `/api/mail/beta.mssante.test/queue/${row.id}`, body: { act: "retry" } }, "en");
+    await eventually(async () => (await inbox()).some(({ raw }) => /Final-Recipient: rfc822; inconnue@beta\.mssante\.test\r?\nAction: failed/.test(raw)), 60);
+    assert.ok((await inbox()).some(({ raw }) => raw.includes("Reporting-MTA: dns; beta.mssante.test")));
   });
 
   it("submits for the inner server, known by certificate or address under TLS, as its own domain only", async () => {
@@ -109,5 +129,30 @@ describe("gateway mode", { skip: hasDovecot() ? false : "no dovecot with lmtp" }
     await assert.rejects(submit(accueil, {}), /530 5\.7\.0 Authentication required/);
     await assert.rejects(submit("a@ailleurs.mssante.test", {}, client), /553 5\.7\.1/);
     await assert.rejects(submit(accueil, { requireTLS: false, ignoreTLS: true, localAddress: "127.0.0.2" }), /530 5\.7\.0 Must issue a STARTTLS/);
+  });
+
+  it("delivers by SMTP under TLS to a Postfix whose certificate stands, and refuses for now while it cannot be asked, when told so", async (context) => {
+    if (!hasPostfix()) return context.skip("no postfix");
+    const pair = await api<{ certificate: string; key: string }>("POST", "/api/mail/operators", { domain: "dedans.mssante.test" });
+    const tls = { cert: pair.certificate, key: pair.key, ca: ca().toString() };
+    const postfix = await openPostfix({ domain: "beta.mssante.test", users: [accueil], tls });
+    try {
+      const start = async (more: object = {}): Promise<void> => {
+        await program.stop();
+        const settings = { "beta.mssante.test": { deliver: `smtp+tls://localhost:${postfix.port}`, unasked: "refuse", ...more } };
+        program = await startProgram({ data, environment: { CERCLE_MAIL_INNER_SERVERS: JSON.stringify(settings) } });
+      };
+      await start();
+      await send(accueil, "par SMTP");
+      await eventually(() => postfix.messages(accueil).some((raw) => raw.includes("Subject: par SMTP")), 60);
+      assert.match(postfix.messages(accueil)[0] ?? "", /by beta\.mssante\.test \(Postfix\) with ESMTPS/);
+      const check = async (address: string): Promise<{ fails?: string; steps: { said: string }[] }> => api("GET", `/api/mail/check/${address}`);
+      assert.match((await check("absente@beta.mssante.test")).steps.at(-1)?.said ?? "", /550 5\.1\.1 .*the server behind says: 550 5\.1\.1 .*unknown/i);
+      // Judged by an authority that did not issue its certificate, it is not asked anything.
+      await start({ trust_file: join(folder.path, "cert.pem") });
+      assert.match((await check(accueil)).steps.at(-1)?.said ?? "", /^451 4\.4\.1 /);
+    } finally {
+      await postfix.end();
+    }
   });
 });

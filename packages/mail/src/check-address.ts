@@ -1,8 +1,9 @@
 // `mail check ADDRESS`: the walk of a message without the message. Steps in order; the first that fails is the answer.
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Store } from "@cercle/store";
 import { domainOf } from "./gateway/gateway.ts";
+import { talk } from "./gateway/smtp-talk.ts";
 import type { Operator } from "./operator.ts";
 import type { PeerVerdict, Publication } from "./ports.ts";
 import { subjectOf } from "./trust/certificate-name.ts";
@@ -71,7 +72,7 @@ type Session = { protocol: string; certificate: Uint8Array; subject: string; ask
 async function openSession({ host, port }: { host: string; port: number }, own: { key: string; cert: string; ca: string }): Promise<Session> {
   const plain = connect({ host, port, timeout: seconds * 1000 });
   plain.setTimeout(seconds * 1000, () => plain.destroy(new Error("no answer")));
-  const clear = reader(plain);
+  const clear = talk(plain);
   await clear.reply();
   await clear.ask("EHLO check");
   const begun = await clear.ask("STARTTLS");
@@ -80,49 +81,12 @@ async function openSession({ host, port }: { host: string; port: number }, own: 
   const secure: TLSSocket = connectTls({ socket: plain, servername: host, ...own, ...tlsPolicy, rejectUnauthorized: false });
   await new Promise<void>((resolve, reject) => secure.once("secureConnect", resolve).once("error", reject));
   const certificate = secure.getPeerCertificate();
-  const { ask } = reader(secure);
+  const { ask } = talk(secure);
   return {
     protocol: `${secure.getProtocol()} ${secure.getCipher().standardName}`,
     certificate: certificate.raw,
     subject: subjectOf(certificate.subject as unknown as Record<string, string | string[]>),
     ask,
     end: () => void secure.end("QUIT\r\n"),
-  };
-}
-
-/** Replies of SMTP, several lines as one. */
-function reader(socket: Socket): { reply(): Promise<string>; ask(command: string): Promise<string> } {
-  let said = "";
-  let wake: (() => void) | undefined;
-  let failed: Error | undefined;
-  socket.on("data", (bytes: Buffer) => {
-    said = (said + bytes.toString("latin1")).slice(-10_000);
-    wake?.();
-  });
-  const fail = (error?: Error): void => {
-    failed = error ?? new Error("the connection ended");
-    wake?.();
-  };
-  socket.on("error", fail);
-  socket.on("close", () => fail());
-  const reply = async (): Promise<string> => {
-    for (;;) {
-      const whole = /(?:^|\n)(\d{3} [^\r\n]*)\r?\n/.exec(said);
-      if (whole) {
-        said = "";
-        return whole[1] ?? "";
-      }
-      if (failed) throw failed;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  return {
-    reply,
-    ask(command) {
-      socket.write(`${command}\r\n`);
-      return reply();
-    },
   };
 }

@@ -48,6 +48,8 @@ export type OperatorOptions = {
   readonly watch: Watch;
   /** Gateway mode: the server that holds the domain's mailboxes. */
   readonly inner?: InnerServerSettings[string] | undefined;
+  /** What the inner server's certificate is judged by, PEM. */
+  readonly innerAnchors: string;
   /** Judges messages; absent, nothing is scanned. */
   readonly scanner?: Pick<Clamd, "scan"> | undefined;
   /** When no verdict comes: refused for now, or let through with a mark. */
@@ -92,7 +94,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   const indexer = createIndexer({ store, mailboxes, onError: options.onError });
   const partners = await openPartners({ store, schema: mailboxes.schema, anchors: options.anchors, real });
   const key = openKey(vault, options.sealedQueueKey);
-  const inner = options.inner && createInnerServer(options.inner, { domain, ca: options.gatewayTls.ca });
+  const inner = options.inner && createInnerServer(options.inner, { domain, ca: options.innerAnchors, real });
   const queue = createQueue({
     domain,
     store,
@@ -120,6 +122,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     return { ...account, alert: rights.find(domain)?.phase === "provisional" ? provisionalNotice : undefined };
   };
   const gateway = createGateway({
+    inner,
     forward: inner && queue.add,
     domain,
     store,

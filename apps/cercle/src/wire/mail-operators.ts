@@ -1,6 +1,7 @@
 // What operators have in common, whether they are those of a demo or one alone: opened, listening, reached by mail programs, reporting.
 
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createClamd } from "@cercle/antivirus";
 import { realClock } from "@cercle/kernel";
 import type { MailSurface } from "@cercle/mail";
@@ -52,6 +53,7 @@ export async function openOperators(house: House, { own, serverTls, trust, right
   house.onStop(() => watchers.stop());
   const operators: Operator[] = [];
   for (const { name, domain, gateway } of own) {
+    const inner = configuration.get<InnerServerSettings>("mail.inner_servers")[domain];
     operators.push(
       await openOperator({
         name,
@@ -68,7 +70,8 @@ export async function openOperators(house: House, { own, serverTls, trust, right
         route: trust.route,
         guide: trust.guide,
         agreement: { version: configuration.get<string>("mail.agreement_version"), place: trust.agreement },
-        inner: configuration.get<InnerServerSettings>("mail.inner_servers")[domain],
+        inner,
+        innerAnchors: inner?.trust_file === undefined ? trust.anchors() : readFileSync(inner.trust_file, "utf8"),
         patients: patientsOf(house),
         product: configuration.get<string>("mail.product_number"),
         verifyBearer: trust.verifyBearer,

@@ -17,6 +17,7 @@ import { tlsPolicy } from "../trust/tls-policy.ts";
 import { digestOf, referenceIn } from "../watching/trail.ts";
 import type { Watch } from "../watching/watch.ts";
 import { createArrivals } from "./arrivals.ts";
+import type { InnerServer } from "./inner-server.ts";
 import type { Screening } from "./screening.ts";
 import { gatewayReplies as no, withPlace } from "./smtp-refusal.ts";
 
@@ -26,6 +27,8 @@ export type GatewayOptions = {
   readonly screening: Screening;
   /** Gateway mode: what comes waits here for the server that holds the mailboxes. */
   readonly forward: ((tx: Tx, message: { sender: string; recipients: readonly string[]; content: Content; digest: string }) => Promise<void>) | undefined;
+  /** That server, asked whether it knows a recipient. */
+  readonly inner?: Pick<InnerServer, "knows" | "unasked"> | undefined;
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly rights: MailRights;
@@ -125,11 +128,18 @@ export function createGateway(options: GatewayOptions): SMTPServer {
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
     const restricted = own?.phase === "provisional" || rights.find(domainOf(sender))?.phase === "provisional";
     if (restricted && !isTestAddress(to)) throw no.testOnly(to);
-    // Whether it has such a mailbox, and room in it, the inner server says; its sender is told by a report.
-    if (options.forward) return undefined;
+    if (options.inner) return checkInner(options.inner, to);
     const mailbox = await mailboxes.findRecipient(to);
     if (!mailbox) throw no.noMailbox(to);
     if (mailbox.used_bytes >= mailbox.quota_bytes) throw no.full(to);
+    return undefined;
+  };
+
+  /** Who is not known inside is refused at once; room in a mailbox the inner server judges later, and its sender is told by a report. */
+  const checkInner = async (inner: Pick<InnerServer, "knows" | "unasked">, to: string): Promise<undefined> => {
+    const answer = await inner.knows(to);
+    if (answer.is === "unknown") throw no.unknownInside(to, answer.said);
+    if (answer.is === "unasked" && inner.unasked === "refuse") throw no.innerAway();
     return undefined;
   };
 

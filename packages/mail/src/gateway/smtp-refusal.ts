@@ -32,6 +32,10 @@ export const refusalGuide = {
     en: "Provisional integration (MSS 4.1): test messages, without any personal data, between test mailboxes whose name contains “test”.",
   },
   recipient: { fr: "Le destinataire n’est pas une boîte d’ici.", en: "The recipient is not a mailbox here." },
+  inner: {
+    fr: "Le serveur qui tient les boîtes de ce domaine ne répond pas, et cet opérateur n’accepte rien sans lui : la remise sera essayée de nouveau.",
+    en: "The server that holds this domain’s mailboxes does not answer, and this operator accepts nothing without it: delivery will be tried again.",
+  },
   full: { fr: "La boîte est pleine ; la remise sera essayée de nouveau.", en: "The mailbox is full; delivery will be tried again." },
   size: { fr: "Le message dépasse la taille annoncée par EHLO (SIZE).", en: "The message exceeds the size announced by EHLO (SIZE)." },
   sender: {
@@ -89,6 +93,9 @@ export const gatewayReplies = {
     smtpRefusal(550, "5.7.1", `${address}: provisional integration, test mailboxes only, no personal data (MSS 4.1)`, "provisional"),
   relay: (address: string) => smtpRefusal(550, "5.7.1", `${address} is not served here`, "recipient"),
   noMailbox: (address: string) => smtpRefusal(550, "5.1.1", `${address} does not exist`, "recipient"),
+  unknownInside: (address: string, said: string) =>
+    smtpRefusal(550, "5.1.1", `${address} does not exist; the server behind says: ${said.replace(/[^\x20-\x7e]/g, "?").slice(0, 200)}`, "recipient"),
+  innerAway: () => smtpRefusal(451, "4.4.1", "The server that holds the mailboxes cannot be asked now; try again later", "inner"),
   full: (address: string) => smtpRefusal(452, "4.2.2", `${address} is full`, "full"),
   tooLarge: (limit: number) => smtpRefusal(552, "5.3.4", `The message exceeds ${limit} bytes`, "size"),
   senderMismatch: () => smtpRefusal(550, "5.7.1", "The From header does not match the envelope sender", "sender"),
