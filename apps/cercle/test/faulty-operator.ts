@@ -14,6 +14,8 @@ export const faults = {
   "no-client-certificate": "certificate-missing",
   expired: "certificate-expired",
   revoked: "certificate-revoked",
+  "lists-only": "certificate-revoked-ocsp",
+  "old-list": "domain-cut",
   foreign: "certificate-foreign",
   unbound: "certificate-other-domain",
   "other-name": "certificate-other-name",
@@ -43,11 +45,20 @@ export type FaultyOptions = {
   /** Domain → CN of its certificate. */
   readonly list: ReadonlyMap<string, string>;
   readonly revoked: ReadonlySet<string>;
+  /** Serials that only the responder knows. */
+  readonly revokedByOcsp: ReadonlySet<string>;
   readonly provisional: string;
   readonly mailboxes: readonly string[];
   readonly password: string;
 };
-export type FaultyOperator = { fault: Fault | undefined; gateway: number; submission: number; imap: number; stop(): Promise<void> };
+export type FaultyOperator = {
+  fault: Fault | undefined /** Domains taken off the list since. */;
+  readonly cut: Set<string>;
+  gateway: number;
+  submission: number;
+  imap: number;
+  stop(): Promise<void>;
+};
 
 type Session = { socket: Socket; tls?: TLSSocket; signedIn: boolean; from?: string; to: string[]; data: boolean };
 
@@ -65,9 +76,11 @@ export async function startFaultyOperator(options: FaultyOptions): Promise<Fault
     if (/EXPIRED/.test(wrong) && !has("expired")) return "550 5.7.1 certificate expired";
     if (wrong !== "" && wrong !== "null" && !/EXPIRED/.test(wrong) && !has("foreign")) return `550 5.7.1 certificate refused: ${wrong}`;
     if (options.revoked.has(peer.serialNumber) && !has("revoked")) return "550 5.7.1 certificate revoked";
+    if (options.revokedByOcsp.has(peer.serialNumber) && !has("lists-only")) return "550 5.7.1 certificate revoked";
     if (from === "") return has("no-reports") ? "550 5.7.1 no null sender" : undefined;
     const listed = options.list.get(domainOf(from));
     if (has("list-not-applied")) return "550 5.7.1 domain not in the list";
+    if (operator.cut.has(domainOf(from)) && !has("old-list")) return "550 5.7.1 domain not in the list";
     if (listed === undefined) return has("unlisted") ? undefined : "550 5.7.1 domain not in the list";
     const name = String(peer.subject.CN);
     if (name !== listed && !has([...options.list.values()].includes(name) ? "unbound" : "other-name")) return "550 5.7.1 certificate not bound to the domain";
@@ -252,6 +265,7 @@ export async function startFaultyOperator(options: FaultyOptions): Promise<Fault
   };
   const operator: FaultyOperator = {
     fault: undefined,
+    cut: new Set(),
     gateway: 0,
     submission: 0,
     imap: 0,

@@ -4,7 +4,7 @@
 export type Partner = { readonly domain: string; readonly certificate: string; readonly key: string };
 
 /** The states a partner comes in; the names of the national audit domains stand beside the checks. */
-export const partnerNames = ["good", "expired", "revoked", "foreign", "other", "renamed", "unlisted", "provisional"] as const;
+export const partnerNames = ["good", "expired", "revoked", "foreign", "other", "renamed", "unlisted", "provisional", "ocsp", "ocsp_revoked", "cut"] as const;
 export type PartnerName = (typeof partnerNames)[number];
 
 export type Target = {
@@ -25,6 +25,8 @@ export type Target = {
   readonly partners: Readonly<Partial<Record<PartnerName, Partner>>>;
   /** Whether the list binds this certificate (DER) to the examined domain. */
   binds?(certificate: Uint8Array): Promise<boolean>;
+  /** Takes the domain of the partner `cut` off the list. */
+  cut?(): Promise<void>;
   /** Whether the directory publishes an address. */
   published?(address: string): Promise<boolean>;
   /** Seconds in which a newly listed partner must be accepted, and a message be readable. */

@@ -41,7 +41,7 @@ export const conformityOperator: Command = {
     const target = await readTarget(input, context);
     const kitFile = input.text("write-kit");
     if (kitFile) {
-      const { binds: _binds, published: _published, ...kit } = target;
+      const { binds: _binds, published: _published, cut: _cut, ...kit } = target;
       await writeFile(kitFile, `${JSON.stringify(kit, null, 2)}\n`, 0o600);
       return { kit: kitFile };
     }
@@ -106,6 +106,7 @@ async function readTarget(input: CommandInput, { ask, readFile }: CommandContext
     trust: trust ? await text(trust) : space.trust,
     partners: space.partners,
     ...(own ? await makeOwnMailboxes(ask, domain) : await givenMailboxes(input, text)),
+    cut: async () => void (await ask({ method: "POST", path: "/api/conformity/operator/cut", body: {} })),
     binds: async (certificate) => (await facts({ certificate: Buffer.from(certificate).toString("base64") })).binds,
     published: async (address) => (await facts({ address })).published,
   };

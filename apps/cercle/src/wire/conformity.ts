@@ -11,7 +11,7 @@ import { createAgency, nameOfCertificate } from "@cercle/mail";
 import type { Tx } from "@cercle/store";
 import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { AttributeTypeAndValue, AttributeValue, Certificate, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
+import { AttributeTypeAndValue, AttributeValue, Certificate, Extensions, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
 import { z } from "zod";
 import { conformityErrors } from "../conformity/errors.ts";
 import type { House } from "../house.ts";
@@ -21,6 +21,8 @@ const text = z.string().trim().min(1).max(300);
 const sandboxSupport = 0x83;
 /** MSS 4.1: a test aid, of no effect on validation. */
 const reportType = "conformity-report-filed";
+/** RFC 5280 §4.2.1.13. */
+const distributionPoints = "2.5.29.31";
 
 export async function startConformity(house: House, { directory }: { directory: Directory }): Promise<void> {
   const { store, authority, governance, mode } = house;
@@ -58,6 +60,8 @@ export async function startConformity(house: House, { directory }: { directory: 
   ];
   if (mode === "sandbox") {
     let made: Promise<Readonly<Record<PartnerName, Partner>>> | undefined;
+    const cutRight = { right: "domain.exchange", subject: partnerDomain(house, "retire"), actor: "operator" } as const;
+    const isOpen = async (): Promise<boolean> => (await governance.files.right(store, cutRight.right, cutRight.subject))?.state === "open";
     routes.push(
       defineRoute({
         method: "POST",
@@ -71,12 +75,26 @@ export async function startConformity(house: House, { directory }: { directory: 
             made = undefined;
             throw error;
           });
+          // Cut by the examination before.
+          if (!(await isOpen()))
+            await store.transaction((tx) =>
+              governance.grants.grant(tx, { ...cutRight, holder: `operator:${cutRight.subject}`, limits: { phase: "validated" } }),
+            );
           return {
             host: house.configuration.get<string>("program.public_host"),
             trust: authority.anchors(),
             partners,
             ...(await ownPorts(house, body.domain)),
           };
+        },
+      }),
+      defineRoute({
+        method: "POST",
+        path: "/api/conformity/operator/cut",
+        about: "Takes the domain that is there to be cut off the list; the next kit lists it again.",
+        who: officers,
+        async handle() {
+          if (await isOpen()) await store.transaction((tx) => governance.grants.withdraw(tx, cutRight));
         },
       }),
     );
@@ -120,13 +138,15 @@ async function ownPorts({ port, space }: House, domain: string): Promise<Record<
   return { gateway: await port(`mail.${name}_smtp_port`), submission: await port(`mail.${name}_submission_port`), imap: await port(`mail.${name}_imap_port`) };
 }
 
+const partnerDomain = ({ space }: House, name: string): string => `${name}-audit.${space.domains.sandbox_mail}`;
+
 type Issued = { readonly certificate: string; readonly key: string; readonly serial: string };
 type Listing = ReturnType<typeof createAgency>;
 
 /** Domains in the manner of the national audit; each listed as its probe needs, none of them anybody's. */
 async function makePartners(house: House, agency: Listing): Promise<Readonly<Record<PartnerName, Partner>>> {
-  const { store, authority, governance, configuration, space } = house;
-  const domainOf = (name: string): string => `${name}-audit.${space.domains.sandbox_mail}`;
+  const { store, authority, governance, configuration } = house;
+  const domainOf = (name: string): string => partnerDomain(house, name);
   const hosts = [configuration.get<string>("program.public_host"), "localhost"];
   const issue = (tx: Tx, domain: string, organization?: string): Promise<Issued> =>
     authority.issueMailServer(tx, { domain, hosts, ...(organization ? { organization } : {}) });
@@ -150,9 +170,15 @@ async function makePartners(house: House, agency: Listing): Promise<Readonly<Rec
     await list(tx, domain, (await issue(tx, domain, "ORGANISATION DE LA LISTE")).certificate);
     return { domain, ...(await issue(tx, domain, "AUTRE ORGANISATION")) };
   });
+  const asked = await listed("cert-ocsp");
+  const askedRevoked = await store.transaction((tx) => issue(tx, domainOf("cert-ocsp")));
+  await store.transaction((tx) => authority.revoke(tx, new X509Certificate(askedRevoked.certificate).serialNumber.toLowerCase(), "superseded"));
   return {
     good,
     revoked,
+    ocsp: await tellByOcsp(house, asked),
+    ocsp_revoked: await tellByOcsp(house, { ...askedRevoked, domain: asked.domain }),
+    cut: await listed("retire"),
     renamed,
     other: await listed("cert-no-match"),
     provisional: await listed("provisoire", "provisional"),
@@ -160,6 +186,21 @@ async function makePartners(house: House, agency: Listing): Promise<Readonly<Rec
     foreign: makeForeign(await listed("cert-non-igc")),
     unlisted: { ...good, domain: domainOf("hors-liste") },
   };
+}
+
+/** The same certificate without the place of a list of revocations: OCSP alone says how it stands. */
+async function tellByOcsp({ authority }: House, partner: Partner): Promise<Partner> {
+  const certificate = AsnConvert.parse(new X509Certificate(partner.certificate).raw, Certificate);
+  const { tbsCertificate } = certificate;
+  tbsCertificate.extensions = new Extensions((tbsCertificate.extensions ?? []).filter(({ extnID }) => extnID !== distributionPoints));
+  const signature = await authority.inside.authorities
+    .get("ACI-ST-ORG")
+    .key()
+    .sign(new Uint8Array(AsnConvert.serialize(tbsCertificate)));
+  certificate.signatureValue = Uint8Array.from(signature).buffer;
+  delete certificate.tbsCertificateRaw;
+  const chain = partner.certificate.slice(partner.certificate.indexOf("-----END CERTIFICATE-----") + "-----END CERTIFICATE-----\n".length);
+  return { domain: partner.domain, key: partner.key, certificate: `${new X509Certificate(Buffer.from(AsnConvert.serialize(certificate)))}${chain}` };
 }
 
 /** The same name and key, in a certificate that ended yesterday. */

@@ -6,6 +6,16 @@ import { must, needed, type PartnerName } from "../target.ts";
 const defaultPatience = 15;
 const againMillis = 500;
 
+/** Tries again for as long as an operator may take to apply a list (MSS 5.3: seconds); answers the last outcome. */
+async function until(wanted: (outcome: Outcome) => boolean, bench: Bench, attempt: () => Promise<Outcome>): Promise<Outcome> {
+  const end = performance.now() + (bench.target.patience ?? defaultPatience) * 1000;
+  for (;;) {
+    const outcome = await attempt();
+    if (wanted(outcome) || performance.now() >= end) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, againMillis));
+  }
+}
+
 async function sendAs({ target, said }: Bench, name: PartnerName | "none", domainOf: PartnerName): Promise<Outcome> {
   const partner = name === "none" ? undefined : needed(target.partners[name], `a partner certificate (${name})`);
   const { domain } = needed(target.partners[domainOf], `a partner (${domainOf})`);
@@ -37,19 +47,38 @@ export const certificateChecks: readonly Check[] = [
     probe: "cert-valide-audit",
     about: { fr: "un partenaire de la liste, au bon certificat, est reçu", en: "a partner of the list with a good certificate is received" },
     async run(bench) {
-      // The list is applied within seconds of its publication (MSS 5.3).
-      const end = performance.now() + (bench.target.patience ?? defaultPatience) * 1000;
-      for (;;) {
-        const { accepted, stage, said } = await sendAs(bench, "good", "good");
-        if (accepted) return;
-        must(performance.now() < end, `refused at ${stage}: ${said}`);
-        await new Promise((resolve) => setTimeout(resolve, againMillis));
-      }
+      const { accepted, stage, said } = await until(
+        (outcome) => outcome.accepted,
+        bench,
+        () => sendAs(bench, "good", "good"),
+      );
+      must(accepted, `refused at ${stage}: ${said}`);
     },
   },
   refused({ id: "certificate-missing", shown: "none", fr: "sans certificat client : refus", en: "no client certificate: refused" }),
   refused({ id: "certificate-expired", shown: "expired", probe: "cert-expire-audit", fr: "certificat expiré : refus", en: "expired certificate: refused" }),
   refused({ id: "certificate-revoked", shown: "revoked", probe: "cert-revoque-audit", fr: "certificat révoqué : refus", en: "revoked certificate: refused" }),
+  {
+    id: "certificate-revoked-ocsp",
+    requirement: "MSS-07",
+    article: "MSS 4.1, 12.3",
+    severity: "must",
+    about: {
+      fr: "certificat dont seul l’OCSP dit l’état : reçu s’il est bon, refusé s’il est révoqué",
+      en: "certificate whose state OCSP alone tells: received when good, refused when revoked",
+    },
+    async run(bench) {
+      needed(bench.target.partners.ocsp_revoked, "a partner certificate (ocsp_revoked)");
+      const before = await until(
+        (outcome) => outcome.accepted,
+        bench,
+        () => sendAs(bench, "ocsp", "ocsp"),
+      );
+      must(before.accepted, `the good one is refused at ${before.stage}: ${before.said}`);
+      const { accepted, said } = await sendAs(bench, "ocsp_revoked", "ocsp");
+      must(!accepted, `the message is accepted: ${said}`);
+    },
+  },
   refused({ id: "certificate-foreign", shown: "foreign", probe: "cert-non-igc-audit", fr: "autorité étrangère : refus", en: "foreign authority: refused" }),
   refused({
     id: "certificate-other-domain",
@@ -79,6 +108,30 @@ export const certificateChecks: readonly Check[] = [
     fr: "domaine hors de la liste blanche : refus",
     en: "domain outside the whitelist: refused",
   }),
+  {
+    id: "domain-cut",
+    requirement: "MSS-27",
+    article: "MSS 5.3",
+    severity: "must",
+    about: { fr: "un domaine retiré de la liste est refusé en quelques secondes", en: "a domain taken off the list is refused within seconds" },
+    async run(bench) {
+      const cut = needed(bench.target.cut, "a way to take a domain off the list");
+      const before = await until(
+        (outcome) => outcome.accepted,
+        bench,
+        () => sendAs(bench, "cut", "cut"),
+      );
+      must(before.accepted, `refused before it was cut, at ${before.stage}: ${before.said}`);
+      bench.said("-- the domain is taken off the list");
+      await cut();
+      const after = await until(
+        (outcome) => !outcome.accepted,
+        bench,
+        () => sendAs(bench, "cut", "cut"),
+      );
+      must(!after.accepted, `the message is still accepted: ${after.said}`);
+    },
+  },
   {
     id: "refusals-explained",
     requirement: "MSS-07",
