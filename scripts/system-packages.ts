@@ -39,6 +39,7 @@ export const needs: readonly Need[] = [
     what: "gateway mode before Dovecot",
     has: () => existsSync("/usr/lib/dovecot/lmtp"),
   },
+  { packages: "postfix", what: "an inner server by SMTP under TLS, and somebody else's operator examined", has: () => existsSync("/usr/sbin/postfix") },
   { packages: "swaks libnet-ssleay-perl", what: "mail sent by swaks", has: () => command("swaks") && existsSync("/usr/share/doc/libnet-ssleay-perl") },
 ];
 

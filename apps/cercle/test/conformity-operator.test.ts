@@ -12,6 +12,8 @@ import { type Fault, type FaultyOperator, faults, startFaultyOperator } from "./
 import { type OutsideAuthority, openOutsideAuthority } from "./outside-authority.ts";
 import { whole } from "./party.ts";
 import { invitePeople } from "./people.ts";
+import { hasPostfix } from "./postfix.ts";
+import { openPostfixOperator } from "./postfix-operator.ts";
 
 const domain = "hopital.example";
 const secret = "un-mot-de-passe";
@@ -23,6 +25,7 @@ describe("conformity of an operator", () => {
   let program: TestProgram;
   let target: Target;
   let kit: string;
+  let own: { cert: string; key: string; ca: string };
 
   before(async () => {
     folder = await temporaryFolder();
@@ -49,10 +52,11 @@ describe("conformity of an operator", () => {
       cut: partner("cut"),
       unlisted: { ...good, domain: "unlisted.example" },
     };
-    const own = issue(domain);
+    const issued = issue(domain);
+    own = { cert: issued.certificate, key: issued.key, ca: readFileSync(outside.ca, "utf8") };
     operator = await startFaultyOperator({
       domain,
-      certificate: { cert: own.certificate, key: own.key },
+      certificate: { cert: own.cert, key: own.key },
       foreignCertificate: { cert: partners.foreign.certificate, key: partners.foreign.key },
       ca: readFileSync(outside.ca, "utf8"),
       list: new Map([
@@ -107,6 +111,33 @@ describe("conformity of an operator", () => {
       );
     }
     operator.fault = undefined;
+  });
+
+  it("[MSS-10] finds what Debian's Postfix, set up as an operator, does and does not do", async (context) => {
+    if (!hasPostfix()) return context.skip("no postfix");
+    const { good, revoked, expired, foreign, other, ocsp, ocsp_revoked, cut, provisional } = target.partners;
+    const listed = [good, revoked, expired, foreign, other, ocsp, ocsp_revoked, cut].flatMap((one) => one ?? []);
+    const postfix = await openPostfixOperator({
+      domain,
+      users: [`accueil-test@${domain}`, `accueil@${domain}`],
+      testUsers: [`accueil-test@${domain}`],
+      tls: own,
+      list: [...listed, ...(provisional ? [{ ...provisional, provisional: true }] : [])],
+    });
+    try {
+      const { submission: _submission, imap: _imap, account: _account, ...seen } = target;
+      const results = await examineOperator({ ...seen, host: "localhost", gateway: postfix.port, patience: 10, cut: () => postfix.cut("cut.example") });
+      const of = (outcome: string): string[] => results.filter((one) => one.outcome === outcome).map(({ check }) => check);
+      // It reads no list and asks no responder, and headers are no business of its own.
+      assert.deepEqual(of("failed"), ["certificate-revoked", "certificate-revoked-ocsp", "header-sender", "header-single-sender"]);
+      assert.ok(of("passed").length >= 28, of("passed").join(", "));
+      assert.ok(
+        of("not-run").every((check) => /^(submission|imap)-|^arrives-intact$/.test(check)),
+        of("not-run").join(", "),
+      );
+    } finally {
+      await postfix.end();
+    }
   });
 
   it("[MSS-10] examines anybody's operator from a kit of files, per requirement, and the exit code tells", async () => {
