@@ -282,6 +282,37 @@ describe("files in a browser", { skip: hasBrowser() ? false : "no Chromium" }, (
     await vendor.context.close();
   });
 
+  it("[PSC-11] [PSC-30] an officer announces new terms: their differences word by word, the file told, which version binds it and by which entry", async () => {
+    await officer.page.goto(`${portal}/terms/psc-provider`);
+    await press(officer.page, "Annoncer une version");
+    await type(officer.page, "Numéro de version", "2099.1");
+    await officer.page.getByLabel("Prend effet le").fill("2020-01-01");
+    await tabTo(officer.page, "Article 6 ·");
+    await officer.page.keyboard.press("Enter");
+    await officer.page.locator('textarea[name="text_fr:6"]').press("End");
+    await officer.page.keyboard.type(" Les incidents sont publiés.");
+    await press(officer.page, "Annoncer cette version");
+    await officer.page.getByRole("alert").getByText("doit être à venir").waitFor();
+    await sound(officer.page, "terms-new");
+    assert.match(await officer.page.locator('textarea[name="text_fr:6"]').inputValue(), /incidents sont publiés/, "what was typed is kept");
+    await officer.page.getByLabel("Prend effet le").fill("2099-01-01");
+    await press(officer.page, "Annoncer cette version");
+    await officer.page.getByRole("heading", { name: "Ce qui change depuis la version 2026-1" }).waitFor();
+    assert.match((await officer.page.locator("ins").allTextContents()).join(" "), /^\[\+ Les incidents sont publiés\.\]$/);
+    await officer.page.getByText("Articles inchangés : 2, 3.1").waitFor();
+    await sound(officer.page, "terms-differences");
+    await officer.page.goto(`${portal}/terms/psc-provider/acceptances`);
+    await sound(officer.page, "terms-acceptances");
+    await press(officer.page, "PS-");
+    const binding = officer.page.getByRole("region", { name: "Version qui lie ce dossier" });
+    assert.match((await binding.textContent()) ?? "", /Version 1\.0.*entrée \d+.*La version 2099\.1 est annoncée/s);
+    await officer.page.getByRole("region", { name: "Vie du dossier" }).getByText("Nouvelle version des conditions").first().waitFor();
+    // A contract keeps its version until an amendment.
+    await contact.page.goto(operatorFile);
+    await contact.page.getByRole("region", { name: "Version qui lie ce dossier" }).getByRole("link", { name: "Version 2026-1" }).click();
+    await contact.page.getByText("garde sa version jusqu’à un avenant").waitFor();
+  });
+
   it("[MSS-34] the demonstration shows in the portal: each step in the life of the file, controls for the controller, doors shut at the end", async () => {
     const played = await program.run(["demo", "operator", "--json"], { LANG: "fr_FR.UTF-8" });
     assert.equal(played.code, 0, played.err);

@@ -15,7 +15,19 @@ import { whole } from "./party.ts";
 
 const widths = [320, 360, 768, 1280, 1920];
 /** Everything that opens without an account. */
-const open = ["/", "/help", "/sign-in", "/sandbox/enter", "/directory", "/registers?q=nobody", "/verify", "/complaint", "/what-if", "/no-such-page"];
+const open = [
+  "/",
+  "/help",
+  "/sign-in",
+  "/sandbox/enter",
+  "/directory",
+  "/registers?q=nobody",
+  "/verify",
+  "/complaint",
+  "/terms/psc-provider/2026-1",
+  "/what-if",
+  "/no-such-page",
+];
 
 describe("the portal in a browser", { skip: hasBrowser() ? false : "no Chromium" }, () => {
   let program: TestProgram;

@@ -43,6 +43,7 @@ const everyone: readonly Stop[] = [
   { href: "/registers", key: "portal.nav.registers" },
   { href: "/directory", key: "portal.nav.directory" },
   { href: "/label", key: "portal.nav.label" },
+  { href: "/terms", key: "portal.nav.terms" },
   { href: "/verify", key: "portal.nav.verify" },
   { href: "/what-if", key: "portal.nav.what-if" },
   { href: "/complaint", key: "portal.nav.complaint" },

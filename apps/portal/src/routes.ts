@@ -10,6 +10,7 @@ import { servicePages } from "./file/service-routes.ts";
 import { publicPages } from "./public/public-routes.ts";
 import { demoPages } from "./sandbox/demo-routes.ts";
 import { sandboxPages } from "./sandbox/sandbox-routes.ts";
+import { termsPages } from "./terms/terms-routes.ts";
 import { whatIfRoutes } from "./what-if/what-if-routes.ts";
 import { overviewPages } from "./work/overview-routes.ts";
 import { workRoutes } from "./work/work-routes.ts";
@@ -28,6 +29,7 @@ export function portalPages(surface: PortalSurface): readonly Route[] {
     ...intakePages(desk),
     ...overviewPages(desk),
     ...publicPages(desk),
+    ...termsPages(desk),
     ...(surface.mode === "sandbox" ? [...sandboxPages(desk), ...demoPages(desk)] : []),
   ];
 }

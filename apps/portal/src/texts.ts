@@ -6,6 +6,7 @@ import { frameTexts } from "./texts/frame.ts";
 import { mandateTexts } from "./texts/mandates.ts";
 import { overviewTexts } from "./texts/overview.ts";
 import { publicTexts } from "./texts/public.ts";
+import { termsTexts } from "./texts/terms.ts";
 import { wordsTexts } from "./texts/words.ts";
 import { workTexts } from "./texts/work.ts";
 
@@ -18,5 +19,6 @@ export const portalTexts = {
   ...overviewTexts,
   ...mandateTexts,
   ...followTexts,
+  ...termsTexts,
   ...wordsTexts,
 };

@@ -24,6 +24,8 @@ export type FilePage = {
   readonly tabs: Html;
   /** Decisions of this file that wait for a second person. */
   readonly waiting: Html | "";
+  /** Which version of the terms binds the file today; empty as of another day. */
+  readonly binding: Html | "";
   /** The file seen as of another day: nothing can be recorded. */
   readonly past?: { readonly on: string; readonly knownOn: string | undefined };
 };

@@ -18,6 +18,7 @@ export function buildFilePage(words: Words, page: FilePage): Html {
 <div class="grid"><section aria-labelledby="life"><h2 id="life">${words.t("portal.file.life")}</h2>${buildLife(words, page)}</section>
 <div class="stack">${obligations(words, page, owed)}
 <section class="card" aria-labelledby="rights"><h2 id="rights">${words.t("portal.file.rights")}</h2>${buildRights(words, view, page.doors)}${getClient(words, page)}</section>
+${page.binding}
 <section class="card screen" id="acts" aria-labelledby="acts-title"><h2 id="acts-title">${words.t("portal.file.acts")}</h2>${acts(words, page)}</section></div></div>
 ${buildForecast(words, view)}${changesSince(words, view)}<section class="card" aria-labelledby="more"><h2 id="more">${words.t("portal.file.more")}</h2><p class="small">${words.t("portal.file.remedy", { article: view.remedy.article, text: view.remedy.text })}</p><p class="small">${words.t("portal.file.counting", { policy: view.counting.policy, about: view.counting.about })}</p>${assumptions(words, view)}${asOf(words, page)}</section>`;
 }
@@ -35,7 +36,7 @@ function changesSince(words: Words, { commitment, entries }: FileView): Html | "
 }
 
 /** Who, what, where it stands: the head of every page of a file. */
-export function fileHead(words: Words, { view, reference, instrumentName, party, tabs, past }: Omit<FilePage, "now" | "doors" | "waiting">): Html {
+export function fileHead(words: Words, { view, reference, instrumentName, party, tabs, past }: Omit<FilePage, "now" | "doors" | "waiting" | "binding">): Html {
   const since = view.phase.since ? html` <span class="soft">${words.t("portal.file.since", { date: words.day(view.phase.since) })}</span>` : "";
   const holds = view.holds.map((hold) => html` ${badge(hold === "extension" || hold === "named" ? "open" : "shut", words.named("file.hold", hold))}`);
   return html`<div class="head"><div><p class="soft small">${capital(instrumentName)} · n° ${reference}</p><h1>${party}</h1><p>${badge(phaseKind(view.phase.id), capital(view.phase.name))}${holds}${since}</p></div>

@@ -5,6 +5,7 @@ import { type Html, html } from "@cercle/pages";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import type { Desk, Reader, Seen } from "../desk.ts";
+import { type BindingView, buildBinding } from "../terms/terms-pages.ts";
 import { capital } from "../words.ts";
 import { type ActForm, buildActPage, readActForm, type Values } from "./act-page.ts";
 import { buildCheckPage, type Draft, foreseeAct } from "./check-page.ts";
@@ -102,6 +103,7 @@ async function showFile(desk: Desk, reader: Reader, seen: Seen, past: { on: stri
     doors: { doors: await governance.doors.list(store), unsettled: await governance.doors.unsettled(store) },
     tabs: await fileTabs(desk, reader, seen.file.reference, "file"),
     waiting: past ? "" : html`${await originNotice(desk, reader, seen.file.reference)}${await waitingDecisions(desk, reader, seen.file.reference)}`,
+    binding: past ? "" : buildBinding(words, await desk.ask<BindingView>(reader, "GET", `/api/files/${seen.file.reference}/terms`)),
     ...(past ? { past } : {}),
   });
   return desk.page(reader, { title: seen.name, main, at: "/files", query: { on: past?.on, known_on: past?.knownOn } });

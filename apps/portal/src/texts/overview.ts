@@ -21,7 +21,7 @@ export const overviewTexts = defineTexts({
   "portal.statistics.opened": { fr: "Dossiers ouverts par mois", en: "Files opened by month" },
   "portal.statistics.lasting": { fr: "Depuis combien de jours, par état (médiane)", en: "For how many days, by state (median)" },
   "portal.statistics.days": { fr: "jours", en: "days" },
-  "portal.statistics.speed": { fr: "de la décision à la dernière porte (99 %)", en: "from decision to last door (99 %)" },
+  "portal.statistics.speed": { fr: "de la décision à la dernière porte (99 %)", en: "from decision to last door (99 %)" },
   "portal.statistics.json": { fr: "Les mêmes chiffres en JSON", en: "The same figures as JSON" },
   "portal.controls.title": { fr: "Contrôles", en: "Controls" },
   "portal.controls.lead": {

@@ -10,5 +10,5 @@ export function buildBars(words: Words, { id, title, of, bars }: { id: string; t
     (bar) =>
       html`<tr><th scope="row">${bar.href ? html`<a href="${bar.href}">${bar.label}</a>` : bar.label}</th><td class="drawn"><svg width="100%" height="18" aria-hidden="true" focusable="false"><rect class="bar ${bar.kind ?? ""}" width="${((bar.value / most) * 100).toFixed(1)}%" height="18" rx="3"></rect></svg></td><td class="number">${bar.value.toLocaleString(words.language)}</td></tr>`,
   );
-  return html`<section class="card plot" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${bars.length === 0 ? html`<p class="soft">${words.t("portal.statistics.none")}</p>` : html`<table aria-labelledby="${id}"><thead class="unseen"><tr><th scope="col">${title}</th><td></td><th scope="col">${of}</th></tr></thead><tbody>${rows}</tbody></table>`}</section>`;
+  return html`<section class="card plot" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${bars.every(({ value }) => value === 0) ? html`<p class="soft">${words.t("portal.statistics.none")}</p>` : html`<table aria-labelledby="${id}"><thead class="unseen"><tr><th scope="col">${title}</th><td></td><th scope="col">${of}</th></tr></thead><tbody>${rows}</tbody></table>`}</section>`;
 }

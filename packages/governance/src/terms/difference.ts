@@ -52,7 +52,7 @@ function whole(article: TermsArticle, change: "added" | "removed", language: Lan
   };
 }
 
-/** Words added and removed: the longest common sequence of words, spaces kept with the word before them. */
+/** Words added and removed: the longest common sequence of words, spaces kept with the word before them, one after the last. */
 export function compareWords(before: string, after: string): readonly Run[] {
   const a = split(before);
   const b = split(after);
@@ -74,7 +74,7 @@ export function compareWords(before: string, after: string): readonly Run[] {
   return runs;
 }
 
-const split = (text: string): readonly string[] => text.match(/\S+\s*|\s+/g) ?? [];
+const split = (text: string): readonly string[] => `${text.trim()} `.match(/\S+\s+/g) ?? [];
 
 function compareMiddle(a: readonly string[], b: readonly string[], push: (kind: Run["kind"], words: readonly string[]) => void): void {
   const width = b.length + 1;
