@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startProgram, type TestProgram } from "@cercle/testkit";
+import { apply, base64, picture } from "./label-steps.ts";
 import { whole } from "./party.ts";
 import { invitePeople, type People } from "./people.ts";
 
@@ -158,6 +159,28 @@ describe("mandates of outside controllers", () => {
     await people.good("cleo", "POST", `/api/files/${given.reference}/entries`, { type: "control-held", payload: { by: "agency" } });
     const { entries } = await people.good<{ entries: { type: string; actor: string }[] }>("anne", "GET", `/api/files/${given.reference}/view`);
     assert.equal(entries.find(({ type }) => type === "control-held")?.actor, `account:${people.accounts.cleo}`);
+  });
+
+  it("[LAB-25] opens the label’s pieces for reading while it runs, and nothing to do in them; to a controller without one the product does not exist", async () => {
+    const { reference: file, product, referential } = await apply(program.data, { party: "Éditeur contrôlé", name: "Logiciel contrôlé" });
+    const at = `/api/label/products/${product}`;
+    for (const who of ["cleo", "dan"]) assert.equal((await people.ask(who, "GET", at)).status, 404, who);
+    const mandate = { account: people.accounts.cleo, from: await day(0), until: await day(3), control: "Audit du label" };
+    await people.good("anne", "POST", `/api/files/${file}/mandates`, mandate);
+    const { id: evidence } = await people.good<{ id: string }>("anne", "POST", `${at}/evidence`, {
+      referential,
+      requirement: "FIC-AGD-1",
+      name: "piece.png",
+      content: base64(picture),
+    });
+    for (const path of [at, `${at}/evidence/${evidence}`, `${at}/history`, `${at}/documents`, `/label/products/${product}`])
+      assert.equal((await people.ask("cleo", "GET", path)).status, 200, path);
+    assert.doesNotMatch((await people.ask("cleo", "GET", `/label/products/${product}`)).text, /<form[^>]*action="\/label/);
+    assert.match((await people.ask("cleo", "GET", "/label/products")).text, new RegExp(product));
+    assert.equal((await people.ask("cleo", "POST", `${at}/builds`, { number: "1.0", fingerprint: "ab".repeat(32) })).status, 403);
+    assert.equal((await people.ask("dan", "GET", at)).status, 404);
+    await pass("P5D");
+    assert.equal((await people.ask("cleo", "GET", at)).status, 404);
   });
 
   it("ends by its date and by revocation, of eight at once by one; both are entries, all that was asked is traced", async () => {

@@ -152,6 +152,50 @@ describe("an operator's file", () => {
     }
   });
 
+  it("rectifies by an entry that says what holds instead: rights and dates as if it had stood from its date, the wrong one still there", async () => {
+    const reference = await openFile("mssante-operator", "CH de la Faute");
+    await done(reference, "domain-declared", { domain: "la-fote.mssante.test", title: "own" });
+    const on = "2026-03-02T09:00:00Z";
+    for (const by of ["operator", "agency"]) assert.equal((await record(reference, "contract-signed", { by }, { happened_at: on })).status, 200);
+    const rectify = (body: object) => ask("POST", `/api/files/${reference}/rectifications`, body);
+    const openDomains = async (at = ""): Promise<string[]> => {
+      const { rights } = (await ask("GET", `/api/files/${reference}/view${at}`)).body as unknown as View;
+      return rights.filter(({ right, state }) => right === "domain.exchange" && state === "open").map(({ subject }) => subject);
+    };
+    const lastDay = async (): Promise<string | null | undefined> =>
+      (await view(reference)).obligations.find(({ article, last_day }) => article === "MSS 4.2" && last_day)?.last_day;
+    assert.deepEqual([await openDomains(), await lastDay()], [["la-fote.mssante.test"], "2026-09-02"]);
+    assert.equal((await rectify({ entry: 99, reason: "aucune" })).body.code, "governance.no-such-entry");
+    const noted = await rectify({ entry: 1, reason: "faute de frappe" });
+    assert.equal(noted.status, 200);
+    assert.deepEqual(await openDomains(), ["la-fote.mssante.test"], "a reason alone changes nothing that is computed");
+    const wrong = await rectify({ entry: 1, reason: "faute de frappe", instead: { title: "borrowed" } });
+    assert.deepEqual([wrong.status, wrong.body.code], [409, "law.incomplete"], "what holds instead is judged where the wrong one stood");
+    const { status, body } = await rectify({ entry: 1, reason: "faute de frappe", instead: { domain: "la-faute.mssante.test" } });
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual(await openDomains(), ["la-faute.mssante.test"]);
+    const old = (await ask("GET", "/api/rights/domain.exchange/la-fote.mssante.test")).body;
+    assert.deepEqual([old.state, old.reference], ["closed", reference]);
+    assert.equal((await ask("GET", "/api/rights/domain.exchange/la-faute.mssante.test")).body.state, "open");
+
+    // The date of the last signature, too: the clock of the provisional period follows, and the file says so.
+    assert.equal((await rectify({ entry: 3, reason: "date de la signature", happened_at: "2026-03-16T09:00:00Z" })).status, 200);
+    assert.equal(await lastDay(), "2026-09-16");
+    type Entries = { entries: { seq: number; type: string; payload: Record<string, unknown>; rectified_by: number | null; happened_at: string }[] };
+    const { entries } = (await ask("GET", `/api/files/${reference}/view`)).body as unknown as Entries;
+    assert.deepEqual([entries[0]?.payload.domain, entries[0]?.rectified_by], ["la-fote.mssante.test", Number(body.entry)], "the wrong one stays readable");
+    const moved = entries.find(({ type }) => type === "dates-recomputed")?.payload.changes as { before: string; after: string }[] | undefined;
+    assert.ok(
+      moved?.some((change) => change.before === "2026-09-02" && change.after === "2026-09-16"),
+      JSON.stringify(moved),
+    );
+    // What was known before the rectification is still what was known.
+    const then = entries.find(({ seq }) => seq === 3) as unknown as { recorded_at: string };
+    assert.deepEqual(await openDomains(`?on=${then.recorded_at}&known_on=${then.recorded_at}`), ["la-fote.mssante.test"]);
+    assert.deepEqual(await openDomains(`?on=${then.recorded_at}`), ["la-faute.mssante.test"]);
+    assert.equal((await ask("GET", `/api/files/${reference}/verification`)).body.verdict, "intact");
+  });
+
   it("[MSS-48] shows what has changed since the commitment: references, domains, modifications, and nothing before", async () => {
     const reference = await openFile("mssante-operator", "Clinique d’Houat");
     await sign(reference, "houat.mssante.test");

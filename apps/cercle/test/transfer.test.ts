@@ -170,4 +170,18 @@ describe("a whole file from space to space", () => {
     const verified = await own.good<{ verdict: string }>("dora", "GET", `/api/files/${here}/verification`);
     assert.equal(verified.verdict, "lawfully-erased");
   });
+
+  it("handed over, it says so where it was: rights closed, nothing more recorded, owed or foreseen there; brought back, it goes on", async () => {
+    await people.good("anne", "POST", `/api/files/${reference}/hand-over`, { to: "Espace de secours" });
+    const twice = await people.ask("anne", "POST", `/api/files/${reference}/hand-over`, { to: "Ailleurs" });
+    assert.deepEqual([twice.status, twice.body.code], [409, "governance.handed-over"]);
+    const act = { type: "test-mailbox-created", payload: { by: "operator", address: "test2@voyage.mssante.test" } };
+    assert.equal((await people.ask("anne", "POST", `/api/files/${reference}/entries`, act)).body.code, "governance.handed-over");
+    const table = await people.good<{ state: string; clause: string }>("anne", "GET", "/api/rights/domain.exchange/voyage.mssante.test");
+    assert.deepEqual([table.state, table.clause], ["closed", "file-handed-over"]);
+    const work = await people.good<{ reference: string }[]>("anne", "GET", "/api/work");
+    assert.ok(!work.some((row) => row.reference === reference));
+    const page = await people.ask("anne", "GET", `/files/${reference}`);
+    assert.match(page.text, /handed over to another space/i);
+  });
 });

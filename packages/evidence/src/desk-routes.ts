@@ -100,7 +100,7 @@ export function intakeRoutes({ store, intake }: DeskSurface): readonly Route[] {
   ];
 }
 
-export function decisionRoutes({ store, evidence, decisions, acts }: DeskSurface): readonly Route[] {
+export function decisionRoutes({ store, decisions, acts }: DeskSurface): readonly Route[] {
   const settled = async (work: Promise<DecisionRow>): Promise<object> => describeDecision(await work);
   return [
     defineRoute({
@@ -167,12 +167,22 @@ export function decisionRoutes({ store, evidence, decisions, acts }: DeskSurface
       about: "Appends the entry that names a wrong one; answers what relied on it, to be reviewed.",
       who: officers,
       params: reference,
-      body: z.object({ entry: z.number().int().min(1), reason, instead: facts.optional() }),
+      body: z.object({
+        entry: z.number().int().min(1),
+        reason,
+        /** What holds instead, where the wrong entry said otherwise; the rest of it stands. */
+        instead: facts.optional(),
+        /** Legal date that holds instead. */
+        happened_at: instant.optional(),
+      }),
       async handle({ params, body, actor }) {
-        const found = await acts.find(store, params.reference);
-        if (!found) throw evidenceErrors.refuse("evidence.no-file");
-        const how = { reason: body.reason, actor: actorKey(actor), ...(body.instead ? { instead: body.instead as { [key: string]: Json } } : {}) };
-        const { entry, review } = await store.transaction((tx) => evidence.rectify(tx, found.id, body.entry, how));
+        const how = {
+          reason: body.reason,
+          actor: actorKey(actor),
+          ...(body.instead ? { instead: body.instead as { [key: string]: Json } } : {}),
+          ...(body.happened_at ? { insteadAt: Temporal.Instant.from(body.happened_at) } : {}),
+        };
+        const { entry, review } = await store.transaction((tx) => acts.rectify(tx, params.reference, body.entry, how));
         return { entry: entry.seq, review };
       },
     }),

@@ -50,7 +50,13 @@ export type Evidence = {
   sealTraces(tx: Tx): Promise<number>;
 };
 
-export type Rectification = { readonly reason: string; readonly actor: string; readonly instead?: { readonly [key: string]: Json | undefined } };
+export type Rectification = {
+  readonly reason: string;
+  readonly actor: string;
+  /** The whole of what holds instead, and its legal date when it is another. */
+  readonly instead?: { readonly [key: string]: Json | undefined };
+  readonly insteadAt?: Temporal.Instant;
+};
 
 /**
  * `clock` is governance's (entries), `real` the machine's (attested time). `keys` seal contents, a key for each file; the program
@@ -175,12 +181,12 @@ export function createEvidence({
       // The entry that says so is written under the next key.
       return append(tx, file, { type: erasureType, actor, payload: { erased_up_to: last?.last_seq ?? 0, basis } });
     },
-    async rectify(tx, file, seq, { reason, actor, instead }) {
+    async rectify(tx, file, seq, { reason, actor, instead, insteadAt }) {
       await lock(tx, file);
       const known = await tx.first("select 1 as found from evidence.entry where file_id = $1 and seq = $2", [file, seq]);
       if (!known) throw evidenceErrors.refuse("evidence.no-entry", { params: { seq } });
       const review = await reliedOn(tx, file, seq);
-      const payload = { rectifies: seq, reason, ...(instead ? { instead } : {}), review: [...review] };
+      const payload = { rectifies: seq, reason, ...(instead ? { instead } : {}), ...(insteadAt ? { instead_at: micro(insteadAt) } : {}), review: [...review] };
       return { entry: await append(tx, file, { type: rectificationType, actor, payload }), review };
     },
     async export(from, file) {

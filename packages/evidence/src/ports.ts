@@ -4,6 +4,7 @@ import type { Id } from "@cercle/kernel";
 import type { Entry } from "@cercle/law";
 import type { Queryable, Tx } from "@cercle/store";
 import type { Actor } from "@cercle/web";
+import type { Rectification } from "./evidence.ts";
 import type { NewEntry } from "./new-entry.ts";
 
 /** Keys at rest: the vault of pki. */
@@ -22,6 +23,8 @@ export type Acts = {
   find(from: Queryable, reference: string): Promise<{ readonly id: Id<"file">; readonly holder: string } | undefined>;
   /** Records an act that the file's instrument knows; refuses with its clause. */
   record(tx: Tx, reference: string, entry: NewEntry): Promise<Entry>;
+  /** Appends the rectification of one entry; what holds instead is judged at its place, and rights and dates are computed again. */
+  rectify(tx: Tx, reference: string, seq: number, how: Rectification): Promise<{ readonly entry: Entry; readonly review: readonly number[] }>;
   /** Channels that the clause of an act accepts, and the only address when the clause names one; undefined when any will do. */
   accepted(from: Queryable, reference: string, act: string): Promise<AcceptedChannels | undefined>;
 };

@@ -39,7 +39,7 @@ export type Verdict =
 
 /** The type of the entry that records an erasure: its payload names the erased entry in `erased`, or all up to `erased_up_to`. */
 export const erasureType = "content-erased";
-/** The type of the entry that rectifies the one it names in `rectifies`. */
+/** The type of the entry that rectifies the one it names in `rectifies`; the law reads it under the same name. */
 export const rectificationType = "rectified";
 
 /** What the verifier brings: certificates it trusts (PEM) for heads and for timestamps, and a head it was handed earlier. */

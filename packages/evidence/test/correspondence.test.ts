@@ -59,6 +59,7 @@ for (const engine of testEngines) {
             assert.ok(id);
             return evidence.append(tx, id, entry);
           },
+          rectify: async () => assert.fail("nothing is rectified here"),
           accepted: async (_: unknown, _reference: string, act: string) => rules.get(act),
         },
         parties: { of: async () => [], controls: async () => undefined },

@@ -72,6 +72,7 @@ for (const engine of testEngines) {
           assert.ok(id);
           return evidence.append(tx, id, entry);
         },
+        rectify: async () => assert.fail("nothing is rectified here"),
         accepted: async () => undefined,
       };
       documents = createDocuments({

@@ -262,7 +262,7 @@ for (const engine of testEngines) {
 const explode = async (): Promise<never> => {
   throw new Error("not asked in these tests");
 };
-const noActs = { find: explode, record: explode, accepted: explode };
+const noActs = { find: explode, record: explode, rectify: explode, accepted: explode };
 
 type Path = readonly (string | number)[];
 

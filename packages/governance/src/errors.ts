@@ -10,6 +10,13 @@ export const governanceErrors = defineErrors({
     status: 409,
     text: { fr: "Cette entrée ne peut pas être inscrite maintenant ({reason}).", en: "This entry cannot be recorded now ({reason})." },
   },
+  "governance.handed-over": {
+    status: 409,
+    text: {
+      fr: "Le dossier {reference} a été remis à un autre espace : c’est là qu’il se poursuit, et plus rien ne s’y inscrit ici.",
+      en: "File {reference} was handed over to another space: it goes on there, and nothing more is recorded here.",
+    },
+  },
   "governance.no-terms": { status: 404, text: { fr: "Aucune version {version} de ces conditions.", en: "No version {version} of these terms." } },
   "governance.first-terms": {
     status: 404,

@@ -8,6 +8,8 @@ import type { Actor } from "@cercle/web";
 export type LabelFiles = {
   /** For whom this actor acts in a label file; undefined for nobody, or when it is another instrument's file. */
   actsFor(actor: Actor, reference: string): Promise<"agency" | "holder" | undefined>;
+  /** Whether this actor reads a label file and may do nothing in it: an outside controller while a mandate runs, an auditor. */
+  reads(actor: Actor, reference: string): Promise<boolean>;
   /** The label files in which this actor acts, in the order of their opening. */
   listOwn(actor: Actor): Promise<readonly string[]>;
   /** The holder's name, as the public list shows it. */

@@ -20,6 +20,7 @@ export type { Channel, Clause, Clock, ClockState, Definition, EntryKind, Matter,
 export type { ForecastLine } from "./engine/forecast.ts";
 export { defineInstrument, type Explanation, type FullInstrument } from "./engine/instrument.ts";
 export type { Position } from "./engine/position.ts";
+export { rectifiedType, standingEntries } from "./engine/rectified.ts";
 export type { Recomputation } from "./engine/replay.ts";
 export type { Allowed, Forbidden } from "./engine/verdict.ts";
 export { sortByUrgency, urgencyOf } from "./engine/work-list.ts";

@@ -1,6 +1,7 @@
 // The smallest instrument: demo parties sign that a client, an operator's domain or a mailbox may be used in the sandbox,
 // and may withdraw it. It lets `client|operator|mailbox add` open a real door through a real file at once.
 import type { Json, Temporal } from "@cercle/kernel";
+import { standingEntries } from "./engine/rectified.ts";
 import type { Entry, Instrument, Right } from "./entry.ts";
 
 type Grant = { readonly right: string; readonly subject: string; readonly limits: { readonly [key: string]: Json | undefined } };
@@ -15,7 +16,7 @@ export const sandboxGrant: Instrument<SandboxGrantState> = {
   entries: ["granted", "withdrawn"],
   fold(entries) {
     const grants = new Map<string, SandboxGrantState["grants"][number]>();
-    for (const entry of entries) {
+    for (const entry of standingEntries(entries)) {
       const grant = entry.type === "granted" || entry.type === "withdrawn" ? readGrant(entry.payload) : undefined;
       if (!grant) continue;
       const key = `${grant.right} ${grant.subject}`;

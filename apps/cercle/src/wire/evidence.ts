@@ -20,6 +20,7 @@ export async function startEvidence(house: House): Promise<EvidenceRoom> {
     acts: {
       find: governance.files.find,
       record: governance.files.record,
+      rectify: governance.files.rectify,
       // The law's own table: which channels the clause of an act accepts.
       async accepted(from, reference, act) {
         const file = await governance.files.find(from, reference);

@@ -1,6 +1,7 @@
 // The label in the house: its files are governance's, its seal the authority's, its door the public list and the logo kit.
 import { type Clamd, createClamd } from "@cercle/antivirus";
 import { actorKey, type FileRow, partyOf } from "@cercle/governance";
+import { Refusal } from "@cercle/kernel";
 import { createLabel, importReferential, type Label, type LabelFiles, labelErrors, listRight, logoRight, sampleReferential } from "@cercle/label";
 import { findFullInstrument } from "@cercle/law";
 import type { Actor } from "@cercle/web";
@@ -62,18 +63,26 @@ async function registerDoor({ governance }: House, label: Label): Promise<void> 
 }
 
 function filesOf({ governance, store, space }: House): LabelFiles {
-  const { files, parties, evidence } = governance;
+  const { files, parties, evidence, access } = governance;
   const instrument = findFullInstrument(instrumentId);
   const sideOf = async (actor: Actor, file: FileRow | undefined): Promise<"agency" | "holder" | undefined> => {
     if (!instrument || file?.instrument !== instrumentId) return undefined;
     const as = await partyOf({ store, parties }, actor, file, instrument);
     return as === "agency" || as === "holder" ? as : undefined;
   };
+  const reads: LabelFiles["reads"] = async (actor, reference) => {
+    const seen = await access.read(actor, reference).catch((error: unknown) => {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    });
+    return seen?.file.instrument === instrumentId;
+  };
   return {
     actsFor: async (actor, reference) => sideOf(actor, await files.find(store, reference)),
+    reads,
     async listOwn(actor) {
       const own: string[] = [];
-      for (const file of await files.list(store)) if (await sideOf(actor, file)) own.push(file.reference);
+      for (const file of await files.list(store)) if ((await sideOf(actor, file)) || (await reads(actor, file.reference))) own.push(file.reference);
       return own;
     },
     async holderName(reference) {

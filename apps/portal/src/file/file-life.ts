@@ -10,6 +10,8 @@ import { type Kind, kindsOf } from "./kinds.ts";
 const doorsApplied = "doors-applied";
 /** What governance records when a proof that came late has moved a date. */
 const recomputed = "dates-recomputed";
+/** What says that an earlier entry is wrong, and what holds instead. */
+const rectified = "rectified";
 /** Lines of the future on the timeline; all of them are in the table below. */
 const shownAhead = 3;
 const shownPast = 40;
@@ -61,10 +63,11 @@ function entryLine(words: Words, page: FilePage, entry: EntryView): Html {
     channel ? words.named("channel", channel) : "",
     entry.article ?? "",
     t("portal.file.entry", { seq: entry.seq }),
+    entry.rectified_by !== null ? t("portal.file.rectified-by", { seq: entry.rectified_by }) : "",
     entry.late ? t("portal.file.recorded-late", { date: words.day(entry.recorded_at) }) : "",
   ].filter((part) => part !== "");
   const name = kind ? say(kind.about, words.language) : words.named("entry", entry.type, entry.about);
-  return html`<li id="entry-${entry.seq}"><span class="small soft">${words.shortDay(entry.happened_at)}</span><div>${capital(name)}<div class="small soft">${facts.join(" · ")}${proofLink(words, page, entry)}</div>${said(words, entry, kind)}${applied(words, page.view, entry)}</div></li>`;
+  return html`<li id="entry-${entry.seq}"><span class="small soft">${words.shortDay(entry.happened_at)}</span><div>${capital(name)}<div class="small soft">${facts.join(" · ")}${proofLink(words, page, entry)}</div>${said(words, page, entry, kind)}${applied(words, page.view, entry)}</div></li>`;
 }
 
 function channelOf({ payload }: EntryView): string | undefined {
@@ -80,13 +83,45 @@ function proofLink(words: Words, { view, reference, reader, past }: FilePage, en
 }
 
 /** What the entry says, under the law's own names of its fields. */
-function said(words: Words, entry: EntryView, kind: Kind | undefined): Html | "" {
+function said(words: Words, page: FilePage, entry: EntryView, kind: Kind | undefined): Html | "" {
   if (entry.type === recomputed) return moved(words, entry);
+  if (entry.type === rectified) return insteadOf(words, page, entry);
   const facts = Object.entries((entry.payload ?? {}) as Record<string, unknown>).filter(
     ([name, value]) => !hidden.has(name) && kind?.fields[name] && value !== null && value !== "" && !String(value).startsWith("party:"),
   );
   if (facts.length === 0) return "";
   return html`<dl class="facts small">${facts.map(([name, value]) => html`<dt>${capital(say(kind?.fields[name]?.about ?? { fr: name, en: name }, words.language))}</dt><dd>${tell(words, value)}</dd>`)}</dl>`;
+}
+
+type Instead = {
+  readonly rectifies?: number;
+  readonly reason?: string;
+  readonly instead?: Readonly<Record<string, unknown>>;
+  readonly instead_at?: string;
+  readonly review?: readonly number[];
+};
+
+/** A rectification: the entry it names, why, what holds instead where it differs, what is to be looked at again. */
+function insteadOf(words: Words, { instrument, view }: FilePage, entry: EntryView): Html {
+  const { t } = words;
+  const { rectifies = 0, reason = "", instead = {}, instead_at, review = [] } = (entry.payload ?? {}) as Instead;
+  const wrong = view.entries.find(({ seq }) => seq === rectifies);
+  const before = (wrong?.payload ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = wrong ? (kindsOf(instrument).get(wrong.type)?.fields ?? {}) : {};
+  const changes = Object.entries(instead)
+    .filter(([name, value]) => !hidden.has(name) && JSON.stringify(before[name]) !== JSON.stringify(value))
+    .map(([name, value]) => [
+      capital(say(fields[name]?.about ?? { fr: name, en: name }, words.language)),
+      tell(words, before[name] ?? "—"),
+      tell(words, value),
+    ]);
+  const moved =
+    instead_at && wrong && words.day(instead_at) !== words.day(wrong.happened_at)
+      ? [[t("portal.file.its-date"), words.day(wrong.happened_at), words.day(instead_at)]]
+      : [];
+  const rows = [...moved, ...changes].map(([name, old, now]) => html`<dt>${name}</dt><dd><del>${old}</del> → <strong>${now}</strong></dd>`);
+  const again = review.length === 0 ? "" : html`<p class="small">${t("portal.file.review", { list: review.join(", ") })}</p>`;
+  return html`<p class="small">${t("portal.file.rectifies")} <a href="#entry-${rectifies}">${t("portal.file.entry", { seq: rectifies })}</a> : ${reason}</p>${rows.length === 0 ? "" : html`<dl class="facts small">${rows}</dl>`}${again}`;
 }
 
 type Moved = {

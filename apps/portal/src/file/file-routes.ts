@@ -1,6 +1,8 @@
 // A file: reading it, now or as of a day; its proof; and acting in it, one form per act, checked before it is recorded.
+
 import { actsOf, governanceErrors, isAgency, isIrreversible, urgentActs } from "@cercle/governance";
 import { type Json, Refusal, say, Temporal } from "@cercle/kernel";
+import { rectifiedType } from "@cercle/law";
 import { type Html, html } from "@cercle/pages";
 import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
@@ -89,7 +91,10 @@ async function showFile(desk: Desk, reader: Reader, seen: Seen, past: { on: stri
     Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).toInstant().subtract({ milliseconds: 1 });
   const known = past?.knownOn ? endOf(past.knownOn) : undefined;
   const shown = entries.filter(
-    (entry) => (!known || Temporal.Instant.compare(entry.recordedAt, known) <= 0) && (!past || Temporal.Instant.compare(entry.happenedAt, endOf(past.on)) <= 0),
+    (entry) =>
+      (!known || Temporal.Instant.compare(entry.recordedAt, known) <= 0) &&
+      // A rectification that is known counts whatever day is asked about.
+      (!past || entry.type === rectifiedType || Temporal.Instant.compare(entry.happenedAt, endOf(past.on)) <= 0),
   );
   const view = past ? desk.view({ ...seen, party: undefined }, shown, reader.language, endOf(past.on)) : desk.view(seen, shown, reader.language);
   const main = buildFilePage(words, {

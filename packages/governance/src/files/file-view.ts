@@ -1,7 +1,19 @@
 // A file as people and scripts read it: where it stands and why, its life, what is owed, rights, what may be done, what comes.
 // Pure: entries and an instant in, data out.
 import { type Language, say, Temporal, type Text } from "@cercle/kernel";
-import { type Allowed, type Clock, type CountingPolicy, defaultPolicy, type Entry, type ForecastLine, type FullInstrument } from "@cercle/law";
+import {
+  type Allowed,
+  type Clock,
+  type CountingPolicy,
+  defaultPolicy,
+  type Entry,
+  type ForecastLine,
+  type FullInstrument,
+  rectifiedType,
+  standingEntries,
+} from "@cercle/law";
+
+import { findHandOver } from "./hand-over.ts";
 
 export type ObligationView = {
   readonly id: string;
@@ -50,6 +62,8 @@ export type EntryView = {
   readonly payload: unknown;
   /** Recorded on a later day than it happened: what was computed before was computed without it. */
   readonly late: boolean;
+  /** The entry that says what holds instead of this one; this one stays readable. */
+  readonly rectified_by: number | null;
 };
 
 export type ForecastView = {
@@ -90,6 +104,8 @@ export function buildFileView(
 ): FileView {
   const state = instrument.fold(entries, policy);
   const position = instrument.position(state, now);
+  // Handed over to another space: what is owed, may be done and will come is said there.
+  const gone = findHandOver(entries) !== undefined;
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
   const word = (text: Text | undefined): string => (text ? say(text, language) : "");
   const phaseName = (phase: string): string => word(instrument.definition.phases[phase]) || phase;
@@ -102,8 +118,8 @@ export function buildFileView(
       entry: position.entry ?? null,
     },
     holds: [...position.holds],
-    entries: entries.map((entry) => viewEntry(instrument, entry, language, timeZone)),
-    obligations: instrument.obligations(state, now).map((clock) => {
+    entries: entries.map((entry) => viewEntry(instrument, entry, language, timeZone, rectifiedBy(entries, entry.seq))),
+    obligations: (gone ? [] : instrument.obligations(state, now)).map((clock) => {
       return {
         id: clock.id,
         about: word(clock.about),
@@ -121,16 +137,16 @@ export function buildFileView(
         settled_by: clock.settledBy?.seq ?? null,
       };
     }),
-    rights: position.rights.map((right) => ({ ...right, since: right.since.toString() })),
+    rights: position.rights.map((right) => ({ ...right, state: gone ? "closed" : right.state, since: right.since.toString() })),
     allowed:
-      party === undefined
+      party === undefined || gone
         ? []
         : listActs(
             instrument.allowed(state, party, now).filter(({ type }) => !only || only.has(type)),
             party,
             language,
           ),
-    forecast: instrument.forecast(state, now).map((line) => viewForecast(line, word, phaseName)),
+    forecast: (gone ? [] : instrument.forecast(state, now)).map((line) => viewForecast(line, word, phaseName)),
     ...sinceCommitment(instrument, entries, now),
     remedy: { article: instrument.definition.remedy.article, text: word(instrument.definition.remedy.text) },
     counting: { policy: policy.id, about: word(policy.about) },
@@ -141,14 +157,19 @@ export function buildFileView(
 /** MSS 5.1: conformity is kept all along; what happened since the last commitment, by the day on which it happened. */
 function sinceCommitment(instrument: FullInstrument, entries: readonly Entry[], now: Temporal.Instant): Pick<FileView, "commitment"> {
   const { commitment } = instrument.definition;
-  const past = entries.filter((entry) => Temporal.Instant.compare(entry.happenedAt, now) <= 0);
+  const past = standingEntries(entries).filter((entry) => Temporal.Instant.compare(entry.happenedAt, now) <= 0);
   const last = commitment && past.findLast((entry) => commitment.made.includes(entry.type));
   if (!commitment || !last) return {};
   const since = past.filter((entry) => commitment.changes.includes(entry.type) && Temporal.Instant.compare(entry.happenedAt, last.happenedAt) > 0);
   return { commitment: { article: commitment.article, entry: last.seq, since: last.happenedAt.toString(), changes: since.map(({ seq }) => seq) } };
 }
 
-function viewEntry(instrument: FullInstrument, entry: Entry, language: Language, timeZone: string): EntryView {
+const rectifiedBy = (entries: readonly Entry[], seq: number): number | null =>
+  entries.findLast(
+    ({ type, payload }) => type === rectifiedType && payload?.rectifies === seq && (payload.instead !== undefined || payload.instead_at !== undefined),
+  )?.seq ?? null;
+
+function viewEntry(instrument: FullInstrument, entry: Entry, language: Language, timeZone: string, rectified_by: number | null): EntryView {
   const kind = instrument.definition.kinds[entry.type];
   const day = (at: Temporal.Instant): string => at.toZonedDateTimeISO(timeZone).toPlainDate().toString();
   const by = entry.payload?.by;
@@ -163,6 +184,7 @@ function viewEntry(instrument: FullInstrument, entry: Entry, language: Language,
     article: kind?.article ?? null,
     payload: entry.payload ?? null,
     late: day(entry.happenedAt) < day(entry.recordedAt),
+    rectified_by,
   };
 }
 

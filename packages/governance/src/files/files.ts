@@ -1,12 +1,23 @@
 // Files in use: opening one, recording an entry, and what follows from it: rights recomputed by the law, written, announced.
 
-import type { Evidence, NewEntry } from "@cercle/evidence";
+import type { Evidence, NewEntry, Rectification } from "@cercle/evidence";
 import type { Clock, Id, Temporal } from "@cercle/kernel";
-import { type CountingPolicy, type Entry, findFullInstrument, findInstrument, type Instrument, listFullInstruments, type Right } from "@cercle/law";
+import {
+  type CountingPolicy,
+  type Entry,
+  findFullInstrument,
+  findInstrument,
+  type Instrument,
+  listFullInstruments,
+  type Right,
+  rectifiedType,
+  standingEntries,
+} from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "../errors.ts";
 import { rightChanged } from "../events.ts";
 import type { Reach } from "../parties/reach.ts";
+import { findHandOver } from "./hand-over.ts";
 import { writeObligations } from "./obligations.ts";
 import { refuseEntry } from "./refuse-entry.ts";
 
@@ -41,6 +52,11 @@ export type Files = {
    * transaction. `ifSeq` is the last entry that the actor had seen: another one since then refuses with `governance.stale`.
    */
   record(tx: Tx, reference: string, entry: NewEntry, ifSeq?: number): Promise<Entry>;
+  /**
+   * Rectifies an entry: what holds instead is judged where the wrong one stood; rights, phase and obligations follow as if it had
+   * stood from its date. Answers the entries that relied on the wrong one.
+   */
+  rectify(tx: Tx, reference: string, seq: number, how: Rectification): Promise<{ entry: Entry; review: readonly number[] }>;
   /** The next reference with this prefix, in this year of the space. */
   nextReference(tx: Tx, prefix: string): Promise<string>;
   /** The legal entries of a file, as the law reads them. */
@@ -99,9 +115,9 @@ export function createFiles({
     return `${prefix}-${year}-${String(row?.last ?? 0).padStart(5, "0")}`;
   };
 
-  const applyRights = async (tx: Tx, file: FileRow, rights: readonly Right[]): Promise<void> => {
-    const before = await tx.query<{ right: string; subject: string; state: string; limits: unknown; file_id: string; reference: string }>(
-      `select r."right", r.subject, r.state, r.limits, r.file_id, f.reference from ${rightTables}
+  const applyRights = async (tx: Tx, file: FileRow, rights: readonly Right[], last: number): Promise<void> => {
+    const before = await tx.query<Pick<Right, "right" | "subject" | "state" | "limits" | "clause"> & { file_id: string; reference: string }>(
+      `select r."right", r.subject, r.state, r.limits, r.clause, r.file_id, f.reference from ${rightTables}
         where r.file_id = $1 or (r."right", r.subject) in (select * from unnest($2::text[], $3::text[]))`,
       [file.id, rights.map((right) => right.right), rights.map((right) => right.subject)],
     );
@@ -115,6 +131,11 @@ export function createFiles({
       }
       if (known?.file_id === file.id && known.state === right.state && json(sorted(known.limits)) === json(sorted(right.limits))) continue;
       await writeRight(tx, file, right);
+    }
+    // What a rectification has taken back was never given: it closes with the entry that says so.
+    for (const { right, subject, state, limits, clause, file_id } of before) {
+      const gone = file_id === file.id && state === "open" && !rights.some((one) => one.right === right && one.subject === subject);
+      if (gone) await writeRight(tx, file, { right, subject, state: "closed", limits, clause, since: clock.now(), entry: last });
     }
   };
 
@@ -159,19 +180,21 @@ export function createFiles({
     const now = clock.now();
     const full = findFullInstrument(file.instrument);
     if (!full) {
-      await applyRights(tx, file, law.rights(law.fold(entries), now));
+      await applyRights(tx, file, law.rights(law.fold(entries), now), entries.at(-1)?.seq ?? 0);
       return;
     }
     const state = full.fold(entries, policy);
     const position = full.position(state, now);
-    await applyRights(tx, file, position.rights);
+    const gone = findHandOver(entries);
+    const rights = gone ? position.rights.map((right) => closeWith(right, gone)) : position.rights;
+    await applyRights(tx, file, rights, entries.at(-1)?.seq ?? 0);
     await tx.run("update governance.file set phase = $2, phase_since = $3, next_at = $4 where id = $1", [
       file.id,
       position.phase,
       position.since ?? null,
-      full.nextChange(state, now) ?? null,
+      gone ? null : (full.nextChange(state, now) ?? null),
     ]);
-    await writeObligations(tx, file.id, full.obligations(state, now));
+    await writeObligations(tx, file.id, gone ? [] : full.obligations(state, now));
   };
 
   /** Dates that this entry, known afterwards, has changed: the file says which, and which acts are to be looked at again. */
@@ -179,7 +202,9 @@ export function createFiles({
     const law = findFullInstrument(file.instrument);
     const last = entries.at(-1);
     if (!law || !last) return entries;
-    const changes = law.recomputed(law.fold(entries, policy), last.seq).filter((change) => change.late || last.type.startsWith("letter-"));
+    const changes = law
+      .recomputed(law.fold(entries, policy), last.seq)
+      .filter((change) => change.late || last.type === rectifiedType || last.type.startsWith("letter-"));
     if (changes.length === 0) return entries;
     const told = await evidence.append(tx, file.id, {
       type: "dates-recomputed",
@@ -227,9 +252,10 @@ export function createFiles({
       const entries = await evidence.list(tx, file.id);
       const last = entries.at(-1)?.seq ?? 0;
       if (ifSeq !== undefined && lastLegal(law, entries) > ifSeq) throw governanceErrors.refuse("governance.stale", { params: { last } });
+      if (findHandOver(entries)) throw governanceErrors.refuse("governance.handed-over", { params: { reference } });
       const now = clock.now();
       // What doors add by themselves is dated by the machine: an act with an earlier legal date is judged without it.
-      const legal = entries.filter((known) => law.entries.includes(known.type));
+      const legal = legalOf(law, entries);
       const at = entry.happenedAt ?? now;
       const state = law.fold(legal, policy);
       const forbidden = law.forbids(state, entry.type, entry.payload, now, at);
@@ -239,6 +265,30 @@ export function createFiles({
       const recorded = await evidence.append(tx, file.id, { ...entry, payload });
       await settle(tx, file, await tellRecomputed(tx, file, [...entries, recorded]));
       return recorded;
+    },
+    async rectify(tx, reference, seq, { instead, insteadAt, ...how }) {
+      const file = await get(tx, reference);
+      const law = instrumentOf(file.instrument);
+      await evidence.lock(tx, file.id);
+      const entries = await evidence.list(tx, file.id);
+      if (findHandOver(entries)) throw governanceErrors.refuse("governance.handed-over", { params: { reference } });
+      const wrong = standingEntries(entries).find((entry) => entry.seq === seq);
+      if (!wrong) throw governanceErrors.refuse("governance.no-such-entry", { params: { entry: seq } });
+      if (!instead && !insteadAt) return evidence.rectify(tx, file.id, seq, how);
+      // The whole of what holds, so that nobody has to put two entries together to read it.
+      const holds = { ...wrong.payload, ...instead };
+      const at = insteadAt ?? wrong.happenedAt;
+      if (law.entries.includes(wrong.type)) {
+        const before = legalOf(
+          law,
+          entries.filter((entry) => entry.seq < seq),
+        );
+        const forbidden = law.forbids(law.fold(before, policy), wrong.type, holds, wrong.recordedAt, at);
+        if (forbidden) throw refuseEntry(forbidden);
+      }
+      const { entry, review } = await evidence.rectify(tx, file.id, seq, { ...how, instead: holds, insteadAt: at });
+      await settle(tx, file, await tellRecomputed(tx, file, [...entries, entry]));
+      return { entry, review };
     },
     async refresh(tx, reference) {
       const file = await get(tx, reference);
@@ -254,7 +304,7 @@ export function createFiles({
     async entries(from, reference) {
       const file = await get(from, reference);
       const law = instrumentOf(file.instrument);
-      return (await evidence.list(from, file.id)).filter((entry) => law.entries.includes(entry.type));
+      return legalOf(law, await evidence.list(from, file.id));
     },
     ofInstrument: (from, instrument, limit) =>
       from.query<FileRow>(`select ${fileColumns} from governance.file where instrument = $1 order by opened_at desc, reference desc limit $2`, [
@@ -276,9 +326,17 @@ export function createFiles({
   };
 }
 
+/** What a file gave ends here with its hand-over: it goes on where it was brought. */
+const closeWith = (right: Right, { happenedAt, seq, type }: Entry): Right =>
+  right.state === "closed" ? right : { ...right, state: "closed", since: happenedAt, entry: seq, clause: type };
+
+/** What the law reads: its own entries, and what rectifies them. */
+const legalOf = (law: Instrument, entries: readonly Entry[]): readonly Entry[] =>
+  entries.filter(({ type }) => law.entries.includes(type) || type === rectifiedType);
+
 /** The last entry that a person can have seen as an act; what doors and heads add by themselves makes no page stale. */
 function lastLegal(law: Instrument, entries: readonly Entry[]): number {
-  return entries.findLast((entry) => law.entries.includes(entry.type))?.seq ?? 0;
+  return legalOf(law, entries).at(-1)?.seq ?? 0;
 }
 
 function instrumentOf(id: string): Instrument {

@@ -19,7 +19,7 @@ export function listAcceptances(instrument: FullInstrument, entries: readonly En
   const state = instrument.fold(entries);
   const signed = rule.by === "amendment" && instrument.definition.milestones[0] ? state.milestones.get(instrument.definition.milestones[0].name) : undefined;
   const found: Acceptance[] = [];
-  for (const entry of entries) {
+  for (const entry of state.entries) {
     if (!rule.accepted.includes(entry.type)) continue;
     // A contract binds once all have signed.
     if (signed && entry.type === signed.entry.type && entry.seq !== signed.entry.seq) continue;

@@ -84,6 +84,18 @@ export function transferRoutes({ store, access, transfer, papers }: { store: Sto
     }),
     defineRoute({
       method: "POST",
+      path: "/api/files/:reference/hand-over",
+      about: "Hands the file over to another space of the same operator, before its export: an entry; rights close here, nothing more is recorded.",
+      who: ["officer"],
+      params: reference,
+      body: z.object({ to: z.string().trim().min(2).max(200) }),
+      async handle({ params, body, actor }) {
+        await access.read(actor, params.reference);
+        return transfer.handOver(params.reference, body.to, actorKey(actor));
+      },
+    }),
+    defineRoute({
+      method: "POST",
       path: "/api/files/imports",
       about:
         "Brings in a whole file of another space. Altered, it is refused, naming the first altered entry. Of another operator, it is read here and never carried on.",

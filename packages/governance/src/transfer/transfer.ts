@@ -5,6 +5,7 @@ import { findFullInstrument } from "@cercle/law";
 import { json, type Queryable, type Store, type Tx } from "@cercle/store";
 import { governanceErrors } from "../errors.ts";
 import type { Files } from "../files/files.ts";
+import { findHandOver, handedOverType, importedType } from "../files/hand-over.ts";
 import type { Parties } from "../parties/parties.ts";
 import { type Examined, examineWhole, signWhole, type WholeFile } from "./whole-file.ts";
 
@@ -27,13 +28,12 @@ export type Origin = { readonly space: string; readonly name: string; readonly r
 
 export type Transfer = {
   take(reference: string): Promise<WholeFile>;
+  /** Ends the file here in favour of another space: its rights close, nothing more is recorded. What is taken afterwards says so. */
+  handOver(reference: string, to: string, by: string): Promise<{ readonly entry: number }>;
   /** Refuses what was altered, naming the first altered entry. */
   bring(whole: WholeFile, by: string): Promise<Imported>;
   origin(from: Queryable, reference: string): Promise<(Origin & { read_only: boolean }) | undefined>;
 };
-
-/** The entry by which a file of the same operator goes on here. */
-const importedType = "file-imported";
 
 export function createTransfer(needs: TransferNeeds): Transfer {
   const { store, evidence, files, parties, clock, papers, signer, anchors, publish, space } = needs;
@@ -63,6 +63,16 @@ export function createTransfer(needs: TransferNeeds): Transfer {
         papers: await papers.collect(store, file.id, exported),
       };
       return signWhole(whole, await store.transaction((tx) => signer(tx)));
+    },
+    async handOver(reference, to, by) {
+      return store.transaction(async (tx) => {
+        const file = await files.get(tx, reference);
+        await evidence.lock(tx, file.id);
+        if (findHandOver(await evidence.list(tx, file.id))) throw governanceErrors.refuse("governance.handed-over", { params: { reference } });
+        const entry = await evidence.append(tx, file.id, { type: handedOverType, actor: by, payload: { to } });
+        await files.refresh(tx, reference);
+        return { entry: entry.seq };
+      });
     },
     async bring(whole, by) {
       const examined = examineWhole(whole, anchors());

@@ -10,7 +10,7 @@ import { company, fileApplication, openKit, replaceSheet, signAmendment, signCon
 import { describeDocuments } from "./documents.ts";
 import { listBuilds, recordBuild } from "./products.ts";
 import { listExpired } from "./sheet.ts";
-import { asAgency, one, readers, theirProduct } from "./who.ts";
+import { asAgency, one, readers, readProduct, theirProduct } from "./who.ts";
 
 const sheetBody = z.record(z.string().max(60), z.json());
 
@@ -36,7 +36,7 @@ export function apiRoutes(room: Room): readonly Route[] {
       who: readers,
       params: one,
       async handle({ params, actor }) {
-        const { product } = await theirProduct(room, actor, params.product);
+        const { product } = await readProduct(room, actor, params.product);
         const today = ports.today().toString();
         return {
           ...product,
@@ -126,7 +126,7 @@ export function apiRoutes(room: Room): readonly Route[] {
       who: readers,
       params: one,
       async handle({ params, actor }) {
-        const { product } = await theirProduct(room, actor, params.product);
+        const { product } = await readProduct(room, actor, params.product);
         return describeDocuments(await listReferentials(store), await files.phaseOf(product.reference));
       },
     }),
@@ -138,7 +138,7 @@ export function apiRoutes(room: Room): readonly Route[] {
       params: one,
       query: z.object({ on: z.iso.date().optional() }),
       async handle({ params, query, actor }) {
-        const { product } = await theirProduct(room, actor, params.product);
+        const { product } = await readProduct(room, actor, params.product);
         const until = query.on ? Temporal.PlainDate.from(query.on).toString() : undefined;
         return (await files.history(product.reference)).filter(({ on }) => until === undefined || on <= until);
       },

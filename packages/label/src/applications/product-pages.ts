@@ -12,7 +12,7 @@ import type { Room } from "../room.ts";
 import { useIn } from "./documents.ts";
 import { type AssessmentRow, type EvidenceRow, findProductsOf, levelOf, listAssessments, listBuilds, listEvidence, type ProductRow } from "./products.ts";
 import { describeSheet } from "./sheet-fields.ts";
-import { one, readers, theirProduct } from "./who.ts";
+import { one, readers, readProduct } from "./who.ts";
 
 export const productPage = (product: { readonly id: string }): string => `/label/products/${product.id}`;
 const nameOf = ({ sheet }: ProductRow): string => String(sheet.commercial_name ?? "");
@@ -20,7 +20,8 @@ const nameOf = ({ sheet }: ProductRow): string => String(sheet.commercial_name ?
 /** A product and everything of its examination, as one page shows it. */
 type Seen = {
   readonly product: ProductRow;
-  readonly as: "agency" | "holder";
+  /** A reader sees everything and is offered nothing to do. */
+  readonly as: "agency" | "holder" | "reader";
   readonly phase: string;
   readonly examined: Examined | undefined;
 };
@@ -65,11 +66,11 @@ export function productPages(room: Room, frame: FrameOf): readonly Route[] {
       page: true,
       params: one,
       async handle({ params, language, actor }) {
-        const { product, as } = await theirProduct(room, actor, params.product);
+        const { product, as } = await readProduct(room, actor, params.product);
         const t = wordsIn(language);
         const seen: Seen = { product, as, phase: await ports.files.phaseOf(product.reference), examined: await readExamination(room, product) };
         const main = html`<h1>${nameOf(product)}</h1><p>${levelMark(t, language, room.levelInForce("list", product.id))} · <a href="/files/${product.reference}">${t("label.product.file", { file: product.reference })}</a></p>
-${buildSheet(t, language, product)}${await buildBuilds(room, t, product)}${buildExamination(t, language, seen)}${buildSignature(t, language, seen)}${await buildUse(room, t, seen)}`;
+${buildSheet(t, language, seen)}${await buildBuilds(room, t, seen)}${buildExamination(t, language, seen)}${buildSignature(t, language, seen)}${await buildUse(room, t, seen)}`;
         return page({ language, actor }, nameOf(product), main);
       },
     }),
@@ -96,24 +97,27 @@ async function readExamination({ store }: Room, product: ProductRow): Promise<Ex
   );
 }
 
-function buildSheet(t: Words, language: Language, { id, sheet, signed_sheet }: ProductRow): Html {
+function buildSheet(t: Words, language: Language, { product: { id, sheet, signed_sheet }, as }: Seen): Html {
   const changed = signed_sheet !== null && JSON.stringify(signed_sheet) !== JSON.stringify(sheet);
   const groups = describeSheet(sheet, language).map(
     ({ title, rows }) => html`<h3>${title}</h3><dl>${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`,
   );
   return html`<section class="card stack" aria-labelledby="sheet"><h2 id="sheet">${t("label.product.sheet")}</h2>${changed ? html`<p class="notice">${t("label.product.changed")}</p>` : ""}
-${groups}<p><a class="btn" href="${productPage({ id })}/sheet">${t("label.product.change")}</a></p></section>`;
+${groups}${as === "reader" ? "" : html`<p><a class="btn" href="${productPage({ id })}/sheet">${t("label.product.change")}</a></p>`}</section>`;
 }
 
-async function buildBuilds({ store }: Room, t: Words, product: ProductRow): Promise<Html> {
+async function buildBuilds({ store }: Room, t: Words, { product, as }: Seen): Promise<Html> {
   const builds = await listBuilds(store, product.id);
   const table =
     builds.length === 0
       ? html`<p class="soft">${t("label.product.no-build")}</p>`
       : html`<ul>${builds.map(({ number, fingerprint }) => html`<li><b>${number}</b> <code class="small">${fingerprint}</code></li>`)}</ul>`;
-  return html`<section class="card stack" aria-labelledby="builds"><h2 id="builds">${t("label.product.builds")}</h2>${table}
-<form class="stack" method="post" action="${productPage(product)}/builds">${field({ name: "number", label: t("label.product.number"), required: true, autocomplete: "off" })}
-${field({ name: "fingerprint", label: t("label.product.fingerprint"), hint: t("label.product.fingerprint-hint"), required: true, autocomplete: "off" })}<button class="btn">${t("label.product.declare")}</button></form></section>`;
+  const declare =
+    as === "reader"
+      ? ""
+      : html`<form class="stack" method="post" action="${productPage(product)}/builds">${field({ name: "number", label: t("label.product.number"), required: true, autocomplete: "off" })}
+${field({ name: "fingerprint", label: t("label.product.fingerprint"), hint: t("label.product.fingerprint-hint"), required: true, autocomplete: "off" })}<button class="btn">${t("label.product.declare")}</button></form>`;
+  return html`<section class="card stack" aria-labelledby="builds"><h2 id="builds">${t("label.product.builds")}</h2>${table}${declare}</section>`;
 }
 
 const results: readonly Result[] = ["met", "not-met", "not-tested"];
@@ -123,7 +127,7 @@ const stateOf = (result: Result | null | undefined): string => (result === "met"
 function buildExamination(t: Words, language: Language, { product, as, examined, phase }: Seen): Html {
   if (!examined) return html``;
   const { referential, requirements, said, evidence, computed } = examined;
-  const open = phase === "examination" || phase === "labelled";
+  const open = as !== "reader" && (phase === "examination" || phase === "labelled");
   const rows = requirements.map((requirement) => {
     const row = said.get(requirement.id);
     const found = row?.result ? t(`label.product.result.${row.result}`) : t("label.product.result.none");
@@ -157,7 +161,7 @@ ${choice({ name: "requirement", label: t("label.product.requirement"), options: 
 <button class="btn">${t("label.product.send-piece")}</button></form>`;
 
 function buildSignature(t: Words, language: Language, { product, as, examined, phase }: Seen): Html {
-  if (phase !== "examination" || !examined) return html``;
+  if (phase !== "examination" || !examined || as === "reader") return html``;
   const { computed, referential } = examined;
   const ready = computed.level
     ? html`<p>${t("label.product.sign-lead")} ${levelMark(t, language, computed.level)}</p><form method="post" action="${productPage(product)}/signature"><input type="hidden" name="referential" value="${referential.id}"><button class="btn main">${t(`label.product.sign-${as}`)}</button></form>`
@@ -165,7 +169,7 @@ function buildSignature(t: Words, language: Language, { product, as, examined, p
   return html`<section class="card stack" aria-labelledby="signature"><h2 id="signature">${t("label.product.signature")}</h2>${ready}</section>`;
 }
 
-async function buildUse({ levelInForce, ports, store }: Room, t: Words, { product, phase }: Seen): Promise<Html> {
+async function buildUse({ levelInForce, ports, store }: Room, t: Words, { product, phase, as }: Seen): Promise<Html> {
   const { allowed } = useIn(phase);
   const level = levelInForce("logo", product.id);
   const made = level
@@ -177,5 +181,5 @@ async function buildUse({ levelInForce, ports, store }: Room, t: Words, { produc
   });
   const ask = html`<form method="post" action="${productPage(product)}/kit"><button class="btn main">${t("label.product.kit")}</button></form>`;
   return html`<section class="card stack" aria-labelledby="use"><h2 id="use">${t("label.product.use")}</h2><p>${allowed ? t("label.product.use-open") : t("label.product.use-ended")}</p>
-<p>${level ? t("label.product.logo-open") : t("label.product.logo-closed")}</p>${kit}${level && kit.length === 0 ? ask : ""}</section>`;
+<p>${level ? t("label.product.logo-open") : t("label.product.logo-closed")}</p>${kit}${level && kit.length === 0 && as !== "reader" ? ask : ""}</section>`;
 }

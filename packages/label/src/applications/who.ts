@@ -16,6 +16,19 @@ export async function theirProduct(room: Room, actor: Actor, id: string): Promis
   return { product, as };
 }
 
+/** The product to who may only read it too: a controller under a mandate running now. To a controller without one it does not exist. */
+export async function readProduct(
+  room: Room,
+  actor: Actor,
+  id: string,
+): Promise<{ readonly product: ProductRow; readonly as: "agency" | "holder" | "reader" }> {
+  const product = await getProduct(room.store, id);
+  const as = await room.ports.files.actsFor(actor, product.reference);
+  if (as) return { product, as };
+  if (await room.ports.files.reads(actor, product.reference)) return { product, as: "reader" };
+  throw actor.kind === "account" && actor.roles.includes("controller") ? labelErrors.refuse("label.no-product") : labelErrors.refuse("label.not-yours");
+}
+
 /** The product, to the agency alone. */
 export async function asAgency(room: Room, actor: Actor, id: string): Promise<ProductRow> {
   const { product, as } = await theirProduct(room, actor, id);

@@ -2,7 +2,7 @@
 import { defineRoute, Reply, type Route } from "@cercle/web";
 import { z } from "zod";
 import { addEvidence, claim, levelOf, listAssessments, listEvidence, openEvidence, recordResult } from "../applications/products.ts";
-import { asAgency, one, readers, theirProduct } from "../applications/who.ts";
+import { asAgency, one, readers, readProduct, theirProduct } from "../applications/who.ts";
 import { labelErrors } from "../errors.ts";
 import type { Room } from "../room.ts";
 import { base64, bytesOf, evidenceFacts, requirementId } from "./evidence-body.ts";
@@ -110,7 +110,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       who: readers,
       params: one.extend({ evidence: z.uuid() }),
       async handle({ params, actor }) {
-        const { product } = await theirProduct(room, actor, params.product);
+        const { product } = await readProduct(room, actor, params.product);
         const found = await openEvidence(store, product.id, params.evidence);
         if (!found) throw labelErrors.refuse("label.no-product");
         return new Reply({
@@ -150,7 +150,7 @@ export function examinationRoutes(room: Room): readonly Route[] {
       params: one,
       query: z.object({ referential: z.uuid() }),
       async handle({ params, query, actor }) {
-        const { product } = await theirProduct(room, actor, params.product);
+        const { product } = await readProduct(room, actor, params.product);
         const { level, missing, outOfScope } = await levelOf(store, product.id, query.referential);
         return {
           level: level ?? null,

@@ -227,7 +227,10 @@ export type Definition = {
 export type State = {
   readonly definition: Definition;
   readonly policy: CountingPolicy;
+  /** As they stand: what was rectified, by what holds instead. */
   readonly entries: readonly Entry[];
+  /** As they were recorded. */
+  readonly recorded: readonly Entry[];
   readonly root: Matter;
   readonly matters: readonly Matter[];
   readonly matterOf: ReadonlyMap<number, Matter>;

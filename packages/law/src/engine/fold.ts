@@ -3,6 +3,7 @@ import { Temporal } from "@cercle/kernel";
 import { type CountingPolicy, defaultPolicy } from "../calendar/policy.ts";
 import type { Entry } from "../entry.ts";
 import type { Definition, EntryKind, Matter, State } from "./definition.ts";
+import { standingEntries } from "./rectified.ts";
 
 /** Kinds that every instrument knows: what the post brings back. */
 export const letterProofs: Readonly<Record<string, EntryKind>> = {
@@ -62,7 +63,8 @@ export function findMatter(
 export const isClosedAt = (matter: Matter, at: Temporal.Instant): boolean =>
   matter.closedAt !== undefined && Temporal.Instant.compare(matter.closedAt, at) <= 0;
 
-export function foldEntries(definition: Definition, entries: readonly Entry[], policy: CountingPolicy = defaultPolicy): State {
+export function foldEntries(definition: Definition, recorded: readonly Entry[], policy: CountingPolicy = defaultPolicy): State {
+  const entries = standingEntries(recorded);
   const root: Matter = { of: "contract", opener: undefined, entries: [], closed: false, closedAt: undefined };
   const matters: Matter[] = [];
   const matterOf = new Map<number, Matter>();
@@ -106,7 +108,7 @@ export function foldEntries(definition: Definition, entries: readonly Entry[], p
     const reached = reach(root.entries, milestone);
     if (reached) milestones.set(milestone.name, reached);
   }
-  return { definition, policy, entries, root, matters, matterOf, proofs, milestones };
+  return { definition, policy, entries, recorded, root, matters, matterOf, proofs, milestones };
 }
 
 /** Who acted, as the law reads it: `by` of the payload, else the only party that may. */

@@ -6,6 +6,7 @@ import type { Entry } from "../entry.ts";
 import { clocksOf, dayOf } from "./clocks.ts";
 import type { Clock, Definition, State } from "./definition.ts";
 import { foldEntries } from "./fold.ts";
+import { standingEntries } from "./rectified.ts";
 
 /** The file as it was on one date, with what was recorded by another. */
 export function replayEntries(
@@ -13,7 +14,9 @@ export function replayEntries(
   entries: readonly Entry[],
   { on, knownOn = on, policy }: { on: Temporal.Instant; knownOn?: Temporal.Instant; policy?: CountingPolicy },
 ): State {
-  const visible = entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, knownOn) <= 0 && Temporal.Instant.compare(entry.happenedAt, on) <= 0);
+  // A rectification counts from when it was known, whatever day is asked about: what it says held from the day of the wrong entry.
+  const known = standingEntries(entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, knownOn) <= 0));
+  const visible = known.filter((entry) => Temporal.Instant.compare(entry.happenedAt, on) <= 0);
   return foldEntries(definition, visible, policy);
 }
 
@@ -36,7 +39,7 @@ export type Recomputation = {
  * the first entry of interest.
  */
 export function listRecomputations(state: State, from = 0): readonly Recomputation[] {
-  const { definition, policy, entries } = state;
+  const { definition, policy, recorded: entries } = state;
   const changes: Recomputation[] = [];
   let before = new Map<string, Clock>();
   // One entry earlier: what was known before the first of interest.
@@ -49,7 +52,8 @@ export function listRecomputations(state: State, from = 0): readonly Recomputati
     const after = new Map(definition.clauses.flatMap((clause) => clocksOf(clause, here, now)).map((clock) => [clock.id, clock]));
     const late = Temporal.PlainDate.compare(dayOf(entry.recordedAt, here), dayOf(entry.happenedAt, here)) > 0;
     for (const [id, clock] of entry.seq < from ? [] : after) {
-      const known = before.get(id);
+      // A milestone may be reached by another entry than before: its clock is the same.
+      const known = before.get(id) ?? (here.milestones.has(clock.clause.trigger) ? sameClause(before, clock) : undefined);
       if (!known || known.clause.effect.kind === "renewal") continue;
       const moved = String(known.lastDay) !== String(clock.lastDay) && known.lastDay !== undefined;
       // With the same clocks, only evidence of the past can turn a state that was already final.
@@ -63,6 +67,9 @@ export function listRecomputations(state: State, from = 0): readonly Recomputati
   }
   return changes;
 }
+
+const sameClause = (clocks: ReadonlyMap<string, Clock>, { clause, kind }: Clock): Clock | undefined =>
+  [...clocks.values()].find((known) => known.clause.id === clause.id && known.kind === kind);
 
 /** Acts recorded before this entry that used the clock as it was then read. */
 function relying(entries: readonly Entry[], length: number, clock: Clock): readonly number[] {
