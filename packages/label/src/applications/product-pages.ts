@@ -150,7 +150,7 @@ ${pieces.map((piece) => html` <a href="/api/label/products/${product.id}/evidenc
   const act = as === "agency" ? "results" : "self-assessment";
   return html`<section class="card stack" aria-labelledby="examination"><h2 id="examination">${t("label.product.examination", { referential: `${referential.name} ${referential.version}` })}</h2>
 <p>${t("label.product.gives")} ${levelMark(t, language, level)}${lacks.length > 0 ? html` — ${t("label.product.lacks", { list: lacks.join(", ") })}` : ""}</p>
-<form class="stack" method="post" action="${productPage(product)}/${act}"><input type="hidden" name="referential" value="${referential.id}"><ul class="stack plain">${rows}</ul>${open ? html`<button class="btn">${t(`label.product.${act}`)}</button>` : ""}</form>
+${open ? html`<form class="stack" method="post" action="${productPage(product)}/${act}"><input type="hidden" name="referential" value="${referential.id}"><ul class="stack plain">${rows}</ul><button class="btn">${t(`label.product.${act}`)}</button></form>` : html`<ul class="stack plain">${rows}</ul>`}
 ${open ? buildEvidenceForm(t, product, examined) : ""}</section>`;
 }
 
