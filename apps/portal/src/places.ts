@@ -18,6 +18,8 @@ const visitor: readonly Stop[] = [
   { href: "/verify", key: "portal.nav.verify" },
   { href: "/help", key: "portal.nav.help" },
 ];
+/** In a sandbox the portal is a client of Pro Santé Connect by itself. */
+const own: Stop = { href: "/me", key: "portal.nav.me" };
 const controller: readonly Stop[] = [
   { href: "/files", key: "portal.nav.controlled" },
   { href: "/work", key: "portal.nav.work" },
@@ -58,7 +60,8 @@ export function movesClock(actor: Actor): boolean {
 
 export function listPlaces(actor: Actor, language: Language, mode: "sandbox" | "live"): readonly Place[] {
   const signIn: Stop = { href: mode === "sandbox" ? "/sandbox/enter" : "/sign-in", key: "portal.nav.sign-in" };
-  const stops = actor.kind !== "account" ? [...visitor, signIn] : isAgency(actor) ? agency : isController(actor) ? controller : party;
+  const stops =
+    actor.kind !== "account" ? [...visitor, ...(mode === "sandbox" ? [own] : []), signIn] : isAgency(actor) ? agency : isController(actor) ? controller : party;
   const mail: readonly Stop[] = actor.kind === "account" && actor.roles.includes("operator-contact") ? [{ href: "/mail", key: "portal.nav.mail" }] : [];
   return [...stops, ...mail].map((stop) => toPlace(stop, language));
 }

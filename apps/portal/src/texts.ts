@@ -5,6 +5,7 @@ import { followTexts } from "./texts/follow.ts";
 import { frameTexts } from "./texts/frame.ts";
 import { mandateTexts } from "./texts/mandates.ts";
 import { overviewTexts } from "./texts/overview.ts";
+import { personTexts } from "./texts/person.ts";
 import { publicTexts } from "./texts/public.ts";
 import { termsTexts } from "./texts/terms.ts";
 import { wordsTexts } from "./texts/words.ts";
@@ -20,5 +21,6 @@ export const portalTexts = {
   ...mandateTexts,
   ...followTexts,
   ...termsTexts,
+  ...personTexts,
   ...wordsTexts,
 };

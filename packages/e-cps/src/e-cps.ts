@@ -41,6 +41,10 @@ export type ECps = {
   offerCard(address: string): void;
   /** Ends a person's e-CPS: gone from the directory, or by another room's decision. */
   end(tx: Tx, nationalId: string, reason: EndReason): Promise<boolean>;
+  /** A person's telephones, newest first: the standing one and those that ended. */
+  devicesOf(
+    nationalId: string,
+  ): Promise<readonly { readonly name: string | null; readonly state: "active" | "blocked" | "ended"; readonly activated_at: string }[]>;
   /** The door shut for these persons: what waits on their telephones stops, and the e-CPS ends for the reason of the clause. */
   shut(closed: readonly { nationalId: string; clause: string }[]): Promise<void>;
   /** Retention looks at the governance clock again. */
@@ -169,6 +173,10 @@ export async function createECps({
     },
     linkByCard: (tx, nationalId) => activations.makeLink(tx, nationalId, "card"),
     end: (tx, nationalId, reason) => person.end(tx, nationalId, reason),
+    devicesOf: async (nationalId) => {
+      const rows = await devices.all(store, nationalId);
+      return rows.map(({ name, state, activated_at }) => ({ name, state, activated_at: activated_at.toString() }));
+    },
     async shut(closed) {
       await approvals.stop(closed.map(({ nationalId }) => nationalId));
       await person.endClosed(closed);

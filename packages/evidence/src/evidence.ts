@@ -8,7 +8,7 @@ import { digestContent, digestEntry, merkleRoot } from "./chain.ts";
 import { type ContentColumns, createContents } from "./contents.ts";
 import { evidenceErrors } from "./errors.ts";
 import { entryRecorded } from "./events.ts";
-import type { NewEntry } from "./new-entry.ts";
+import type { NewEntry, Rectification } from "./new-entry.ts";
 import type { Keys } from "./ports.ts";
 import { type LeafProof, readProofs } from "./published.ts";
 import { type ExportedFile, erasureType, rectificationType } from "./verify.ts";
@@ -48,14 +48,6 @@ export type Evidence = {
   adopt(tx: Tx, exported: ExportedFile, how: { readOnly: boolean }): Promise<void>;
   /** Seals the traces not yet sealed into one Merkle batch; answers how many. */
   sealTraces(tx: Tx): Promise<number>;
-};
-
-export type Rectification = {
-  readonly reason: string;
-  readonly actor: string;
-  /** The whole of what holds instead, and its legal date when it is another. */
-  readonly instead?: { readonly [key: string]: Json | undefined };
-  readonly insteadAt?: Temporal.Instant;
 };
 
 /**

@@ -3,11 +3,11 @@ export { type ChainedPart, digestContent, digestEntry, merkleRoot } from "./chai
 export type { DecisionKind, DecisionRow, Decisions, NewDecision } from "./decisions.ts";
 export { evidenceErrors } from "./errors.ts";
 export { decisionMade, entryRecorded, headPublished, intakeReceived, letterWaiting } from "./events.ts";
-export { createEvidence, type Evidence, type NewTrace, type Rectification } from "./evidence.ts";
+export { createEvidence, type Evidence, type NewTrace } from "./evidence.ts";
 export { type HeadStatement, type Leaf, type PublishedHead, verifyGrowth, verifyLeaf, verifySignedHead } from "./heads.ts";
 export type { Intake, NewIntake, Tie } from "./intake.ts";
 export type { Letters, NewLetter } from "./letters/letters.ts";
-export type { NewEntry } from "./new-entry.ts";
+export type { NewEntry, Rectification } from "./new-entry.ts";
 export { checkPapers, type KeptPaper, type Paper, type Papers } from "./papers.ts";
 export type { AcceptedChannels, Acts, Keys, Parties, Seals, Signer, SignerPort, SigningCards, SigningPasskeys } from "./ports.ts";
 export { type EvidenceRoom, openEvidenceRoom } from "./room.ts";

@@ -9,3 +9,11 @@ export type NewEntry = {
   /** Legal date; the moment of recording when absent. */
   readonly happenedAt?: Temporal.Instant;
 };
+
+export type Rectification = {
+  readonly reason: string;
+  readonly actor: string;
+  /** The whole of what holds instead, and its legal date when it is another. */
+  readonly instead?: { readonly [key: string]: Json | undefined };
+  readonly insteadAt?: Temporal.Instant;
+};

@@ -4,8 +4,7 @@ import type { Id } from "@cercle/kernel";
 import type { Entry } from "@cercle/law";
 import type { Queryable, Tx } from "@cercle/store";
 import type { Actor } from "@cercle/web";
-import type { Rectification } from "./evidence.ts";
-import type { NewEntry } from "./new-entry.ts";
+import type { NewEntry, Rectification } from "./new-entry.ts";
 
 /** Keys at rest: the vault of pki. */
 export type Keys = {

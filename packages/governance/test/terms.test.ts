@@ -1,7 +1,6 @@
 // Differences of two versions of the terms: whatever the texts, the runs give both back; articles added, removed, moved.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { compareTerms, compareWords } from "../src/terms/difference.ts";
 
 const article = (number: string, text: string) => ({ number, title: { fr: `t${number}`, en: `t${number}` }, text: { fr: text, en: text } });
@@ -14,23 +13,28 @@ const version = (name: string, ...articles: ReturnType<typeof article>[]) => ({
 
 describe("differences of terms", () => {
   it("words: what is not added gives the text before, what is not removed the text after", () => {
-    const text = fc.array(fc.constantFrom("le", "la", "agence", "peut", "doit", "un", "mois", "  ", "é"), { maxLength: 40 }).map((words) => words.join(" "));
-    fc.assert(
-      fc.property(text, text, (before, after) => {
-        const runs = compareWords(before, after);
-        const without = (kind: string): string =>
-          runs
-            .filter((run) => run.kind !== kind)
-            .map((run) => run.text)
-            .join("");
-        assert.equal(without("added").trim(), before.trim());
-        assert.equal(without("removed").trim(), after.trim());
-        assert.equal(
-          runs.some(({ kind }) => kind !== "same"),
-          before.trim() !== after.trim(),
-        );
-      }),
-    );
+    const words = ["le", "la", "agence", "peut", "doit", "un", "mois", " ", "é"];
+    let seed = 7;
+    const draw = (most: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed % most;
+    };
+    const text = (): string => Array.from({ length: draw(40) }, () => words[draw(words.length)]).join(" ");
+    for (let run = 0; run < 300; run++) {
+      const [before, after] = [text(), text()];
+      const runs = compareWords(before, after);
+      const without = (kind: string): string =>
+        runs
+          .filter((one) => one.kind !== kind)
+          .map((one) => one.text)
+          .join("");
+      assert.equal(without("added").trim(), before.trim());
+      assert.equal(without("removed").trim(), after.trim());
+      assert.equal(
+        runs.some(({ kind }) => kind !== "same"),
+        before.trim() !== after.trim(),
+      );
+    }
     const kinds = compareWords("un mois après réception", "deux mois après réception").map(({ kind, text: said }) => [kind, said]);
     assert.deepEqual(kinds, [
       ["removed", "un "],

@@ -13,7 +13,9 @@ import { createSignIn } from "./sign-in.ts";
 
 export { webmailErrors } from "./errors.ts";
 export type { Box, OidcClient, WebmailPorts } from "./ports.ts";
+export { createSessions, sessionHours } from "./sessions.ts";
 export { webmailSettings } from "./settings.ts";
+export { createSignIn } from "./sign-in.ts";
 export { webmailTexts } from "./texts.ts";
 
 export type WebmailOptions = {

@@ -15,6 +15,7 @@ import { lawRoutes } from "./law.ts";
 import { startMail } from "./mail.ts";
 import { startMailConsole } from "./mail-console.ts";
 import { useOwnDirectory } from "./mail-directory.ts";
+import { startPerson } from "./person.ts";
 import { startPki } from "./pki.ts";
 import { startPortal } from "./portal.ts";
 import { startTrustExtension } from "./trust-extension.ts";
@@ -38,6 +39,7 @@ export async function startSpace(house: House, { routes, cookieName }: { routes:
   const mail = await startMail(house, { directory: persons });
   startMailConsole(house, { asks, directory: persons });
   await startWebmail(house, { connect, directory: persons, ...mail });
+  await startPerson(house, { connect, directory, eCps, cards, intake: evidence.intake, asks, ...mail });
   await startConformity(house, { directory });
   await startDistribution(house, { cards, evidence });
   await startLabel(house);

@@ -49,6 +49,8 @@ export type Devices = {
   /** The standing e-CPS of a person, active or blocked. */
   standing(from: Queryable, nationalId: string): Promise<DeviceRow | undefined>;
   end(tx: Tx, device: { id: string; national_id: string }, reason: EndReason): Promise<boolean>;
+  /** All of one person's, newest first. */
+  all(from: Queryable, nationalId: string): Promise<readonly DeviceRow[]>;
   /** The standing e-CPS of these persons. */
   standingOf(from: Queryable, nationalIds: readonly string[]): Promise<readonly { id: string; national_id: string }[]>;
 };
@@ -149,6 +151,8 @@ export function createDevices({
       const left = pinTries - counted.pin_attempts;
       throw left > 0 ? eCpsErrors.refuse("e-cps.wrong-pin", { params: { left } }) : eCpsErrors.refuse("e-cps.blocked");
     },
+    all: (from, nationalId) =>
+      from.query<DeviceRow>(`select ${columns} from ${tables} where d.national_id = $1 order by d.activated_at desc limit 20`, [nationalId]),
     standingOf: (from, nationalIds) =>
       from.query("select id, national_id from e_cps.device where national_id = any($1) and state in ('active', 'blocked')", [nationalIds]),
     standing: (from, nationalId) =>
