@@ -21,6 +21,8 @@ export type PortalSurface = {
   readonly timeZone: string;
   readonly mode: "sandbox" | "live";
   readonly cookieName: string;
+  /** Where the portal is reached. */
+  readonly origin: string;
   /** Numbers by which the space knows structures. */
   readonly schemes: readonly IdentifierScheme[];
   frame(language: Language, actor: Actor): Frame;

@@ -9,5 +9,20 @@ export async function startPortal(house: House, { cookieName, intake, asks }: { 
   if (mode === "sandbox") await seedPersonas({ store, accounts, parties: governance.parties });
   const schemes = space.identifiers.filter(({ of }) => of === "structure");
   const outsideTimestamps = house.configuration.get<string | undefined>("evidence.timestamp_url") !== undefined;
-  house.addRoutes(portalPages({ store, governance, accounts, asks, intake, outsideTimestamps, timeZone: space.time_zone, mode, cookieName, frame, schemes }));
+  house.addRoutes(
+    portalPages({
+      store,
+      governance,
+      accounts,
+      asks,
+      intake,
+      outsideTimestamps,
+      timeZone: space.time_zone,
+      mode,
+      cookieName,
+      origin: await house.origin("portal.port"),
+      frame,
+      schemes,
+    }),
+  );
 }

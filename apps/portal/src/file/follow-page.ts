@@ -29,6 +29,8 @@ export type RemindersView = {
 };
 export type FollowPage = {
   readonly reference: string;
+  /** Where this portal is reached. */
+  readonly origin: string;
   readonly reminders: RemindersView;
   readonly hooks: readonly HookView[];
   /** Shown once, right after it was made. */
@@ -43,9 +45,10 @@ const mostShown = 20;
 export function buildFollow(words: Words, page: FollowPage): Html {
   const { t } = words;
   const { reference, hooks, secret, typed, refused } = page;
-  const calendar = `/api/files/${reference}/calendar.ics`;
+  // Whole, as an agenda takes it.
+  const calendar = `${page.origin}/api/files/${reference}/calendar.ics`;
   return html`<h2>${t("portal.follow.title")}</h2><div class="stack">
-<section class="card" aria-labelledby="calendar"><h3 id="calendar">${t("portal.follow.calendar")}</h3><p>${t("portal.follow.calendar-lead")}</p><p><a href="${calendar}">${calendar}</a></p></section>
+<section class="card" aria-labelledby="calendar"><h3 id="calendar">${t("portal.follow.calendar")}</h3><p>${t("portal.follow.calendar-lead")}</p><p><a href="${calendar}"><code class="long">${calendar}</code></a></p></section>
 ${mail(words, page)}
 <section class="card" aria-labelledby="hooks"><h3 id="hooks">${t("portal.follow.hooks")}</h3><p>${t("portal.follow.hooks-lead")}</p>${secret ? html`<p class="notice" role="status">${t("portal.follow.secret")}<br><code>${secret}</code></p>` : ""}${hooks.map((hook) => hookCard(words, reference, hook))}${refused ? html`<p class="notice bad" role="alert">${refused}</p>` : ""}<form method="post" action="/files/${reference}/follow/hooks" class="stack">${field({ name: "url", label: t("portal.follow.url"), hint: t("portal.follow.url-hint"), type: "url", required: true, value: typed ?? "" })}<button class="btn">${t("portal.follow.add")}</button></form></section></div>`;
 }

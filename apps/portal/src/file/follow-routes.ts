@@ -93,6 +93,6 @@ async function show(desk: Desk, reader: Reader, file: string, more: Pick<FollowP
       .filter((one) => one.file === file)
       .map(async (one) => ({ ...one, deliveries: await desk.ask<HookView["deliveries"]>(reader, "GET", `/api/hooks/${one.id}/deliveries`) })),
   );
-  const main = html`${await headOf(desk, reader, seen, "follow")}${buildFollow(desk.words(reader.language), { reference: file, reminders, hooks, ...more })}`;
+  const main = html`${await headOf(desk, reader, seen, "follow")}${buildFollow(desk.words(reader.language), { reference: file, origin: desk.origin, reminders, hooks, ...more })}`;
   return desk.page(reader, { title: seen.name, main, at: "/files", ...(more.refused ? { status: 422 } : {}) });
 }

@@ -18,7 +18,7 @@ export const followTexts = defineTexts({
   "portal.follow.no-relay": { fr: "Cet espace n’a pas de relais : aucun e-mail ne part.", en: "This space has no relay: no e-mail leaves." },
   "portal.follow.start": { fr: "Envoyer les rappels", en: "Send reminders" },
   "portal.follow.stop": { fr: "Ne plus envoyer de rappel", en: "Send no more reminders" },
-  "portal.follow.sent": { fr: "Rappels envoyés", en: "Reminders sent" },
+  "portal.follow.sent": { fr: "Rappels de ce dossier", en: "Reminders of this file" },
   "portal.follow.week": { fr: "sept jours avant", en: "seven days before" },
   "portal.follow.eve": { fr: "la veille", en: "on the eve" },
   "portal.follow.late": { fr: "jour passé", en: "day passed" },

@@ -6,6 +6,8 @@ export const overviewTexts = defineTexts({
   "portal.calendar.lead": { fr: "Le dernier jour pour agir, dossier par dossier.", en: "The last day to act, file by file." },
   "portal.calendar.months": { fr: "Mois", en: "Months" },
   "portal.statistics.title": { fr: "Chiffres", en: "Figures" },
+  "portal.statistics.none-opened": { fr: "Aucun dossier ouvert en douze mois.", en: "No file opened in twelve months." },
+  "portal.statistics.none-ahead": { fr: "Aucune échéance : rien n’est en retard.", en: "No last day: nothing is late." },
   "portal.statistics.none": { fr: "Rien à compter encore.", en: "Nothing to count yet." },
   "portal.statistics.files": { fr: "dossiers", en: "files" },
   "portal.statistics.obligations": { fr: "échéances", en: "deadlines" },

@@ -57,7 +57,8 @@ export function buildStatisticsPage(words: Words, { figures, doors }: Statistics
     label: phaseName(instrument, phase),
     value: files,
     kind: phaseKind(phase),
-    href: `/files?instrument=${instrument}`,
+    // Files of one person each are in no list.
+    ...(definitionOf(instrument)?.personal ? {} : { href: `/files?instrument=${instrument}` }),
   }));
   const lasting: Bar[] = figures.by_phase.map(({ instrument, phase, median_days }) => ({
     label: phaseName(instrument, phase),
@@ -81,7 +82,7 @@ export function buildStatisticsPage(words: Words, { figures, doors }: Statistics
   const silent = doors.filter((door) => !door.answers).length;
   const files = t("portal.statistics.files");
   return html`<h1>${t("portal.statistics.title")}</h1><ul class="tiles figures">${tile(number(figures.files), files, "")}${tile(number(obligations.late), t("portal.statistics.late"), obligations.late > 0 ? "bad" : "")}${tile(number(doors.length), t("portal.statistics.doors"), "")}${tile(number(silent), t("portal.statistics.silent"), silent > 0 ? "bad" : "")}${speed.p99_ms === null ? "" : tile(`${number(speed.p99_ms)} ms`, t("portal.statistics.speed"), "")}</ul>
-<div class="grid"><div class="stack">${buildBars(words, { id: "phases", title: t("portal.statistics.by-phase"), of: files, bars: phases })}${buildBars(words, { id: "opened", title: t("portal.statistics.opened"), of: files, bars: months })}</div><div class="stack">${buildBars(words, { id: "ahead", title: t("portal.statistics.ahead"), of: t("portal.statistics.obligations"), bars: ahead })}${buildBars(words, { id: "lasting", title: t("portal.statistics.lasting"), of: t("portal.statistics.days"), bars: lasting })}</div></div><p class="small"><a href="/api/statistics">${t("portal.statistics.json")}</a></p>`;
+<div class="grid"><div class="stack">${buildBars(words, { id: "phases", title: t("portal.statistics.by-phase"), of: files, bars: phases })}${buildBars(words, { id: "opened", title: t("portal.statistics.opened"), of: files, bars: months, none: t("portal.statistics.none-opened") })}</div><div class="stack">${buildBars(words, { id: "ahead", title: t("portal.statistics.ahead"), of: t("portal.statistics.obligations"), bars: ahead, none: t("portal.statistics.none-ahead") })}${buildBars(words, { id: "lasting", title: t("portal.statistics.lasting"), of: t("portal.statistics.days"), bars: lasting })}</div></div><p class="small"><a href="/api/statistics">${t("portal.statistics.json")}</a></p>`;
 }
 
 export type ControlLine = {
