@@ -2,6 +2,7 @@
 // server open the same rooms.
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { mailErrors, neededAlone } from "@cercle/mail";
 import type { Configuration } from "./configuration.ts";
 import { programErrors } from "./errors.ts";
 
@@ -11,8 +12,16 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The data folder exists. Throws `program.other-rooms` when it holds a whole space. */
-export async function runsAlone({ get, dataFolder }: Configuration): Promise<boolean> {
+/** The data folder exists. Throws `program.other-rooms` when it holds a whole space, `mail.alone-settings` when an operator alone lacks any. */
+export async function runsAlone(configuration: Configuration): Promise<boolean> {
+  const alone = await isAlone(configuration);
+  // Before any key is made or database opened.
+  const missing = alone ? neededAlone.filter((setting) => configuration.get<string>(setting) === "") : [];
+  if (missing.length > 0) throw mailErrors.refuse("mail.alone-settings", { params: { settings: missing.join(", ") } });
+  return alone;
+}
+
+async function isAlone({ get, dataFolder }: Configuration): Promise<boolean> {
   const place = join(dataFolder, "rooms");
   const known = (await readFile(place, "utf8").catch(() => "")).trim() === "mail";
   if (known || get<readonly string[]>("program.rooms").length === 0) return known;

@@ -48,6 +48,10 @@ export const mailErrors = defineErrors({
     status: 409,
     text: { fr: "L’annuaire refuse cette publication : {reason}", en: "The directory refuses this publication: {reason}" },
   },
+  "mail.not-sent": {
+    status: 503,
+    text: { fr: "L’agence n’a pas pris les indicateurs : {reason}", en: "The agency did not take the indicators: {reason}" },
+  },
   "mail.alone-settings": {
     status: 400,
     text: {

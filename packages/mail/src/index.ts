@@ -4,6 +4,7 @@ export { agencyRoutes } from "./agency/agency-routes.ts";
 export { createPublisher, type Publisher } from "./agency/publisher.ts";
 export { createFhirDirectory } from "./alone/fhir-directory.ts";
 export { askJson } from "./alone/http.ts";
+export { createIndicatorsPost } from "./alone/indicators-post.ts";
 export { createBearers } from "./alone/issuers.ts";
 export { createOutsidePublication } from "./alone/publication.ts";
 export { neededAlone } from "./alone/settings.ts";
@@ -27,7 +28,7 @@ export { createOutsidePeers } from "./trust/outside-peers.ts";
 export { createRevocation } from "./trust/revocation.ts";
 export { rememberVerdicts } from "./trust/verdicts.ts";
 export { fetchBytes, followWhitelist } from "./trust/whitelist-source.ts";
-export { followMonths } from "./watching/monthly.ts";
+export { type DeliverIndicators, followMonths } from "./watching/monthly.ts";
 export { createWatch } from "./watching/watch.ts";
 /** The migrations of one operator's schema. */
 export const mailMigrations = (operator: string) => ({ room: `mail_${operator}`, folder: new URL("../migrations", import.meta.url) });

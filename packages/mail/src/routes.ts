@@ -12,6 +12,7 @@ import type { Operator } from "./operator.ts";
 import type { MailPeople, MailRights, PeerVerdict, Publication } from "./ports.ts";
 import { formPatientAddress, identityStates, type PatientRules } from "./submission/patient-address.ts";
 import { computeIndicators } from "./watching/indicators.ts";
+import type { DeliverIndicators } from "./watching/monthly.ts";
 import { type ProofSigner, signProof } from "./watching/proof.ts";
 
 export type MailSurface = {
@@ -28,6 +29,8 @@ export type MailSurface = {
   patients: PatientRules | undefined;
   /** Of a component's certificate, PEM. */
   verifyComponent(certificate: string): Promise<PeerVerdict>;
+  /** To an agency outside. */
+  deliver: DeliverIndicators | undefined;
   /** Day of the month by which the indicators of the month before are due. */
   indicatorsDay: number;
   check: Omit<CheckParts, "operators" | "store">;
@@ -144,7 +147,7 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
 }
 
 /** Indicators, who is late, incidents. */
-function watchingRoutes({ store, agency, now, timeZone, indicatorsDay, rights }: MailSurface, find: (domain: string) => Operator): readonly Route[] {
+function watchingRoutes({ store, agency, now, timeZone, indicatorsDay, rights, deliver }: MailSurface, find: (domain: string) => Operator): readonly Route[] {
   return [
     defineRoute({
       method: "GET",
@@ -163,6 +166,7 @@ function watchingRoutes({ store, agency, now, timeZone, indicatorsDay, rights }:
       async handle({ params }) {
         const own = find(params.domain);
         const report = await computeIndicators(store, own.mailboxes, params.month, { now: now(), timeZone });
+        await deliver?.({ domain: own.domain, month: params.month, report });
         await store.transaction((tx) => agency.receive(tx, { domain: own.domain, month: params.month, report }));
         return report;
       },

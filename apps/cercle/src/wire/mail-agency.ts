@@ -13,6 +13,7 @@ import {
   whitelistRoutes,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
+import { administersByFile } from "./mail-surface.ts";
 
 export type MailAgency = {
   readonly agency: Agency;
@@ -41,6 +42,7 @@ export function createMailAgency(house: House): MailAgency {
       store,
       agency,
       anchors: () => authority.anchors(),
+      speaksFor: (actor, domain) => administersByFile(house, actor, domain),
       async enrol(tx, domain, organization) {
         await governance.grants.grant(tx, {
           right: "domain.exchange",

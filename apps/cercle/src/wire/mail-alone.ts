@@ -1,7 +1,7 @@
 // One operator alone beside the services of others: list, directory, certificates and issuer come by settings (`docs/mail-alone.md`).
 import { X509Certificate } from "node:crypto";
 import { realClock } from "@cercle/kernel";
-import { createAgency, fetchBytes, followWhitelist, type MailRights, mailErrors, neededAlone, type Operator } from "@cercle/mail";
+import { askJson, createAgency, createIndicatorsPost, fetchBytes, followWhitelist, type MailRights, mailErrors, type Operator } from "@cercle/mail";
 import type { House } from "../house.ts";
 import { type MailDirectory, readSecret } from "./mail-directory.ts";
 import { type OperatorParts, openOperators, type Pair, portsOf, serveOperators } from "./mail-operators.ts";
@@ -14,8 +14,6 @@ export async function startMailAlone(
   { directory }: { directory: MailDirectory },
 ): Promise<{ readonly operators: readonly Operator[]; readonly agreement: string }> {
   const { configuration, store } = house;
-  const missing = neededAlone.filter((setting) => configuration.get<string>(setting) === "");
-  if (missing.length > 0) throw mailErrors.refuse("mail.alone-settings", { params: { settings: missing.join(", ") } });
   const domain = configuration.get<string>("mail.domain").toLowerCase();
   const agency = createAgency({ store, real: realClock });
   const gateway = readPair(house, "mail.certificate_file", "mail.key_file");
@@ -26,6 +24,7 @@ export async function startMailAlone(
     directory,
     serverTls: await serverPair(house),
     rights: rightsAlone(domain, configuration.get<string>("mail.phase")),
+    deliver: deliverTo(house),
     // Who may look after it has a local account of this program.
     administers: async (actor) =>
       actor.kind === "operator" || (actor.kind === "account" && actor.roles.some((role) => role === "officer" || role === "operator-contact")),
@@ -43,6 +42,11 @@ export async function startMailAlone(
   }
   await serveOperators(house, operators, parts);
   return { operators, agreement: parts.trust.agreement };
+}
+
+function deliverTo({ configuration }: House): OperatorParts["deliver"] {
+  const base = configuration.get<string>("mail.indicators_url");
+  return base === "" ? undefined : createIndicatorsPost({ base, key: readSecret(configuration, "mail.indicators_key_file"), ask: askJson });
 }
 
 /** The list says who may exchange; of itself the operator is told how far its integration is. */

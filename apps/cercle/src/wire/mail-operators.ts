@@ -9,6 +9,7 @@ import {
   type Agency,
   autoconfigurationRoutes,
   createWatch,
+  type DeliverIndicators,
   followMonths,
   type IncidentKind,
   type InnerServerSettings,
@@ -36,6 +37,8 @@ export type OperatorParts = {
   readonly rights: MailRights;
   readonly directory: MailDirectory;
   readonly administers: MailSurface["administers"];
+  /** Indicators go to an agency outside as well. */
+  readonly deliver?: DeliverIndicators | undefined;
   identify(domain: string): (kind: IncidentKind, facts: Readonly<Record<string, string | number>>) => Promise<void>;
 };
 
@@ -91,9 +94,9 @@ export async function openOperators(house: House, { own, serverTls, trust, right
 /** API, public pages, autoconfiguration, listeners, indicators of each month. */
 export async function serveOperators(house: House, operators: readonly Operator[], parts: OperatorParts): Promise<MailSurface> {
   const { configuration } = house;
-  const { own, agency, rights, directory, trust, administers } = parts;
+  const { own, agency, rights, directory, trust, administers, deliver } = parts;
   const certificates = new Map(own.map(({ domain, gateway }) => [domain, gateway]));
-  const surface = surfaceOf(house, { directory, agency, rights, operators, trust, certificates, administers });
+  const surface = surfaceOf(house, { directory, agency, rights, operators, trust, certificates, administers, deliver });
   house.addRoutes(mailRoutes(surface));
   house.addRoutes(publicMailRoutes({ frame: house.frame, agreement: configuration.get<string>("mail.agreement_version") }));
   const host = configuration.get<string>("program.public_host");
@@ -107,7 +110,7 @@ export async function serveOperators(house: House, operators: readonly Operator[
       value: `SMTP ${ports?.smtp}, submission ${ports?.submission}, IMAP ${ports?.imap}`,
     });
   }
-  const stopMonths = house.listens ? sendMonths(house, agency, operators) : undefined;
+  const stopMonths = house.listens ? sendMonths(house, parts, operators) : undefined;
   house.onStop(async () => {
     await stopMonths?.();
     await Promise.all(operators.map((operator) => operator.stop()));
@@ -116,8 +119,9 @@ export async function serveOperators(house: House, operators: readonly Operator[
 }
 
 /** The month that ended by the space's clock goes to the agency by itself. */
-function sendMonths({ store, space, governance, log }: House, agency: Agency, operators: readonly Operator[]): () => Promise<void> {
-  return followMonths({ store, agency, operators, timeZone: space.time_zone, now: () => governance.clock.now(), real: () => realClock.now() }, (error) =>
-    log.error({ error: error instanceof Error ? error.message : String(error) }, "mail indicators"),
+function sendMonths({ store, space, governance, log }: House, { agency, deliver }: OperatorParts, operators: readonly Operator[]): () => Promise<void> {
+  return followMonths(
+    { store, agency, deliver, operators, timeZone: space.time_zone, now: () => governance.clock.now(), real: () => realClock.now() },
+    (error) => log.error({ error: error instanceof Error ? error.message : String(error) }, "mail indicators"),
   );
 }

@@ -17,6 +17,7 @@ export function surfaceOf(
     trust,
     certificates,
     administers,
+    deliver,
   }: {
     directory: MailDirectory;
     agency: Agency;
@@ -25,6 +26,7 @@ export function surfaceOf(
     trust: MailTrust;
     certificates: ReadonlyMap<string, { key: string; certificate: string }>;
     administers: MailSurface["administers"];
+    deliver: MailSurface["deliver"];
   },
 ): MailSurface {
   const { store, authority, configuration, space } = house;
@@ -40,6 +42,7 @@ export function surfaceOf(
     now: () => realClock.now(),
     timeZone: space.time_zone,
     administers,
+    deliver,
     patients: patientsOf(house),
     verifyComponent: async (certificate) => {
       const der = derOf(certificate);

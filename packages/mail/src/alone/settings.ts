@@ -23,6 +23,8 @@ export const aloneSettings = defineSettings({
   "mail.directory_key_file": words("file with the key of that API (`ESANTE-API-KEY`); empty: none is sent."),
   "mail.publication_url": words("base of the API that takes publications of mailboxes (a Cercle’s portal); empty: they are published by other means."),
   "mail.publication_key_file": words("file with the API key for publications."),
+  "mail.indicators_url": words("base of the API that takes the indicators of each month (a Cercle’s portal); empty: they are deposited by other means."),
+  "mail.indicators_key_file": words("file with the API key for indicators."),
   "mail.issuers": {
     schema: z.array(z.url().max(500)).max(10),
     about: "Operator alone: OpenID issuers whose access tokens open a mailbox (XOAUTH2, OAUTHBEARER); empty: that of `webmail.issuer`.",

@@ -3,20 +3,25 @@ import type { Temporal } from "@cercle/kernel";
 import type { Store } from "@cercle/store";
 import type { Agency } from "../agency/agency.ts";
 import type { Operator } from "../operator.ts";
-import { computeIndicators } from "./indicators.ts";
+import { computeIndicators, type Indicators } from "./indicators.ts";
+
+/** Hands the indicators of a month to an agency outside; the same again changes nothing there. Throws when it did not take them. */
+export type DeliverIndicators = (of: { domain: string; month: string; report: Indicators }) => Promise<void>;
 
 export type MonthlyOptions = {
   readonly store: Store;
   readonly agency: Agency;
   readonly operators: readonly Operator[];
   readonly timeZone: string;
+  /** An agency outside is told before it counts as sent. */
+  deliver?: DeliverIndicators | undefined;
   /** The space's clock says which month ended; availability counts real minutes. */
   now(): Temporal.Instant;
   real(): Temporal.Instant;
 };
 
 /** Computes and sends what is due; answers what was sent. What was sent already, by hand or by another process, stays. */
-export async function sendEndedMonths({ store, agency, operators, timeZone, now, real }: MonthlyOptions): Promise<readonly string[]> {
+export async function sendEndedMonths({ store, agency, operators, timeZone, deliver, now, real }: MonthlyOptions): Promise<readonly string[]> {
   const current = now().toZonedDateTimeISO(timeZone).toPlainDate().toPlainYearMonth().toString();
   const sent: string[] = [];
   for (const operator of operators) {
@@ -28,6 +33,7 @@ export async function sendEndedMonths({ store, agency, operators, timeZone, now,
     for (const { month } of ran) {
       if (month >= current || (await agency.hasReport(store, operator.domain, month))) continue;
       const report = await computeIndicators(store, operator.mailboxes, month, { now: real(), timeZone });
+      await deliver?.({ domain: operator.domain, month, report });
       if (await store.transaction((tx) => agency.receiveFirst(tx, { domain: operator.domain, month, report }))) sent.push(`${operator.domain} ${month}`);
     }
   }
