@@ -186,6 +186,7 @@ print(mail.auth("EXTERNAL", lambda _=None: "", initial_response_ok=False)); mail
     const gone = await askServer(program.data, { method: "DELETE", path: `${boxes(robot)}/users/${encodeURIComponent(`component:${robot}`)}` }, "en");
     assert.equal(gone?.status, 204);
     assert.match(await curl(other, ...user, `imap://localhost:${imap}/`), /AUTHENTICATIONFAILED/);
+    await allow(robot, `component:${robot}`);
   });
 
   it("[MSS-17] publishes a mailbox with its creation, and takes it out with its removal; a technical one may stay out", async () => {

@@ -38,7 +38,7 @@ export function buildBoxes({ t }: Words, boxes: readonly { box: Box; key: string
     ({ box, key, unseen }) =>
       html`<li><span><a href="/b/${key}">${box.address}</a> <span class="soft small">${t(`webmail.kind.${box.kind}`)}</span></span>${unseen ? html`<span class="state soon">${t("webmail.unread", { count: unseen })}</span>` : ""}</li>`,
   );
-  return html`${sheet}<h1>${t("webmail.boxes")}</h1>${rows.length === 0 ? html`<p class="empty">${t("webmail.boxes.none")}</p>` : html`<ul class="rows card">${rows}</ul>`}
+  return html`${sheet}<h1>${t("webmail.boxes")}</h1>${rows.length === 0 ? html`<p class="empty">${t("webmail.boxes.none")}</p>` : html`<section class="card"><ul class="rows">${rows}</ul></section>`}
 <form method="post" action="/sign-out"><button class="btn">${t("webmail.sign-out")}</button></form>`;
 }
 
