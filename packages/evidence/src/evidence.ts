@@ -144,7 +144,7 @@ export function createEvidence({
       return id;
     },
     async trace(tx, trace) {
-      await tx.run("insert into evidence.trace (id, room, type, real_at, subject, payload) values ($1, $2, $3, $4, $5, $6)", [
+      tx.atEnd("insert into evidence.trace (id, room, type, real_at, subject, payload) values ($1, $2, $3, $4, $5, $6)", [
         newId<"trace">(),
         trace.room,
         trace.type,

@@ -3,8 +3,11 @@
 
 export type Row = Readonly<Record<string, unknown>>;
 export type Answer = { readonly rows: readonly Row[]; readonly rowCount: number };
+/** A statement and its parameters. */
+export type Statement = readonly [sql: string, params?: readonly unknown[]];
 
-/** One session, in or out of a transaction. Queries on one session are answered in order. */
+/** One session, in or out of a transaction. Queries on one session are answered in order; one may be asked before
+ * the one before it is answered. */
 export type Session = {
   query(sql: string, params?: readonly unknown[]): Promise<Answer>;
   /** Feeds `COPY … FROM STDIN` (text format) with complete lines. Answers when all are in. */

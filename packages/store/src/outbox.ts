@@ -2,7 +2,7 @@
 // commit, so that sequence order is commit order and no consumer can step over a row that commits late.
 // NOTIFY carries the topic only; every consumer also polls each 500 ms as a net.
 import type { Clock, EventKind, NewEvent, Temporal } from "@cercle/kernel";
-import type { Engine } from "./engine.ts";
+import type { Engine, Statement } from "./engine.ts";
 import type { Queryable, Tx } from "./queryable.ts";
 import { json } from "./values.ts";
 
@@ -19,7 +19,8 @@ export type StoredEvent<P = unknown> = {
 export type Consumer = { stop(): Promise<void> };
 
 export type Outbox = {
-  write(tx: Tx, events: readonly NewEvent[]): Promise<void>;
+  /** What writes events, in order: the last statements before the commit. */
+  statements(events: readonly NewEvent[]): readonly Statement[];
   wake(topics: readonly string[]): void;
   /** One consumer for the whole space: its cursor is stored and moves in the transaction that `handle` writes in. */
   consume<P>(options: { name: string; kind: EventKind<P>; handle(tx: Tx, event: StoredEvent<P>): Promise<void>; onError?(error: unknown): void }): Consumer;
@@ -102,25 +103,34 @@ export function createOutbox({
     );
 
   return {
-    async write(tx, events) {
+    statements(events) {
       const topics = [...new Set(events.map((event) => event.kind.topic))].sort();
-      for (const topic of topics) await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 20))", [topic]);
-      for (const event of events) {
-        await tx.run(
-          `insert into store.outbox (topic, subject, subject_seq, payload, emitted_at)
-           select $1, $2, 1 + coalesce((select max(subject_seq) from store.outbox where topic = $1 and subject = $2), 0), $3, $4`,
-          [event.kind.topic, event.subject, json(event.payload), clock.now()],
-        );
-      }
-      if (engine.kind === "postgres") for (const topic of topics) await tx.run("select pg_notify('cercle', $1)", [topic]);
+      return [
+        ...topics.map((topic): Statement => ["select pg_advisory_xact_lock(hashtextextended($1, 20))", [topic]]),
+        ...events.map(
+          (event): Statement => [
+            `insert into store.outbox (topic, subject, subject_seq, payload, emitted_at)
+             select $1, $2, 1 + coalesce((select max(subject_seq) from store.outbox where topic = $1 and subject = $2), 0), $3, $4`,
+            [event.kind.topic, event.subject, json(event.payload), clock.now()],
+          ],
+        ),
+        ...(engine.kind === "postgres" ? topics.map((topic): Statement => ["select pg_notify('cercle', $1)", [topic]]) : []),
+      ];
     },
     wake(topics) {
       for (const waker of wakers) if (topics.includes(waker.topic)) waker.wake();
     },
     consume({ name, kind, handle, onError = ignore }) {
+      /** Asked twice a second by everybody: a look costs no transaction number and no write to the log, as taking the cursor's row does. */
+      const isWaiting = async (): Promise<boolean> =>
+        (await query.first(
+          "select 1 as found from store.outbox where topic = $2 and seq > coalesce((select seq from store.cursor where consumer = $1 and topic = $2), 0) limit 1",
+          [name, kind.topic],
+        )) !== undefined;
       return loop(
         kind.topic,
-        () =>
+        async () =>
+          (await isWaiting()) &&
           transaction(async (tx) => {
             await tx.run("insert into store.cursor (consumer, topic, seq) values ($1, $2, 0) on conflict do nothing", [name, kind.topic]);
             // Whoever holds the cursor's row works; another process finds it held and comes back later.

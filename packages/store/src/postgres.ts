@@ -40,16 +40,22 @@ function sessionOf(client: pg.PoolClient): Session {
   return {
     query: (sql, params) => ask(client, sql, params),
     async copyIn(target, chunks) {
-      const sink = client.query(copyFrom(`copy ${target} from stdin with (format text)`));
-      await pipeline(Readable.from(chunks), sink);
-      return sink.rowCount;
+      // A copy has the connection for itself; nothing is under way on it now.
+      Object.assign(client, { pipeline: false });
+      try {
+        const sink = client.query(copyFrom(`copy ${target} from stdin with (format text)`));
+        await pipeline(Readable.from(chunks), sink);
+        return sink.rowCount;
+      } finally {
+        Object.assign(client, { pipeline: true });
+      }
     },
   };
 }
 
 /** Connects to PostgreSQL; throws `store.unreachable` when it does not answer. */
 export async function openPostgres({ url, poolSize }: { url: string; poolSize: number }): Promise<Engine> {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, application_name: "cercle" });
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, application_name: "cercle", pipeline: true });
   const listeners: ((topic: string) => void)[] = [];
   let closing = false;
   let listening: pg.Client | undefined;

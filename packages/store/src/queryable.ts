@@ -11,6 +11,8 @@ export type Queryable = {
 
 /** An open transaction. */
 export type Tx = Queryable & {
+  /** A statement that nothing in the transaction asks about: it goes out together with the commit, which fails when it does. */
+  atEnd(sql: string, params?: readonly unknown[]): void;
   /** Runs once the commit is durable; for what must not happen if it fails. Errors are the callback's own business. */
   afterCommit(work: () => void): void;
 };

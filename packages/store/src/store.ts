@@ -2,7 +2,7 @@
 // a port never opens a transaction of its own, and a query beside the open transaction throws at once on both engines.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Clock, type EventKind, type NewEvent, realClock } from "@cercle/kernel";
-import type { Answer, Engine, Session } from "./engine.ts";
+import type { Answer, Engine, Session, Statement } from "./engine.ts";
 import { storeErrors } from "./errors.ts";
 import { createJobs, type Jobs } from "./jobs.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -30,7 +30,16 @@ export type Store = Queryable & {
 
 export type CopyRow = readonly (string | number | boolean | null)[];
 
-type OpenTx = { tx: Tx; session: Session; events: NewEvent[]; signals: NewEvent[]; after: (() => void)[]; open: boolean };
+type OpenTx = {
+  tx: Tx;
+  session: Session;
+  begun: Promise<unknown>;
+  events: NewEvent[];
+  last: Statement[];
+  signals: NewEvent[];
+  after: (() => void)[];
+  open: boolean;
+};
 
 const serialisationFailures = new Set(["40001", "40P01"]);
 
@@ -50,22 +59,32 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
 
   const transactionOnce = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     engine.session(async (session) => {
-      const own: OpenTx = { session, events: [], signals: [], after: [], open: true, tx: undefined as unknown as Tx };
+      // Nothing waits for this answer: what comes next is sent behind it, and its failure is found at the end.
+      const begun = session.query("begin");
+      begun.catch(() => undefined);
+      const own: OpenTx = { session, begun, events: [], last: [], signals: [], after: [], open: true, tx: undefined as unknown as Tx };
+      const mustBeOpen = (): void => {
+        if (!own.open) throw storeErrors.refuse("store.finished", { detail: "the transaction has ended" });
+      };
       own.tx = {
         ...queryable((sql, params) => {
-          if (!own.open) throw storeErrors.refuse("store.finished", { detail: "the transaction has ended" });
+          mustBeOpen();
           return session.query(sql, params);
         }),
+        atEnd(sql, params) {
+          mustBeOpen();
+          own.last.push([sql, params ?? []]);
+        },
         afterCommit: (callback) => void own.after.push(callback),
       };
       opened.set(own.tx, own);
-      await session.query("begin");
       let value: T;
       try {
         value = await current.run(own, () => work(own.tx));
-        if (own.events.length > 0) await outbox.write(own.tx, own.events);
         own.open = false;
-        await session.query("commit");
+        // One journey for all of it. After a statement that failed the commit undoes the transaction, and the failure is what is thrown.
+        const last: readonly Statement[] = [...own.last, ...(own.events.length > 0 ? outbox.statements(own.events) : []), ["commit"]];
+        await Promise.all([begun, ...last.map(([sql, params]) => session.query(sql, params))]);
       } catch (error) {
         own.open = false;
         await session.query("rollback").catch(() => undefined);
@@ -112,8 +131,10 @@ export function createStore({ engine, clock = realClock }: { engine: Engine; clo
       find(tx).signals.push({ kind: event.kind as EventKind, subject: event.subject, payload: event.kind.schema.parse(event.payload) });
     },
     hear: signals.hear,
-    copyIn(tx, table, columns, rows) {
-      return find(tx).session.copyIn(`${table} (${columns.join(", ")})`, encode(rows));
+    async copyIn(tx, table, columns, rows) {
+      const { begun, session } = find(tx);
+      await begun;
+      return session.copyIn(`${table} (${columns.join(", ")})`, encode(rows));
     },
     consume: outbox.consume,
     follow: outbox.follow,

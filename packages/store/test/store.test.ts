@@ -47,6 +47,28 @@ for (const engine of testEngines) {
       assert.equal(await test.store.first("select 1 as x from public.note where id = 2"), undefined);
     });
 
+    it("writes what was left for the end with the commit, in order, and nothing at all when that fails", async () => {
+      await test.store.transaction(async (tx) => {
+        tx.atEnd("insert into public.note (id, n) select 3, count(*) from public.note where id = 4");
+        await tx.run("insert into public.note (id) values ($1)", [4]);
+      });
+      assert.equal((await test.store.first<{ n: number }>("select n from public.note where id = 3"))?.n, 1);
+      let told = 0;
+      const failing = test.store.transaction(async (tx) => {
+        tx.afterCommit(() => {
+          told += 1;
+        });
+        await tx.run("insert into public.note (id) values (5)");
+        tx.atEnd("insert into public.note (id) values (3)");
+        tx.atEnd("insert into public.note (id) values (6)");
+      });
+      await assert.rejects(failing, { code: "23505" });
+      assert.equal(await test.store.first("select 1 as x from public.note where id in (5, 6)"), undefined);
+      assert.equal(told, 0);
+      // The connection is as good as before.
+      await test.store.transaction(async (tx) => assert.equal((await tx.query("select 1 as x from public.note where id in (3, 4)")).length, 2));
+    });
+
     it("refuses a query beside the open transaction and a transaction inside it, at once", async () => {
       await test.store.transaction(async (tx) => {
         await assert.rejects(test.store.query("select 1"), { code: "store.nested" });
