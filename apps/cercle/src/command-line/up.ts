@@ -13,6 +13,7 @@ import { programErrors } from "../errors.ts";
 import { type RunningSpace, runSpace } from "../running-space.ts";
 import { prepareSnapshot } from "../snapshot.ts";
 import { readSpaceFile, type SpaceFile } from "../space-file.ts";
+import { spareMemoryOfStart } from "../spare-memory.ts";
 import type { TableRow } from "../table.ts";
 import { programTexts } from "../texts.ts";
 
@@ -68,6 +69,7 @@ export async function runUp(input: CommandInput, { language, print, interrupted 
   const portal = space.rows.find((row) => row.key === "portal")?.value;
   if (input.flag("lan") && portal) print(renderUnicodeCompact(portal));
   print("ready");
+  spareMemoryOfStart();
   await new Promise<void>((resolve) => {
     const stop = AbortSignal.any([interrupted, lost.signal]);
     if (stop.aborted) resolve();
