@@ -10,7 +10,7 @@ const words = /\b(RPPS|ADELI|FINESS|SIRET|SIREN|IDNPS)\b|mssante\.fr|esante\.gou
 const exempt = [/^packages\/(card|api-cps)\//, /^packages\/connect\/src\/profiles?[/.-]/, /^packages\/connect\/src\/psc-/];
 
 /** Rooms that are being built and still name them: this list only shrinks. */
-const notYet = [/^packages\/(connect|e-cps|law|whitelist|pki|governance)\//, /^packages\/directory\/src\/france\//];
+const notYet = [/^packages\/(connect|law|whitelist)\//, /^packages\/directory\/src\/france\//];
 
 /** Places that name what a space's folder should. */
 export function checkSpaceWords(folder: string, except: readonly RegExp[] = notYet): readonly string[] {

@@ -101,7 +101,7 @@ describe("the e-CPS of the program", () => {
     await eventually(async () => {
       last = (await post<Closed>("/api/sandbox/e-cps/request", { id })).body;
       return last.code === "e-cps.right-closed";
-    }, 5);
+    }, 15);
     assert.deepEqual([last?.right, last?.clause], ["e-cps.use", clause]);
     return last as Closed;
   };
@@ -146,7 +146,7 @@ describe("the e-CPS of the program", () => {
     assert.equal(await stateOf(last), "pending", "before the date it serves");
     await operate("PUT", "/api/clock", { by: "P3D" });
     await refusedAt("ECPS 5");
-    assert.equal(await stateOf(last), "expired");
+    await eventually(async () => (await stateOf(last)) === "expired");
     await json("e-cps", "activate", "--id", id, "--pin", "5926");
     const fresh = await ask();
     await json("e-cps", "approve", "--id", id, "--pin", "5926", "--number", fresh.number);
@@ -158,7 +158,7 @@ describe("the e-CPS of the program", () => {
   it("[ECPS-19] a person who leaves the register: the right closes, and the door says it", async () => {
     const removed = await program.run(["people", "remove", id, "--json"]);
     assert.equal(removed.code, 0, removed.err);
-    await eventually(async () => (await heldBy()).clause === "ECPS définitions", 5);
+    await eventually(async () => (await heldBy()).clause === "ECPS définitions", 15);
     assert.equal((await heldBy()).state, "closed");
     assert.notEqual((await post<Closed>("/api/sandbox/e-cps/request", { id })).status, 200);
   });

@@ -4,7 +4,7 @@ import type { Command, CommandInput, CommandOption } from "@cercle/kernel";
 type Answered = { id: string; state: string; service: { fr: string; en: string }; place: string };
 type Listed = { id: string; state: string; name: string | null; activated_at: string };
 
-const id: CommandOption = { name: "id", kind: "text", required: true, about: { fr: "identifiant national, ou RPPS", en: "national identifier, or RPPS" } };
+const id: CommandOption = { name: "id", kind: "text", required: true, about: { fr: "identifiant national", en: "national identifier" } };
 const pin: CommandOption = { name: "pin", kind: "text", required: true, about: { fr: "code à quatre chiffres", en: "four-digit code" } };
 const wait: CommandOption = { name: "wait", kind: "text", about: { fr: "secondes d’attente (30)", en: "seconds to wait (30)" } };
 

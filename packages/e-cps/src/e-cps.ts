@@ -165,7 +165,7 @@ export async function createECps({
   }
   return {
     approvals,
-    walletRoutes: [...protocol, ...(mode === "sandbox" ? [outboxRoute({ store, messages, frame })] : [])],
+    walletRoutes: [...protocol, ...(mode === "sandbox" ? [outboxRoute({ store, messages, frame, timeZone: clocks.timeZone })] : [])],
     apiRoutes: [...officerRoutes({ store, correspondence, activations, person, usages }), ...sandbox],
     cardPage: createCardPage({ store, activations, frame }),
     offerCard(address) {

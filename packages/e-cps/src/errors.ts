@@ -5,8 +5,8 @@ export const eCpsErrors = defineErrors({
   "e-cps.bad-id": {
     status: 422,
     text: {
-      fr: "L’identifiant national s’écrit avec 12 chiffres : 8 suivi des 11 chiffres du RPPS. Le RPPS seul convient aussi.",
-      en: "The national identifier has 12 digits: 8 followed by the 11 digits of the RPPS number. The RPPS number alone will do.",
+      fr: "L’identifiant national s’écrit avec 12 chiffres : 8 suivi des 11 chiffres de votre numéro au répertoire. Ce numéro seul convient aussi.",
+      en: "The national identifier has 12 digits: 8 followed by the 11 digits of your number in the register. That number alone will do.",
     },
   },
   "e-cps.unknown-person": {

@@ -84,7 +84,7 @@ export async function createGovernance({
     grants,
     terms,
     routes: [
-      ...governanceRoutes({ store, clock, files, doors, grants, evidence }),
+      ...governanceRoutes({ store, clock, files, doors, grants, evidence, timeZone }),
       logoRoute({ store, timeZone }),
       ...termsRoutes({ store, evidence, files, access, terms, policy }),
       ...mandateRoutes({ store, evidence, access, mandates, findAccount }),

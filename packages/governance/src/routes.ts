@@ -26,6 +26,7 @@ export function governanceRoutes({
   doors,
   grants,
   evidence,
+  timeZone,
 }: {
   store: Store;
   clock: GovernanceClock;
@@ -33,8 +34,10 @@ export function governanceRoutes({
   doors: Doors;
   grants: Grants;
   evidence: Evidence;
+  /** Where the space counts its days. */
+  timeZone: string;
 }): readonly Route[] {
-  const clockState = () => ({ now: clock.now().toString(), moved: clock.moved });
+  const clockState = () => ({ now: clock.now().toString(), moved: clock.moved, time_zone: timeZone });
   return [
     defineRoute({ method: "GET", path: "/api/clock", about: "The governance clock.", who: "anyone", handle: async () => clockState() }),
     defineRoute({

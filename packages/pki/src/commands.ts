@@ -23,7 +23,7 @@ export const pkiCommands: readonly Command[] = [
       {
         name: "organization-id",
         kind: "text",
-        about: { fr: "identifiant de la structure (1 + FINESS, 3 + SIRET)", en: "structure identifier (1 + FINESS, 3 + SIRET)" },
+        about: { fr: "identifiant national de la structure, préfixe compris", en: "national identifier of the structure, with its prefix" },
       },
       { name: "hosts", kind: "list", about: { fr: "noms de serveur", en: "host names" } },
       {

@@ -6,7 +6,17 @@ import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
 import { eCpsTexts } from "../texts.ts";
 import type { Messages } from "./messages.ts";
 
-export function outboxRoute({ store, messages, frame }: { store: Store; messages: Messages; frame(language: Language, actor: Actor): Frame }): Route {
+export function outboxRoute({
+  store,
+  messages,
+  frame,
+  timeZone,
+}: {
+  store: Store;
+  messages: Messages;
+  frame(language: Language, actor: Actor): Frame;
+  timeZone: string;
+}): Route {
   return defineRoute({
     method: "GET",
     path: "/outbox",
@@ -16,7 +26,7 @@ export function outboxRoute({ store, messages, frame }: { store: Store; messages
     async handle({ language, actor }) {
       const t = (key: keyof typeof eCpsTexts): string => say(eCpsTexts[key], language);
       const list = await messages.list(store);
-      const at = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium", timeZone: "Europe/Paris" });
+      const at = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium", timeZone });
       return Reply.html(
         buildPage(frame(language, actor), {
           title: t("e-cps.outbox.title"),

@@ -48,14 +48,13 @@ export type Story = {
   today(): Promise<Temporal.PlainDate>;
 };
 
-const zone = "Europe/Paris";
-
 /** Opens a file of this instrument for a party of this name, and tells what follows as it comes. */
 export async function beginStory(
   { ask, language, json, print, tell: listener }: Stage,
   { instrument, party }: { instrument: string; party: string },
 ): Promise<Story> {
   const post = <T>(path: string, body: object): Promise<T> => ask({ method: "POST", path, body }) as Promise<T>;
+  const { time_zone: zone } = (await ask({ method: "GET", path: "/api/clock" })) as { time_zone: string };
   const made = await post<{ party: string }>("/api/parties", {
     name: party,
     identifiers: { other: "démonstration" },
