@@ -21,6 +21,8 @@ export type ImapServer = {
   /** A renewed certificate, from the next handshake on. */
   setTls(tls: SecureContextOptions): void;
   readonly connections: () => number;
+  /** Ends every connection with BYE; new ones may come. */
+  drop(): void;
   close(): Promise<void>;
 };
 
@@ -54,6 +56,13 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     connections.add(connection);
   };
 
+  const drop = (): void => {
+    for (const connection of [...connections]) {
+      connection.bye();
+      connection.close();
+    }
+  };
+
   return {
     listen({ host, port, implicitTls }) {
       const server = implicitTls
@@ -82,12 +91,10 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
       secureContext = createSecureContext({ ...tls, minVersion: "TLSv1.2" });
     },
     connections: () => connections.size,
+    drop,
     async close() {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-      for (const connection of connections) {
-        connection.bye();
-        connection.close();
-      }
+      drop();
       await Promise.all(closed);
     },
   };

@@ -6,6 +6,7 @@ import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { mailErrors } from "./errors.ts";
 import type { Operator } from "./operator.ts";
+import { withFrozen } from "./transfer/gate.ts";
 
 export type AdministrationSurface = {
   readonly store: Store;
@@ -99,7 +100,9 @@ export function forAdministrators(routes: readonly Route[], administers: Adminis
       async handle(request) {
         const { domain } = request.params as { domain: string };
         if (!(await administers(request.actor, domain.toLowerCase()))) throw mailErrors.refuse("mail.no-operator", { params: { operator: domain } });
-        return route.handle(request);
+        return route.handle(request).catch((error: unknown) => {
+          throw withFrozen(error, domain);
+        });
       },
     };
   });

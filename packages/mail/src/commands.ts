@@ -2,6 +2,7 @@
 import type { Command } from "@cercle/kernel";
 import { mailboxCommands } from "./mailboxes/mailbox-commands.ts";
 import { operatorCommands } from "./sandbox/operator-commands.ts";
+import { transferCommands } from "./transfer/transfer-commands.ts";
 import { watchingCommands } from "./watching/watching-commands.ts";
 
-export const mailCommands: readonly Command[] = [...mailboxCommands, ...operatorCommands, ...watchingCommands];
+export const mailCommands: readonly Command[] = [...mailboxCommands, ...operatorCommands, ...watchingCommands, ...transferCommands];

@@ -98,6 +98,59 @@ export const mailErrors = defineErrors({
   },
   "mail.no-message": { status: 404, text: { fr: "Aucun message de cette empreinte n’est passé ici.", en: "No message with this fingerprint passed here." } },
   "mail.bad-proof": { status: 422, text: { fr: "Ce fichier de preuve n’est pas valable : {reason}.", en: "This proof file is not valid: {reason}." } },
+  "mail.moving": {
+    status: 503,
+    text: {
+      fr: "Le domaine {domain} passe chez un autre opérateur : rien n’y est changé ici. Voyez où en est la cession : cercle mail transfer show {domain}.",
+      en: "Domain {domain} is moving to another operator: nothing of it is changed here. See how far the transfer is: cercle mail transfer show {domain}.",
+    },
+  },
+  "mail.no-transfer": {
+    status: 404,
+    text: { fr: "Aucune cession du domaine {domain} n’est en cours ni passée ici.", en: "No transfer of domain {domain} is under way or past here." },
+  },
+  "mail.transfer-under-way": {
+    status: 409,
+    text: {
+      fr: "Une cession de ce domaine est déjà en cours : menez-la à son terme ou annulez-la.",
+      en: "A transfer of this domain is under way already: bring it to its end or cancel it.",
+    },
+  },
+  "mail.transfer-step": {
+    status: 409,
+    text: {
+      fr: "La cession en est à « {state} » : cette étape ne mène nulle part depuis là.",
+      en: "The transfer is at “{state}”: this step leads nowhere from there.",
+    },
+  },
+  "mail.transfer-code": {
+    status: 403,
+    text: {
+      fr: "Ce code n’est pas celui de cette cession. Comparez-le de vive voix avec l’autre opérateur ; s’il diffère, annulez : quelqu’un d’autre a pris l’invitation.",
+      en: "This is not the code of this transfer. Compare it by word of mouth with the other operator; if it differs, cancel: somebody else took the invitation.",
+    },
+  },
+  "mail.transfer-not-empty": {
+    status: 409,
+    text: {
+      fr: "Des boîtes ou des traces du domaine {domain} sont déjà ici : une cession n’arrive que chez un opérateur qui n’en a rien.",
+      en: "Mailboxes or traces of domain {domain} are here already: a transfer arrives only at an operator that has nothing of it.",
+    },
+  },
+  "mail.transfer-no-agency": {
+    status: 409,
+    text: {
+      fr: "La liste blanche qui porte {domain} n’est pas publiée par cet espace : l’agence qui la publie doit inscrire le nouvel opérateur.",
+      en: "The whitelist with {domain} is not published by this space: the agency that publishes it must list the new operator.",
+    },
+  },
+  "mail.bad-invitation": {
+    status: 422,
+    text: {
+      fr: "Ce fichier n’est pas une invitation à recevoir le domaine {domain}.",
+      en: "This file is no invitation to receive domain {domain}.",
+    },
+  },
   "mail.too-many-test-mailboxes": {
     status: 409,
     text: { fr: "Vingt-cinq boîtes de test au plus en intégration provisoire.", en: "Twenty-five test mailboxes at most during provisional integration." },

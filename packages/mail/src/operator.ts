@@ -19,6 +19,9 @@ import { createQueue, type Queue, type Route } from "./queue/queue.ts";
 import { createIndexer } from "./search/indexer.ts";
 import type { PatientRules } from "./submission/patient-address.ts";
 import { createSubmission, type Submission } from "./submission/submission.ts";
+import { type Gate, openGate } from "./transfer/gate.ts";
+import type { StreamServer } from "./transfer/stream-server.ts";
+import { createTransfer, type Transfer, type TransferAgency } from "./transfer/transfer.ts";
 import { openPartners, type Partners } from "./trust/partners.ts";
 import { tlsPolicy } from "./trust/tls-policy.ts";
 import { startBeats } from "./watching/indicators.ts";
@@ -61,6 +64,14 @@ export type OperatorOptions = {
   /** Of the space, where patients have addresses. */
   readonly patients?: PatientRules | undefined;
   readonly watchers: Watchers;
+  /** What a transfer of the domain to or from another operator needs (MSS 13). */
+  readonly moves: {
+    readonly agency: TransferAgency | undefined;
+    readonly stream: StreamServer | undefined;
+    /** Where targets reach the stream, and partners the gateway: `host:port`. */
+    readonly place: string;
+    readonly gateway: string;
+  };
   readonly trace: TraceMail;
   readonly real: Clock;
   /** Address of the page that explains refusals. */
@@ -77,6 +88,10 @@ export type Operator = {
   readonly screening: Screening;
   readonly signIn: SignIn;
   readonly agreementVersion: string;
+  readonly gate: Gate;
+  readonly transfer: Transfer;
+  /** What partners are shown now: another one once the domain came by transfer. */
+  certificate(): { readonly key: string; readonly certificate: string };
   submit: Submission["submit"];
   open(who: SignedIn): Promise<MailAccount>;
   listen(host: string, ports: { smtp: number; submission: number; imap: number }): Promise<void>;
@@ -85,6 +100,7 @@ export type Operator = {
 
 /** 5.3: the size that operators accept of each other, and of their users. */
 const maximumBytes = 50 * 1024 * 1024;
+const gateMillis = 2000;
 
 const sweepMillis = 10 * 60_000;
 
@@ -95,7 +111,10 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   const partners = await openPartners({ store, schema: mailboxes.schema, anchors: options.anchors, real });
   const key = openKey(vault, options.sealedQueueKey);
   const inner = options.inner && createInnerServer(options.inner, { domain, ca: options.innerAnchors, real });
+  const gate = await openGate({ store, schema: mailboxes.schema, domain, real });
   const queue = createQueue({
+    isHeld: () => gate.standing() !== "open",
+    isFresh: gate.isFresh,
     domain,
     store,
     mailboxes,
@@ -110,6 +129,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, tell: queue.tell, trace, real });
   const signIn = createSignIn({ mailboxes, store, verifyBearer: options.verifyBearer, verifyComponent: options.verifyComponent, agreement: options.agreement });
   const authenticate: Authenticate = async (given) => {
+    gate.passImap();
     const who =
       given.kind === "password"
         ? await signIn.withPassword(given.user, given.password)
@@ -119,11 +139,12 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     if (!who) return undefined;
     await store.transaction((tx) => mailboxes.trail.act(tx, { ...who, what: "signed-in" }));
     const account = await openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real });
-    return { ...account, alert: rights.find(domain)?.phase === "provisional" ? provisionalNotice : undefined };
+    return { ...gate.guard(account), alert: rights.find(domain)?.phase === "provisional" ? provisionalNotice : undefined };
   };
   const gateway = createGateway({
     inner,
     forward: inner && queue.add,
+    pass: gate.passSmtp,
     domain,
     store,
     mailboxes,
@@ -139,6 +160,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     guide: options.guide,
   });
   const submission = createSubmission({
+    pass: gate.passSmtp,
     domain,
     store,
     mailboxes,
@@ -165,7 +187,28 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     limits: { appendBytes: maximumBytes },
     onError: options.onError,
   });
+  gate.onClose(imap.drop);
+  let shown = { key: options.gatewayTls.key, certificate: options.gatewayTls.cert };
+  const transfer = createTransfer({
+    ...options.moves,
+    domain,
+    store,
+    mailboxes,
+    vault,
+    queueKey: key,
+    gate,
+    useCertificate(certificate) {
+      shown = certificate;
+      const tls = { ...options.gatewayTls, key: certificate.key, cert: certificate.certificate };
+      gateway.updateSecureContext(tls);
+      queue.useTls(tls);
+    },
+    trace,
+    real,
+    onError: options.onError,
+  });
   let stopBeats: (() => void) | undefined;
+  let looking: NodeJS.Timeout | undefined;
   let sweeping: NodeJS.Timeout | undefined;
   return {
     name,
@@ -177,7 +220,13 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     signIn,
     agreementVersion: options.agreement.version,
     submit: submission.submit,
-    open: (who) => openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real }),
+    gate,
+    transfer,
+    certificate: () => shown,
+    async open(who) {
+      gate.passImap();
+      return gate.guard(await openAccount({ who, mailboxes, store, watchers: options.watchers, indexer, real }));
+    },
     async listen(host, ports) {
       // The embedded engine is one process's own: what was being brought when it died has nobody any more.
       await mailboxes.bodies.sweep({ idle: store.engine === "embedded" });
@@ -187,10 +236,15 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
       await imap.listen({ host, port: ports.imap, implicitTls: false });
       queue.start();
       indexer.start();
+      await transfer.start();
+      // Steps that another process took; the store refuses by itself meanwhile.
+      looking = setInterval(() => void gate.refresh().catch(options.onError), gateMillis).unref();
       stopBeats = startBeats(store, mailboxes.schema, () => real.now());
     },
     async stop() {
       stopBeats?.();
+      clearInterval(looking);
+      await transfer.stop();
       clearInterval(sweeping);
       await imap.close();
       await Promise.all([gateway, submission.server].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));

@@ -11,6 +11,7 @@ import { mailboxRoutes } from "./mailboxes/mailbox-routes.ts";
 import type { Operator } from "./operator.ts";
 import type { MailPeople, MailRights, PeerVerdict, Publication } from "./ports.ts";
 import { formPatientAddress, identityStates, type PatientRules } from "./submission/patient-address.ts";
+import { transferRoutes } from "./transfer/transfer-routes.ts";
 import { computeIndicators } from "./watching/indicators.ts";
 import type { DeliverIndicators } from "./watching/monthly.ts";
 import { type ProofSigner, signProof } from "./watching/proof.ts";
@@ -51,6 +52,7 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
     ...administrationRoutes({ ...surface, find, certificateOf: (domain) => surface.check.gatewayOf(find(domain)).cert }),
     ...mailboxRoutes({ store, find, rights, people, publication, verifyComponent: surface.verifyComponent }),
     ...watchingRoutes(surface, find),
+    ...transferRoutes(find),
     defineRoute({
       method: "GET",
       path: "/api/mail/:domain/queue",

@@ -14,6 +14,7 @@ export const mailSettings = defineSettings({
   "mail.beta_smtp_port": port("Operator beta: gateway SMTP.", 2625),
   "mail.beta_submission_port": port("Operator beta: submission.", 2687),
   "mail.beta_imap_port": port("Operator beta: IMAP.", 2243),
+  "mail.transfer_port": port("Where another operator reads a domain that is transferred to it (MSS 13); open during a transfer only.", 2747),
   "mail.whitelist_url": {
     schema: z.string().max(500),
     about: "Address of the whitelist to apply; empty: the one that this space publishes.",
@@ -32,7 +33,7 @@ export const mailSettings = defineSettings({
   },
   "mail.routes": {
     schema: z.record(z.string().max(250), z.string().regex(/^[^\s:]+:\d{1,5}$/)),
-    about: 'Next hops by domain (`{"hopital.example": "10.0.0.5:25"}`); a domain without one is found by its MX.',
+    about: 'Next hops by domain (`{"hopital.example": "10.0.0.5:25"}`); a domain without one is this program’s own, or found by its MX.',
     default: {},
   },
   "mail.inner_servers": { schema: innerServerSettings, about: innerServerAbout, default: {} },

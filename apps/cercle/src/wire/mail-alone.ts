@@ -19,7 +19,7 @@ export async function startMailAlone(
   const gateway = readPair(house, "mail.certificate_file", "mail.key_file");
   const parts: OperatorParts = {
     own: [{ name, domain, gateway, ports: await portsOf(house, name) }],
-    trust: await openMailTrust(house, new Map()),
+    trust: await openMailTrust(house, () => undefined),
     agency,
     directory,
     serverTls: await serverPair(house),

@@ -8,8 +8,10 @@ import type { MailSurface } from "@cercle/mail";
 import {
   type Agency,
   autoconfigurationRoutes,
+  createStreamServer,
   createWatch,
   type DeliverIndicators,
+  findReceivedCertificate,
   followMonths,
   type IncidentKind,
   type InnerServerSettings,
@@ -18,6 +20,7 @@ import {
   type Operator,
   openOperator,
   publicMailRoutes,
+  type TransferAgency,
   watchFolders,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
@@ -39,6 +42,8 @@ export type OperatorParts = {
   readonly administers: MailSurface["administers"];
   /** Indicators go to an agency outside as well. */
   readonly deliver?: DeliverIndicators | undefined;
+  /** Where the list is published that names the domains; absent where another agency does. */
+  readonly transferAgency?: TransferAgency | undefined;
   identify(domain: string): (kind: IncidentKind, facts: Readonly<Record<string, string | number>>) => Promise<void>;
 };
 
@@ -46,7 +51,7 @@ export async function portsOf({ port }: House, name: string): Promise<MailPorts>
   return { smtp: await port(`mail.${name}_smtp_port`), submission: await port(`mail.${name}_submission_port`), imap: await port(`mail.${name}_imap_port`) };
 }
 
-export async function openOperators(house: House, { own, serverTls, trust, rights, identify }: OperatorParts): Promise<readonly Operator[]> {
+export async function openOperators(house: House, { own, serverTls, trust, rights, identify, transferAgency }: OperatorParts): Promise<readonly Operator[]> {
   const { store, vault, governance, log, configuration } = house;
   const clamd = configuration.get<string | undefined>("mail.clamd");
   const watchers = watchFolders(
@@ -54,8 +59,19 @@ export async function openOperators(house: House, { own, serverTls, trust, right
     own.map(({ name }) => name),
   );
   house.onStop(() => watchers.stop());
+  const onError =
+    (operator: string) =>
+    (error: unknown): void =>
+      log.error({ error: error instanceof Error ? error.message : String(error), operator }, "mail");
+  const host = configuration.get<string>("program.public_host");
+  const streamPort = await house.port("mail.transfer_port");
+  const stream = house.listens
+    ? createStreamServer({ host: configuration.get<string>("program.host"), port: streamPort, onError: onError("transfer") })
+    : undefined;
+  house.onStop(async () => stream?.stop());
   const operators: Operator[] = [];
-  for (const { name, domain, gateway } of own) {
+  for (const { name, domain, gateway: given, ports } of own) {
+    const gateway = (await findReceivedCertificate(store, vault, name)) ?? given;
     const inner = configuration.get<InnerServerSettings>("mail.inner_servers")[domain];
     operators.push(
       await openOperator({
@@ -82,9 +98,10 @@ export async function openOperators(house: House, { own, serverTls, trust, right
         unscanned: configuration.get<"refuse" | "mark">("mail.clamd_unreachable"),
         watch: createWatch({ waveRecipients: configuration.get<number>("mail.wave_recipients"), real: realClock, identify: identify(domain) }),
         watchers,
+        moves: { agency: transferAgency, stream, place: `${host}:${streamPort}`, gateway: `${host}:${ports.smtp}` },
         trace: (tx, type, payload) => governance.evidence.trace(tx, { room: "mail", type, subject: domain, payload }),
         real: realClock,
-        onError: (error) => log.error({ error: error instanceof Error ? error.message : String(error), operator: name }, "mail"),
+        onError: onError(name),
       }),
     );
   }
@@ -95,7 +112,7 @@ export async function openOperators(house: House, { own, serverTls, trust, right
 export async function serveOperators(house: House, operators: readonly Operator[], parts: OperatorParts): Promise<MailSurface> {
   const { configuration } = house;
   const { own, agency, rights, directory, trust, administers, deliver } = parts;
-  const certificates = new Map(own.map(({ domain, gateway }) => [domain, gateway]));
+  const certificates = { get: (domain: string) => operators.find((operator) => operator.domain === domain)?.certificate() };
   const surface = surfaceOf(house, { directory, agency, rights, operators, trust, certificates, administers, deliver });
   house.addRoutes(mailRoutes(surface));
   house.addRoutes(publicMailRoutes({ frame: house.frame, agreement: configuration.get<string>("mail.agreement_version") }));

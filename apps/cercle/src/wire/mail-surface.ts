@@ -24,7 +24,7 @@ export function surfaceOf(
     rights: MailRights;
     operators: readonly Operator[];
     trust: MailTrust;
-    certificates: ReadonlyMap<string, { key: string; certificate: string }>;
+    certificates: { get(domain: string): { key: string; certificate: string } | undefined };
     administers: MailSurface["administers"];
     deliver: MailSurface["deliver"];
   },

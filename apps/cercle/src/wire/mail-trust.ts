@@ -33,7 +33,7 @@ export type MailTrust = {
 };
 
 /** Whom the operators of this house trust, and where the others are. */
-export async function openMailTrust(house: House, own: ReadonlyMap<string, number>): Promise<MailTrust> {
+export async function openMailTrust(house: House, own: (domain: string) => { host: string; port: number } | undefined): Promise<MailTrust> {
   const { authority, configuration, alone } = house;
   const file = configuration.get<string>("mail.trust_file");
   const outside = file === "" ? "" : readFileSync(file, "utf8");
@@ -49,7 +49,6 @@ export async function openMailTrust(house: House, own: ReadonlyMap<string, numbe
           real: realClock,
         });
   const routes = configuration.get<Record<string, string>>("mail.routes");
-  const publicHost = configuration.get<string>("program.public_host");
   const verdicts = rememberVerdicts(async (der) => {
     const verdict = alone ? ({ ok: false, reason: "unknown-issuer" } as const) : await authority.verifyMailCertificate(der);
     if (verdict.ok) return { ok: true };
@@ -77,10 +76,10 @@ export async function openMailTrust(house: House, own: ReadonlyMap<string, numbe
       real: realClock,
     }),
     async route(domain) {
-      const port = own.get(domain);
-      if (port !== undefined) return { host: publicHost, port };
       const [host, given] = (routes[domain] ?? "").split(":");
       if (host && given) return { host, port: Number(given) };
+      const here = own(domain);
+      if (here) return here;
       const servers = await resolveMx(domain).catch(() => []);
       const [first] = servers.sort((a, b) => a.priority - b.priority);
       return first && { host: first.exchange, port: 25 };

@@ -1,12 +1,13 @@
 // The two operators of the demo, each with its own schema, keys, whitelist copy and queue; mail between them goes over SMTP with
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { X509Certificate } from "node:crypto";
-import { fetchBytes, folderChanged, followWhitelist, nameOfCertificate, type Operator, sandboxMailRoutes, whitelistPublished, workRobot } from "@cercle/mail";
+import { fetchBytes, findStanding, folderChanged, followWhitelist, nameOfCertificate, type Operator, sandboxMailRoutes, whitelistPublished, workRobot } from "@cercle/mail";
 import type { House } from "../house.ts";
 import { createMailAgency, identifyFor, type MailAgency } from "./mail-agency.ts";
 import type { MailDirectory } from "./mail-directory.ts";
 import { type OperatorParts, type OwnOperator, openOperators, type Pair, portsOf, serveOperators } from "./mail-operators.ts";
 import { administersByFile } from "./mail-surface.ts";
+import { createTransferAgency } from "./mail-transfer.ts";
 import { openMailTrust } from "./mail-trust.ts";
 
 const demo = ["alpha", "beta"] as const;
@@ -23,10 +24,19 @@ export async function startMail(
     const domain = `${name}.${space.domains.sandbox_mail}`;
     own.push({ name, domain, gateway: await keptCertificate(house, name, domain), ports: await portsOf(house, name) });
   }
-  const trust = await openMailTrust(house, new Map(own.map(({ domain, ports }) => [domain, ports.smtp])));
+  const operators: Operator[] = [];
   const publicHost = configuration.get<string>("program.public_host");
+  const trust = await openMailTrust(house, (domain) => {
+    const smtp = own.find((one) => one.domain === domain)?.ports.smtp;
+    // A domain that went to another operator is found where its new gateway is.
+    const [host, port] = (operators.find((operator) => operator.domain === domain)?.gate.destination() ?? "").split(/:(?=\d+$)/);
+    if (host && port) return { host, port: Number(port) };
+    return smtp === undefined ? undefined : { host: publicHost, port: smtp };
+  });
+  const consume = consumeLists(house, mailAgency, operators);
   const parts: OperatorParts = {
     own,
+    transferAgency: createTransferAgency(house, mailAgency, consume),
     trust,
     agency,
     directory,
@@ -35,13 +45,15 @@ export async function startMail(
     administers: (actor, domain) => administersByFile(house, actor, domain),
     identify: (domain) => identifyFor(house, agency, domain),
   };
-  for (const { domain, gateway } of own) {
+  for (const { name, domain, gateway } of own) {
+    // A domain that moves, or went to another operator, is listed by its transfer.
+    if ((await findStanding(store, `mail_${name}`)) !== "open") continue;
     const certificateName = nameOfCertificate(new X509Certificate(gateway.certificate));
     await store.transaction((tx) => agency.list(tx, { domain, certificateName, holder: `operator:${domain}` }));
   }
-  const operators = await openOperators(house, parts);
+  operators.push(...(await openOperators(house, parts)));
   await grantDemoDomains(house, own);
-  await applyLists(house, mailAgency, operators);
+  await applyLists(house, mailAgency, operators, consume);
   if (mode === "sandbox") followRobots(house, operators);
   const { people } = await serveOperators(house, operators, parts);
   if (mode === "sandbox") house.addRoutes(sandboxMailRoutes({ store, operators, demo: people.demo }));
@@ -76,15 +88,25 @@ async function grantDemoDomains({ governance, store, mode }: House, own: readonl
   }
 }
 
+/** Operators apply what is published here, unless the setting names another list. */
+function consumeLists({ configuration }: House, { publisher }: MailAgency, operators: readonly Operator[]): () => Promise<void> {
+  const url = configuration.get<string>("mail.whitelist_url");
+  return async () => {
+    const list = publisher.current();
+    if (list && url === "") await Promise.all(operators.map(({ partners }) => partners.accept(Buffer.from(list.xml))));
+  };
+}
+
 /** The door of domains publishes; operators apply what is published here, or what the setting's address holds. */
-async function applyLists(house: House, { publisher, rights, publish }: MailAgency, operators: readonly Operator[]): Promise<void> {
+async function applyLists(
+  house: House,
+  { rights, publish }: MailAgency,
+  operators: readonly Operator[],
+  consume: () => Promise<void>,
+): Promise<void> {
   const { store, governance, configuration } = house;
   const url = configuration.get<string>("mail.whitelist_url");
   const partners = operators.map((operator) => operator.partners);
-  const consume = async (): Promise<void> => {
-    const list = publisher.current();
-    if (list && url === "") await Promise.all(partners.map((one) => one.accept(Buffer.from(list.xml))));
-  };
   const consumer = await store.follow({ kind: whitelistPublished, handle: consume });
   const door = await governance.doors.register({
     name: "mail.domains",

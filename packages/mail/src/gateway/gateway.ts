@@ -32,6 +32,8 @@ export type GatewayOptions = {
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly rights: MailRights;
+  /** Throws the reply of a domain that is moving to another operator, or has moved. */
+  pass(): void;
   readonly tls: { key: string; cert: string; ca: string };
   verifyPeer(der: Uint8Array): Promise<PeerVerdict>;
   readonly trace: TraceMail;
@@ -123,6 +125,8 @@ export function createGateway(options: GatewayOptions): SMTPServer {
   const checkRecipient = async ({ address }: SMTPServerAddress, session: SMTPServerSession): Promise<undefined> => {
     const to = address.toLowerCase();
     if (domainOf(to) !== domain) throw no.relay(to);
+    // MSS 13: nothing is accepted at two places, and nothing is lost: partners try again.
+    options.pass();
     const own = rights.find(domain);
     if (own && own.state !== "open") throw no.closed(domain, own.clause);
     const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
@@ -151,6 +155,7 @@ export function createGateway(options: GatewayOptions): SMTPServer {
   };
 
   const accept = async (came: Content, session: SMTPServerSession, made: (content: Content) => Content): Promise<string> => {
+    options.pass();
     const peer = peers.get(session);
     const raw = came.head.subarray(came.added);
     const headers = parseHeaders(headOf(raw));

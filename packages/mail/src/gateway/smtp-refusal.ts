@@ -63,6 +63,10 @@ export const refusalGuide = {
     fr: "L’antivirus ne répond pas, ou le message est plus grand que ce qu’il examine : rien n’entre sans examen chez cet opérateur.",
     en: "The scanner does not answer, or the message is larger than what it examines: nothing passes unexamined at this operator.",
   },
+  moving: {
+    fr: "Le domaine passe chez un autre opérateur (cession du service, MSS 13) : rien n’est perdu, la remise sera essayée de nouveau, là où la liste blanche l’indique. Après la cession, l’ancien opérateur refuse : appliquez la liste en vigueur.",
+    en: "The domain is moving to another operator (transfer of the service, MSS 13): nothing is lost, delivery will be tried again, where the whitelist says. After the transfer the former operator refuses: apply the list in force.",
+  },
   agreement: {
     fr: "La convention de preuve doit être acceptée avant le premier usage (MSS 5.1).",
     en: "The evidence agreement must be accepted before first use (MSS 5.1).",
@@ -107,6 +111,8 @@ export const gatewayReplies = {
   infected: (found: string) => smtpRefusal(550, "5.7.1", `Malware found: ${found.replace(/[^\x20-\x7e]/g, "?")}; the message is in quarantine`, "infected"),
   notScanned: () => smtpRefusal(451, "4.7.1", "The malware scanner does not answer; try again later", "unscanned"),
   tooLargeToScan: () => smtpRefusal(552, "5.3.4", "The message is too large to be scanned", "unscanned"),
+  moving: (domain: string) => smtpRefusal(451, "4.3.2", `${domain} is moving to another operator; try again later`, "moving"),
+  gone: (domain: string) => smtpRefusal(550, "5.1.6", `${domain} has moved to another operator: the whitelist says which certificate speaks for it`, "moving"),
   badHeader: (why: string) => smtpRefusal(550, "5.6.0", why, "header"),
   badParts: (why: string) => smtpRefusal(550, "5.6.0", why, "attachment"),
 } as const;

@@ -39,6 +39,8 @@ export type Mailboxes = {
   /** Whose live password of the mailbox this is. */
   checkPassword(address: string, password: string): Promise<string | undefined>;
   key(address: string): Promise<MailboxKey>;
+  /** Opened keys are read again from the store. */
+  forgetKeys(): void;
   setQuota(tx: Tx, address: string, bytes: number): Promise<void>;
   /** The mailbox that a folder belongs to. */
   ownerOf(from: Queryable, folder: number): Promise<string | undefined>;
@@ -161,6 +163,7 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
       return row && (row.holder ?? row.responsible ?? address);
     },
     key: (address) => key(address),
+    forgetKeys: () => keys.clear(),
     async setQuota(tx, address, bytes) {
       await tx.run(`update ${schema}.mailbox set quota_bytes = $2 where address = $1`, [address, bytes]);
     },

@@ -30,6 +30,8 @@ export type Queue = {
   retry(id: string): Promise<boolean>;
   /** Gives a waiting message up, once, with a report to its sender. */
   cancel(id: string): Promise<boolean>;
+  /** Another certificate towards partners, from the next connection on. */
+  useTls(tls: QueueOptions["tls"]): void;
   /** Begins to send; before, what is added waits. */
   start(): void;
   stop(): Promise<void>;
@@ -48,6 +50,10 @@ export type QueueOptions = {
   readonly inner: InnerServer | undefined;
   readonly trace: TraceMail;
   readonly real: Clock;
+  /** While the domain moves to another operator nothing is sent from here. */
+  isHeld(): boolean;
+  /** The domain came lately: a partner whose list is older refuses its certificate, and will not tomorrow. */
+  isFresh(): boolean;
 };
 
 type Row = {
@@ -79,6 +85,7 @@ export function createQueue(options: QueueOptions): Queue {
   const { store, mailboxes, real } = options;
   const { schema } = mailboxes;
   const transports = new Map<string, Transporter>();
+  let { tls } = options;
   /** The certificate each partner showed last: the trail names it. */
   const peersSeen = new Map<string, { certificate: string; serial: string }>();
   let stopped = false;
@@ -102,9 +109,9 @@ export function createQueue(options: QueueOptions): Queue {
       socketTimeout: 60_000,
       tls: {
         ...tlsPolicy,
-        key: options.tls.key,
-        cert: options.tls.cert,
-        ca: options.tls.ca,
+        key: tls.key,
+        cert: tls.cert,
+        ca: tls.ca,
         rejectUnauthorized: true,
         // The trust space binds a domain to a certificate's name: a host name alone is not enough.
         checkServerIdentity: (name: string, certificate: PeerCertificate) => {
@@ -117,8 +124,10 @@ export function createQueue(options: QueueOptions): Queue {
     return made;
   };
 
-  const claim = (): Promise<readonly Row[]> =>
-    store.query<Row>(
+  const claim = async (): Promise<readonly Row[]> =>
+    options.isHeld()
+      ? []
+      : store.query<Row>(
       `update ${schema}.queue set held_until = $2
         where id in (select id from ${schema}.queue where state = 'waiting' and next_at <= $1 and (held_until is null or held_until < $1)
                       order by next_at limit ${together} for update skip locked)
@@ -144,7 +153,8 @@ export function createQueue(options: QueueOptions): Queue {
       return;
     }
     const refused = answer;
-    const over = refused.permanent || real.now().epochMilliseconds > row.expires_at.epochMilliseconds;
+    const settled = refused.permanent && !(options.isFresh() && /^\d{3} 5\.7\.1 /.test(refused.reply));
+    const over = settled || real.now().epochMilliseconds > row.expires_at.epochMilliseconds;
     const about = { row, digest, reply: refused.reply, head: await headOf(body) };
     if (over) await giveUp(about);
     else await retry(about);
@@ -244,6 +254,11 @@ export function createQueue(options: QueueOptions): Queue {
     },
     add,
     tell,
+    useTls(next) {
+      tls = next;
+      for (const transport of transports.values()) transport.close();
+      transports.clear();
+    },
     retry: async (id) =>
       (await store.run(`update ${schema}.queue set next_at = $2 where id = $1 and state = 'waiting' and (held_until is null or held_until < $2)`, [
         id,

@@ -32,6 +32,8 @@ export type SubmissionOptions = {
   readonly mailboxes: Mailboxes;
   readonly partners: Partners;
   readonly rights: MailRights;
+  /** Throws the reply of a domain that is moving to another operator, or has moved. */
+  pass(): void;
   readonly queue: Queue;
   readonly screening: Screening;
   /** Gateway mode: the server that holds the mailboxes, which submits for them. */
@@ -72,6 +74,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       if (error instanceof MailRefusal) throw smtpRefusal(535, "5.7.13", error.message, "agreement");
       throw error;
     });
+    options.pass();
     if (!who) throw smtpRefusal(535, "5.7.8", "not recognised");
     people.set(session, who);
     return who.address;
@@ -168,6 +171,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
   const accept = (who: SignedIn, message: Given): Promise<string> => mailboxes.bodies.settle(message.content, (also) => judge(who, message, also));
 
   const judge = async (who: SignedIn, { recipients: given, content: came, tls }: Given, made: (content: Content) => Content): Promise<string> => {
+    options.pass();
     const { address: sender, holder } = who;
     const written = came.head.subarray(came.added);
     const from = parseHeaders(headOf(written)).all("from");

@@ -49,6 +49,13 @@ export type Authority = {
   issueClient(tx: Tx, client: { commonName: string; organization?: string }): Promise<IssuedCertificate>;
   /** A server certificate dedicated to messaging (MSS 4.1), for the hosts of an operator's domain. */
   issueMailServer(tx: Tx, server: { domain: string; hosts: readonly string[]; organization?: string }): Promise<IssuedCertificate>;
+  /** The same for a key that somebody else made and keeps: SPKI, DER. */
+  certifyMailServer(
+    tx: Tx,
+    server: { domain: string; hosts: readonly string[]; organization: string; publicKey: Uint8Array },
+  ): Promise<Omit<IssuedCertificate, "key">>;
+  /** Serials of a domain's certificates for messaging that are not revoked. */
+  listMailServers(tx: Tx, domain: string): Promise<readonly string[]>;
   /** Both certificates of a card, for keys made in it. Throws `pki.invalid-key`, `pki.invalid-name`. */
   issueCardCertificates(tx: Tx, request: CardRequest): Promise<CardCertificates>;
   /**
@@ -129,6 +136,14 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const organisation = (o: string, cn: string) => buildName([{ [oid.country]: "FR" }, { [oid.organization]: cut(o, 64) }, { [oid.commonName]: cn }]);
   const hostNames = (hosts: readonly string[]) => hosts.map((host) => ({ type: isAddress(host) ? "ip" : "dns", value: host }) as const);
 
+  const mailServer = ({ domain, hosts, organization }: { domain: string; hosts: readonly string[]; organization: string }) => ({
+    profile: "mail-server" as const,
+    holder: `mail ${domain}`,
+    subject: organisation(organization, cut(domain, 64)),
+    altNames: hostNames([...new Set([domain, ...hosts])]),
+    values: software,
+  });
+
   const lists = await createLists({ store, authorities, real });
   const responder = createResponder({ store, authorities, keys, issuer, real });
 
@@ -167,10 +182,17 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
       const subject = organisation(organization, commonName);
       return issueWith(tx, { profile: "org-auth-cli", holder: `client ${commonName}`, subject, values: software }, await makePrivateKey(2048));
     },
-    async issueMailServer(tx, { domain, hosts, organization = name }) {
-      const altNames = hostNames([...new Set([domain, ...hosts])]);
-      const subject = organisation(organization, cut(domain, 64));
-      return issueWith(tx, { profile: "mail-server", holder: `mail ${domain}`, subject, altNames, values: software }, await makePrivateKey(2048));
+    issueMailServer: async (tx, { organization = name, ...server }) => issueWith(tx, mailServer({ organization, ...server }), await makePrivateKey(2048)),
+    async certifyMailServer(tx, { publicKey: spki, ...server }) {
+      const code = profiles["mail-server"].issuer;
+      const { pem, serial, notAfter } = await issuer.issue(tx, { ...mailServer(server), issuer: code, spki });
+      return { certificate: pem + chainOf(code), serial, notAfter };
+    },
+    async listMailServers(tx, domain) {
+      const rows = await tx.query<{ serial: string }>("select serial from pki.certificate where holder = $1 and revoked_at is null order by serial", [
+        `mail ${domain}`,
+      ]);
+      return rows.map(({ serial }) => serial);
     },
     issueCardCertificates: (tx, request) => issueCardCertificates(tx, request, { issuer, test }),
     async signer(tx, purpose) {
