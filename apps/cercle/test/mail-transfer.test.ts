@@ -1,7 +1,7 @@
 // A domain goes from one operator to another while mail arrives: two processes, two data folders, two authorities, nothing in common but
 // the list. A third operator sends all the while, with the certificate that the agency gave it, and tries again as a queue does.
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -112,7 +112,7 @@ describe("a domain's transfer to another operator", () => {
     for (let i = 0; !over(); i++) {
       const messageId = `<t${number}-${i}@tiers.mssante.test>`;
       const message = { from: "a@tiers.mssante.test", to: i % 3 === 0 ? accueil : zoe, subject: `n${i}`, text: "n ".repeat(800), messageId };
-      for (let attempt = 0; !over; attempt++) {
+      for (let attempt = 0; !over(); attempt++) {
         const transport = transports[attempt % 2 === 0 ? 0 : 1];
         const error = await transport?.sendMail(message).then(
           () => undefined,
@@ -228,7 +228,10 @@ describe("a domain's transfer to another operator", () => {
     assert.equal(shown.code, accepted.code);
     await command(source, "mail", "transfer", "confirm", domain, String(accepted.code));
     mark("confirmed");
-    await eventually(async () => (await api<{ facts: { last_round?: number } }>(target, "GET", `/api/mail/${domain}/transfer`)).facts.last_round !== undefined, 60);
+    await eventually(
+      async () => (await api<{ facts: { last_round?: number } }>(target, "GET", `/api/mail/${domain}/transfer`)).facts.last_round !== undefined,
+      60,
+    );
     assert.match(await denied(target), /UNAVAILABLE/);
     await submit(source, paul, zoe, "par la file", "beta");
     mark("copied");
@@ -283,7 +286,7 @@ describe("a domain's transfer to another operator", () => {
     assert.deepEqual([received.length, received[0]?.from, received[0]?.subject], [1, zoe, "en attente"]);
     assert.match(received[0]?.organisation ?? "", /O=Nouvel Opérateur/);
     await submit(target, zoe, paul, "du nouvel opérateur");
-    await eventually(async () => (await api<unknown[]>(source, "GET", `/api/sandbox/mail/${paul}/messages?subject=nouvel`)).length === 1, 60);
+    await eventually(async () => (await api<unknown[]>(source, "GET", `/api/sandbox/mail/${paul}/messages?subject=nouvel`)).length === 1, 20).catch(async (e) => { mark(JSON.stringify(await api(target, "GET", `/api/mail/${domain}/queue`))); mark(JSON.stringify(await api(source, "GET", `/api/sandbox/mail/${paul}/messages`))); throw e; });
     // A partner of the source's own house finds the new gateway as well.
     await submit(source, paul, zoe, "à la nouvelle adresse", "beta");
     await eventually(async () => (await api<unknown[]>(target, "GET", `/api/sandbox/mail/${zoe}/messages?subject=nouvelle`)).length === 1, 60);

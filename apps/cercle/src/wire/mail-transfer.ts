@@ -18,8 +18,7 @@ export function createTransferAgency(house: House, { agency, publish }: MailAgen
       const file = right && (await governance.files.find(tx, right.reference));
       // A sandbox's grant is no contract: there is nothing in it that could be transferred.
       if (file && file.instrument !== "sandbox-grant") {
-        const record = (type: string, actor: string, payload: Record<string, string>) =>
-          governance.files.record(tx, file.reference, { type, actor, payload });
+        const record = (type: string, actor: string, payload: Record<string, string>) => governance.files.record(tx, file.reference, { type, actor, payload });
         await record("service-transferred", `operator:${domain}`, { by: "operator", to: organisation });
         await record("certificates-reissued", "agency", { by: "agency" });
       }

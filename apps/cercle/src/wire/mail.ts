@@ -1,7 +1,17 @@
 // The two operators of the demo, each with its own schema, keys, whitelist copy and queue; mail between them goes over SMTP with
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { X509Certificate } from "node:crypto";
-import { fetchBytes, findStanding, folderChanged, followWhitelist, nameOfCertificate, type Operator, sandboxMailRoutes, whitelistPublished, workRobot } from "@cercle/mail";
+import {
+  fetchBytes,
+  findStanding,
+  folderChanged,
+  followWhitelist,
+  nameOfCertificate,
+  type Operator,
+  sandboxMailRoutes,
+  whitelistPublished,
+  workRobot,
+} from "@cercle/mail";
 import type { House } from "../house.ts";
 import { createMailAgency, identifyFor, type MailAgency } from "./mail-agency.ts";
 import type { MailDirectory } from "./mail-directory.ts";
@@ -98,12 +108,7 @@ function consumeLists({ configuration }: House, { publisher }: MailAgency, opera
 }
 
 /** The door of domains publishes; operators apply what is published here, or what the setting's address holds. */
-async function applyLists(
-  house: House,
-  { rights, publish }: MailAgency,
-  operators: readonly Operator[],
-  consume: () => Promise<void>,
-): Promise<void> {
+async function applyLists(house: House, { rights, publish }: MailAgency, operators: readonly Operator[], consume: () => Promise<void>): Promise<void> {
   const { store, governance, configuration } = house;
   const url = configuration.get<string>("mail.whitelist_url");
   const partners = operators.map((operator) => operator.partners);

@@ -128,12 +128,12 @@ export function createQueue(options: QueueOptions): Queue {
     options.isHeld()
       ? []
       : store.query<Row>(
-      `update ${schema}.queue set held_until = $2
+          `update ${schema}.queue set held_until = $2
         where id in (select id from ${schema}.queue where state = 'waiting' and next_at <= $1 and (held_until is null or held_until < $1)
                       order by next_at limit ${together} for update skip locked)
        returning ${columns}`,
-      [real.now(), real.now().add({ seconds: holdSeconds })],
-    );
+          [real.now(), real.now().add({ seconds: holdSeconds })],
+        );
 
   const attempt = async (row: Row): Promise<void> => {
     const body = mailboxes.bodies.open(options.key, row);

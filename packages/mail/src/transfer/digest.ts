@@ -60,8 +60,6 @@ const sections: readonly Section[] = [
   { name: "quarantine", from: "quarantine", line: "concat_ws('|', digest, sender, found, size)", key: ["digest"] },
 ];
 
-export const sectionNames: readonly string[] = sections.map(({ name }) => name);
-
 /** Text keys in the order of their bytes, whatever the database's language. */
 const textKeys = new Set(["address", "holder", "version", "digest", "fingerprint"]);
 const ordered = (key: string): string => (textKeys.has(key) ? `${key} collate "C"` : key);

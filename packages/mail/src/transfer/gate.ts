@@ -89,8 +89,7 @@ export async function openGate({ store, schema, domain, real }: { store: Store; 
   return {
     standing: () => standing,
     destination: () => (known?.role === "source" && (known.state === "switched" || known.state === "withdrawn") ? (known.gateway ?? undefined) : undefined),
-    isFresh: () =>
-      known?.state === "received" && real.now().epochMilliseconds - known.changed_at.epochMilliseconds < freshHours * 3_600_000,
+    isFresh: () => known?.state === "received" && real.now().epochMilliseconds - known.changed_at.epochMilliseconds < freshHours * 3_600_000,
     async refresh() {
       const before = standing;
       known = await find(store, schema);

@@ -29,9 +29,17 @@ export type Records = {
   /** The newest that is not cancelled. */
   current(from: Queryable): Promise<TransferRow | undefined>;
   find(from: Queryable, id: string): Promise<TransferRow | undefined>;
-  add(tx: Tx, row: Pick<TransferRow, "id" | "role" | "organisation" | "gateway" | "place" | "sealed_key" | "certificate" | "secret" | "peer" | "mail_key">): Promise<void>;
+  add(
+    tx: Tx,
+    row: Pick<TransferRow, "id" | "role" | "organisation" | "gateway" | "place" | "sealed_key" | "certificate" | "secret" | "peer" | "mail_key">,
+  ): Promise<void>;
   /** Takes a step; undefined when it leads nowhere from where the transfer is. `set` are columns that go with it. */
-  take(tx: Tx, id: string, step: Step, set?: Partial<Pick<TransferRow, "peer" | "organisation" | "gateway" | "mail_key" | "mail_certificate">>): Promise<TransferRow | undefined>;
+  take(
+    tx: Tx,
+    id: string,
+    step: Step,
+    set?: Partial<Pick<TransferRow, "peer" | "organisation" | "gateway" | "mail_key" | "mail_certificate">>,
+  ): Promise<TransferRow | undefined>;
   note(from: Queryable, id: string, facts: Readonly<Record<string, string | number>>): Promise<void>;
 };
 

@@ -47,8 +47,12 @@ export function createSource({ store, mailboxes, queueKey, real }: SourceContext
         [folder, modseq, uid, known.modseq],
       );
       const key = await mailboxes.key(known.address).catch(() => undefined);
-      let bytes = 0;
-      const page = key ? rows.filter(({ structure }, i) => i === 0 || (bytes += structure.length) < bytesAtOnce) : [];
+      const [page = []] = key
+        ? windows(
+            rows.map((row) => ({ ...row, size: row.structure.length })),
+            bytesAtOnce,
+          )
+        : [];
       yield writeFrame({ top: known.modseq, count: page.length, done: page.length === rows.length && rows.length < messagesAtOnce });
       for (const { row, structure } of page) yield writeFrame(row, key?.unseal(structure));
     },

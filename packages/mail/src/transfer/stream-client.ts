@@ -44,7 +44,7 @@ export function createStreamClient({ id, place, fingerprint, own }: { id: string
         timeout: silentMillis,
         headers: { "content-type": "application/json" },
       });
-      asked.once("error", reject);
+      asked.on("error", reject);
       asked.once("timeout", () => asked.destroy(new Error("the source is silent")));
       asked.once("response", resolve);
       asked.once("socket", (socket: TLSSocket) => {

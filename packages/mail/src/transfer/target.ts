@@ -50,8 +50,31 @@ const sectionTables: Readonly<Record<string, readonly string[]>> = {
   queue: ["queue"],
   quarantine: ["quarantine"],
 };
-const sectionCursors: Readonly<Record<string, string>> = { messages: "messages %", seen: "messages %", expunged: "expunged %", acts: "act", agreements: "agreement" };
-const everything = ["seen", "message", "expunged", "body", "search_segment", "folder", "app_password", "component_certificate", "mailbox_user", "mailbox", "agreement", "act", "trail", "accepted", "queue", "quarantine"];
+const sectionCursors: Readonly<Record<string, string>> = {
+  messages: "messages %",
+  seen: "messages %",
+  expunged: "expunged %",
+  acts: "act",
+  agreements: "agreement",
+};
+const everything = [
+  "seen",
+  "message",
+  "expunged",
+  "body",
+  "search_segment",
+  "folder",
+  "app_password",
+  "component_certificate",
+  "mailbox_user",
+  "mailbox",
+  "agreement",
+  "act",
+  "trail",
+  "accepted",
+  "queue",
+  "quarantine",
+];
 
 export function createTarget({
   store,
@@ -91,7 +114,9 @@ export function createTarget({
   const insert = async (tx: Tx, table: string, rows: readonly unknown[], key: readonly string[] | undefined): Promise<void> => {
     if (rows.length === 0) return;
     const names = Object.keys(rows[0] as object);
-    const update = key ? `(${key.join(", ")}) do update set ${names.filter((name) => !key.includes(name)).map((name) => `${name} = excluded.${name}`)}` : "do nothing";
+    const update = key
+      ? `(${key.join(", ")}) do update set ${names.filter((name) => !key.includes(name)).map((name) => `${name} = excluded.${name}`)}`
+      : "do nothing";
     await tx.run(
       `insert into ${schema}.${table} (${names.join(", ")}) overriding system value
        select ${names.join(", ")} from jsonb_populate_recordset(null::${schema}.${table}, $1::jsonb) on conflict ${update}`,
@@ -101,12 +126,15 @@ export function createTarget({
 
   return {
     async cursor<T>(what: string) {
-      return (await store.first<{ reached: T }>(`select reached from ${schema}.transfer_cursor where transfer_id = $1 and what = $2`, [transfer, what]))?.reached;
+      return (await store.first<{ reached: T }>(`select reached from ${schema}.transfer_cursor where transfer_id = $1 and what = $2`, [transfer, what]))
+        ?.reached;
     },
     putMailboxes: (whole) =>
       write(async (tx) => {
         const addresses = whole.map(({ mailbox }) => mailbox.address);
-        const known = new Set((await tx.query<{ address: string }>(`select address from ${schema}.mailbox where address = any($1)`, [addresses])).map((row) => row.address));
+        const known = new Set(
+          (await tx.query<{ address: string }>(`select address from ${schema}.mailbox where address = any($1)`, [addresses])).map((row) => row.address),
+        );
         for (const { mailbox } of whole) {
           if (known.has(mailbox.address)) continue;
           await tx.run(`insert into ${schema}.mailbox (address, kind, sealed_key, quota_bytes, created_at) values ($1, 'personal', $2, 0, now())`, [
@@ -120,10 +148,26 @@ export function createTarget({
              from jsonb_populate_recordset(null::${schema}.mailbox, $1::jsonb) given where given.address = m.address`,
           [json(whole.map(({ mailbox }) => mailbox))],
         );
-        for (const table of ["mailbox_user", "app_password", "component_certificate"]) await tx.run(`delete from ${schema}.${table} where address = any($1)`, [addresses]);
-        await insert(tx, "mailbox_user", whole.flatMap(({ users }) => users), undefined);
-        await insert(tx, "app_password", whole.flatMap(({ passwords }) => passwords), undefined);
-        await insert(tx, "component_certificate", whole.flatMap(({ certificates }) => certificates), undefined);
+        for (const table of ["mailbox_user", "app_password", "component_certificate"])
+          await tx.run(`delete from ${schema}.${table} where address = any($1)`, [addresses]);
+        await insert(
+          tx,
+          "mailbox_user",
+          whole.flatMap(({ users }) => users),
+          undefined,
+        );
+        await insert(
+          tx,
+          "app_password",
+          whole.flatMap(({ passwords }) => passwords),
+          undefined,
+        );
+        await insert(
+          tx,
+          "component_certificate",
+          whole.flatMap(({ certificates }) => certificates),
+          undefined,
+        );
         const folders = whole.flatMap((one) => one.folders);
         const ids = folders.map(({ id }) => id);
         await tx.run(`delete from ${schema}.folder where address = any($1) and id <> all($2)`, [addresses, ids]);
@@ -141,8 +185,7 @@ export function createTarget({
     async putBodies(frames) {
       const keys = new Map<string, MailboxKey>();
       for (const { head } of frames) keys.set((head as BodyHead).address, await mailboxes.key((head as BodyHead).address));
-      for (const { head, bytes } of frames)
-        if (sha256(bytes) !== (head as BodyHead).sha256) throw new Error("a message is not what its digest says");
+      for (const { head, bytes } of frames) if (sha256(bytes) !== (head as BodyHead).sha256) throw new Error("a message is not what its digest says");
       const insertOne = async (tx: Tx, { id, address, size }: BodyHead, content: Content): Promise<void> => {
         const key = keys.get(address);
         if (!key) return;
@@ -183,7 +226,12 @@ export function createTarget({
     putExpunged: (folder, rows, reached) =>
       write(async (tx) => {
         await tx.run(`delete from ${schema}.message where folder_id = $1 and uid = any($2)`, [folder, rows.map(({ uid }) => uid)]);
-        await insert(tx, "expunged", rows.map((row) => ({ folder_id: folder, ...row })), ["folder_id", "uid"]);
+        await insert(
+          tx,
+          "expunged",
+          rows.map((row) => ({ folder_id: folder, ...row })),
+          ["folder_id", "uid"],
+        );
         await reach(tx, `expunged ${folder}`, reached);
       }),
     putRows: (table, rows, reached) =>
@@ -219,7 +267,9 @@ export function createTarget({
       await passFrozen(tx, schema);
       await tx.run(`delete from ${schema}.body b where not exists (select from ${schema}.message m where m.body_id = b.id)`);
       for (const table of ["folder", "act", "trail"])
-        await tx.query(`select setval(pg_get_serial_sequence($1, 'id'), greatest(1, (select coalesce(max(id), 1) from ${schema}.${table})))`, [`${schema}.${table}`]);
+        await tx.query(`select setval(pg_get_serial_sequence($1, 'id'), greatest(1, (select coalesce(max(id), 1) from ${schema}.${table})))`, [
+          `${schema}.${table}`,
+        ]);
     },
   };
 }

@@ -321,6 +321,7 @@ async function isEmpty(tx: Tx, schema: string): Promise<boolean> {
 async function erase(tx: Tx, schema: string, real: Clock): Promise<void> {
   await passFrozen(tx, schema);
   await tx.run(`update ${schema}.mailbox set sealed_key = '', removed_at = coalesce(removed_at, $1)`, [real.now()]);
-  for (const table of ["seen", "message", "expunged", "body", "search_segment", "folder", "app_password", "component_certificate"]) await tx.run(`delete from ${schema}.${table}`);
+  for (const table of ["seen", "message", "expunged", "body", "search_segment", "folder", "app_password", "component_certificate"])
+    await tx.run(`delete from ${schema}.${table}`);
   await tx.run(`update ${schema}.queue set sealed = '', content = null`);
 }

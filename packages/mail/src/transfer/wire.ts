@@ -33,7 +33,15 @@ export function parseInvitation(text: string): Invitation | undefined {
 }
 
 const number = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const place = { folder: number, modseq: number, uid: z.number().int().min(-1).max(2 ** 31 - 1) };
+const place = {
+  folder: number,
+  modseq: number,
+  uid: z
+    .number()
+    .int()
+    .min(-1)
+    .max(2 ** 31 - 1),
+};
 
 /** What the target may ask. */
 export const askShape = z.discriminatedUnion("ask", [
