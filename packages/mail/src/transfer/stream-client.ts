@@ -84,7 +84,7 @@ async function readRefusal(answer: IncomingMessage): Promise<string> {
     if (text.length > longestRefusal) break;
   }
   try {
-    return String((JSON.parse(text) as { error?: unknown }).error ?? "").slice(0, 900);
+    return String((JSON.parse(text) as { error?: unknown }).error ?? "").slice(0, 200);
   } catch {
     return "";
   }

@@ -92,7 +92,7 @@ export function createStreamServer({ host, port, onError }: { host: string; port
           if (!(error instanceof Refused)) onError(error);
           if (response.headersSent) return response.destroy();
           const status = error instanceof Refused ? error.status : 500;
-          const message = error instanceof Refused ? error.message : `nothing was done${process.env.DEBUG ? String((error as Error).stack) : ""}`;
+          const message = error instanceof Refused ? error.message : "nothing was done";
           response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error: message }));
         }),
     );

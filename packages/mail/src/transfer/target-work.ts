@@ -69,7 +69,7 @@ export function followSource(options: FollowOptions): { stop(): Promise<void> } 
   const run = (): void => {
     working = turn()
       .catch(async (error: unknown) => {
-        const said = error instanceof Error ? error.message.slice(0, 900) : "failed";
+        const said = error instanceof Error ? error.message.slice(0, 200) : "failed";
         // Said once, not every second.
         if (said !== failure) {
           options.onError(error);
