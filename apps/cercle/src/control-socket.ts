@@ -14,7 +14,7 @@ export function controlSocketPath(dataFolder: string): string {
 }
 
 /** Asks a running server; undefined when none answers on this data folder. */
-export function askServer(dataFolder: string, { method, path, body }: ApiRequest, language: Language): Promise<ApiReply | undefined> {
+export function askServer(dataFolder: string, { method, path, body, key }: ApiRequest, language: Language): Promise<ApiReply | undefined> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const asked = request(
@@ -25,6 +25,7 @@ export function askServer(dataFolder: string, { method, path, body }: ApiRequest
         headers: {
           host: "localhost",
           "accept-language": language,
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
           ...(payload === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
         },
       },

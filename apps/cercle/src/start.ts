@@ -36,7 +36,7 @@ export type Cercle = {
   readonly rows: readonly TableRow[];
   readonly dataFolder: string;
   /** Asks the API as the operator of this machine, in process. */
-  ask(request: { method: string; path: string; body?: unknown; language?: Language }): Promise<{ status: number; body: unknown }>;
+  ask(request: { method: string; path: string; body?: unknown; key?: string | undefined; language?: Language }): Promise<{ status: number; body: unknown }>;
   /** Embedded engine only: at rest, on disk, for as long as `work` runs. */
   hold?<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -215,7 +215,9 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     name: "control",
     routes,
     log,
-    identify: async () => ({ kind: "operator" }),
+    // Whoever opens the socket is the operator of the machine; a command with an API key acts for the key's account, and for no more.
+    identify: async ({ headers: { authorization } }) =>
+      typeof authorization === "string" ? accounts.identify({ session: undefined, authorization }) : { kind: "operator" },
     trusted: true,
     bodyLimit: wholeFileLimit,
   });
@@ -239,11 +241,11 @@ async function wire({ configuration, portsAuto = false, ports, listen, reset, st
     rows,
     dataFolder,
     ...(store.hold ? { hold: store.hold } : {}),
-    async ask({ method, path, body, language = "fr" }) {
+    async ask({ method, path, body, key, language = "fr" }) {
       const reply = await control.app.inject({
         method: method as "GET",
         url: path,
-        headers: { "accept-language": language },
+        headers: { "accept-language": language, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
         ...(body === undefined ? {} : { payload: body as object }),
       });
       return { status: reply.statusCode, body: reply.body === "" ? undefined : JSON.parse(reply.body) };

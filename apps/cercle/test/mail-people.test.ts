@@ -10,6 +10,7 @@ import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
 import { openImap } from "./mail-clients.ts";
+import { invitePeople } from "./people.ts";
 
 type Box = { user: string; pass: string };
 
@@ -552,6 +553,72 @@ print(mail.auth("EXTERNAL", lambda _=None: "", initial_response_ok=False)); mail
     await command("clock", "set", next.toString());
     await eventually(async () => (await received()).includes("alpha.mssante.test"), 20);
     assert.deepEqual(await received(), ["alpha.mssante.test", "beta.mssante.test"]);
+    await command("clock", "reset");
+  });
+
+  it("keeps under a legal hold what users and retention remove, out of their sight and quota, until two persons lift it; then it is erased", async () => {
+    const domain = "alpha.mssante.test";
+    const staff = await invitePeople(program, { anne: "officer", bruno: "operator-contact", eve: "second-officer" });
+    const held = "garde@alpha.mssante.test";
+    await add(held, "organisational");
+    const box = await password(held);
+    for (const subject of ["un", "deux", "trois"]) await submit(sender, { to: held, subject, messageId: `<garde-${subject}@beta.mssante.test>` });
+    await eventually(async () => (await look(box)).size === 3, 20);
+    const hold = { address: held, reference: "RG 26/0001", reason: "demande d’un juge", tell_owner: false };
+    assert.equal((await refused("mail", "hold", held, "--reference", "x/1", "--reason", "essai")).error, "mail.named-administrator");
+    assert.equal((await staff.ask("eve", "POST", `/api/mail/${domain}/holds`, hold)).status, 403);
+    const { id } = await staff.good<{ id: string }>("anne", "POST", `/api/mail/${domain}/holds`, hold);
+    const remove = async (folder: string): Promise<void> => {
+      const client = await open(box);
+      const lock = await client.getMailboxLock(folder);
+      await client.messageDelete("1");
+      lock.release();
+      await client.logout();
+    };
+    const bytes = async (): Promise<number> => {
+      const rows = (await api("GET", `/api/mail/${domain}/mailboxes`)) as { address: string; used_bytes: number }[];
+      return rows.find(({ address }) => address === held)?.used_bytes ?? -1;
+    };
+    const before = await bytes();
+    await remove("INBOX");
+    assert.ok((await bytes()) < before);
+    // Retention removes what lies in the bin for longer than its term.
+    const client = await open(box);
+    const lock = await client.getMailboxLock("INBOX");
+    await client.messageMove("1", "Corbeille");
+    lock.release();
+    await client.logout();
+    assert.equal((await refused("mail", "retention", domain, "--traces", "3")).error, "mail.bad-term");
+    await command("mail", "retention", domain, "--trash", "1", "--removed", "2");
+    const today = Temporal.Now.plainDateISO("Europe/Paris");
+    await command("clock", "set", today.add({ days: 2 }).toString());
+    await eventually(async () => (await look(box, "Corbeille")).size === 0, 20);
+    const holds = async () => (await command("mail", "hold", domain)) as unknown as { id: string; kept: number; lifted_at: string | null }[];
+    assert.equal((await holds()).find((one) => one.id === id)?.kept, 2);
+    assert.equal((await look(box)).size, 1);
+    assert.ok((await acts(held)).some(({ what, holder }) => what === "expired" && holder === "retention"));
+    // One asks, the same cannot confirm, nor somebody who administers nothing here; of eight at once one confirms.
+    const { decision } = await staff.good<{ decision: string }>("anne", "POST", `/api/mail/${domain}/holds/${id}/lift`, { reason: "procédure close" });
+    const confirm = (who: string) => staff.ask(who, "POST", `/api/mail/${domain}/custody-decisions/${decision}`, { act: "confirm" });
+    assert.equal((await confirm("anne")).body.code, "evidence.same-person");
+    assert.equal((await staff.ask("eve", "POST", `/api/decisions/${decision}/confirm`)).body.code, "mail.not-administrator");
+    const tries = await Promise.all(Array.from({ length: 8 }, () => confirm("bruno")));
+    assert.deepEqual(tries.map(({ status }) => status).sort(), [200, ...Array.from({ length: 7 }, () => 409)]);
+    await eventually(async () => (await holds()).find((one) => one.id === id)?.kept === 0, 20);
+    const erased = async (): Promise<string[]> =>
+      ((await command("mail", "retention", domain)).erased as { rule: string; address: string; count: number; digest: string }[])
+        .filter(({ address, digest }) => address === held && /^[\w-]{43}$/.test(digest))
+        .map(({ rule, count }) => `${rule} ${count}`);
+    await eventually(async () => (await erased()).length === 2, 20);
+    assert.deepEqual(await erased(), ["lifted 1", "lifted 1"]);
+    // The owner hears of what was secret now.
+    await eventually(async () => [...(await look(box)).keys()].some((subject) => /Garde de la boîte levée/.test(subject)), 20);
+    // A removed mailbox: its key first, then all of it.
+    await command("mailbox", "remove", held);
+    await command("clock", "set", today.add({ days: 6 }).toString());
+    await eventually(async () => (await erased()).some((line) => line.startsWith("removed ")), 20);
+    assert.ok((await acts(held)).some(({ what }) => what === "erased"));
+    assert.equal((await staff.ask("anne", "POST", `/api/mail/${domain}/holds`, { ...hold, reason: "trop tard" })).body.code, "mail.no-mailbox");
     await command("clock", "reset");
   });
 

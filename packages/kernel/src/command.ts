@@ -18,7 +18,13 @@ export type CommandInput = {
   list(name: string): readonly string[];
 };
 
-export type ApiRequest = { readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; readonly path: string; readonly body?: unknown };
+export type ApiRequest = {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+  /** An API key: the request is its account's, not that of the operator of the machine. */
+  readonly key?: string | undefined;
+};
 export type ApiReply = { readonly status: number; readonly body: unknown };
 
 /** What a command that is more than one request may do. Output goes through `print`, never to the console. */

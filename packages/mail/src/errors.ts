@@ -96,6 +96,63 @@ export const mailErrors = defineErrors({
       en: "No address is formed from this identity: {reason}.",
     },
   },
+  "mail.named-administrator": {
+    status: 403,
+    text: {
+      fr: "Cet acte demande un administrateur nommé : agissez dans la console, connecté avec votre clé d’accès, ou donnez votre clé d’API (--key-file).",
+      en: "This act needs a named administrator: act in the console, signed in with your passkey, or give your API key (--key-file).",
+    },
+  },
+  "mail.not-administrator": {
+    status: 403,
+    text: {
+      fr: "La seconde personne n’administre pas cet opérateur : un autre de ses administrateurs confirme.",
+      en: "The second person does not administer this operator: another of its administrators confirms.",
+    },
+  },
+  "mail.no-hold": {
+    status: 404,
+    text: {
+      fr: "Aucune garde en cours ne correspond, ou une autre demande de levée l’a remplacée : voyez « mail hold DOMAINE ».",
+      en: "No hold in force matches, or another request to lift it took its place: see “mail hold DOMAIN”.",
+    },
+  },
+  "mail.no-access": {
+    status: 404,
+    text: { fr: "Aucun accès en cours ne correspond : voyez « mail open DOMAINE ».", en: "No access matches: see “mail open DOMAIN”." },
+  },
+  "mail.access-waits": {
+    status: 409,
+    text: {
+      fr: "Cet accès attend une seconde personne : un autre administrateur confirme {decision}.",
+      en: "This access waits for a second person: another administrator confirms {decision}.",
+    },
+  },
+  "mail.access-ended": {
+    status: 409,
+    text: { fr: "Cet accès ({decision}) est terminé : demandez-en un nouveau.", en: "This access ({decision}) has ended: ask for another." },
+  },
+  "mail.access-of-others": {
+    status: 403,
+    text: {
+      fr: "Seules les deux personnes qui ont ouvert cet accès lisent : demandez le vôtre.",
+      en: "Only the two persons who opened this access read: ask for one of your own.",
+    },
+  },
+  "mail.access-end": {
+    status: 422,
+    text: {
+      fr: "La fin d’un accès est à venir, dans {days} jours au plus.",
+      en: "The end of an access lies ahead, {days} days at most.",
+    },
+  },
+  "mail.bad-term": {
+    status: 422,
+    text: {
+      fr: "La durée « {term} » est de 0 (sans fin) ou de {least} à {most} jours.",
+      en: "The term “{term}” is 0 (without end) or {least} to {most} days.",
+    },
+  },
   "mail.no-message": { status: 404, text: { fr: "Aucun message de cette empreinte n’est passé ici.", en: "No message with this fingerprint passed here." } },
   "mail.bad-proof": { status: 422, text: { fr: "Ce fichier de preuve n’est pas valable : {reason}.", en: "This proof file is not valid: {reason}." } },
   "mail.moving": {

@@ -15,7 +15,7 @@ export type { InnerServerSettings } from "./gateway/inner-server.ts";
 export { watchFolders } from "./mailboxes/folder-watch.ts";
 export { type Operator, openOperator } from "./operator.ts";
 export { agreementPath, guidePath, publicMailRoutes, whitelistRoutes } from "./pages/public-pages.ts";
-export type { DomainRight, MailPeople, MailRights, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
+export type { CustodyDecisions, DomainRight, MailPeople, MailRights, PeerVerdict, Publication, VerifyBearer } from "./ports.ts";
 export { type MailSurface, mailRoutes } from "./routes.ts";
 export { workRobot } from "./sandbox/robots.ts";
 export { sandboxMailRoutes } from "./sandbox/sandbox-routes.ts";

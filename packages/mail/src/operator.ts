@@ -2,9 +2,10 @@
 import type { Clamd } from "@cercle/antivirus";
 import type { Authenticate, ImapServer, MailAccount } from "@cercle/imap";
 import { createImapServer } from "@cercle/imap";
-import type { Clock } from "@cercle/kernel";
-import type { Store } from "@cercle/store";
+import type { Clock, Temporal } from "@cercle/kernel";
+import type { Queryable, Store } from "@cercle/store";
 import type { SMTPServer } from "smtp-server";
+import { type Custody, createCustody } from "./custody/custody.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createInnerServer, type InnerServerSettings } from "./gateway/inner-server.ts";
 import { createScreening, type Screening } from "./gateway/screening.ts";
@@ -74,6 +75,10 @@ export type OperatorOptions = {
   };
   readonly trace: TraceMail;
   readonly real: Clock;
+  /** The space's clock: what terms of retention and ends of accesses are counted by. */
+  now(): Temporal.Instant;
+  /** The name of an administrator's account. */
+  nameOf(from: Queryable, holder: string): Promise<string>;
   /** Address of the page that explains refusals. */
   readonly guide: string;
   onError(error: unknown): void;
@@ -92,6 +97,10 @@ export type Operator = {
   readonly transfer: Transfer;
   /** What partners are shown now: another one once the domain came by transfer. */
   certificate(): { readonly key: string; readonly certificate: string };
+  readonly custody: Custody;
+  /** Wakes what erases; it works by itself as well. */
+  erase(): void;
+  readonly trace: TraceMail;
   submit: Submission["submit"];
   open(who: SignedIn): Promise<MailAccount>;
   listen(host: string, ports: { smtp: number; submission: number; imap: number }): Promise<void>;
@@ -207,6 +216,17 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     real,
     onError: options.onError,
   });
+  const custody = createCustody({
+    domain,
+    store,
+    mailboxes,
+    openKept: (who) => openAccount({ who, mailboxes: { ...mailboxes, key: mailboxes.keptKey }, store, watchers: options.watchers, indexer, real }),
+    tell: queue.tell,
+    nameOf: options.nameOf,
+    trace,
+    now: options.now,
+    onError: options.onError,
+  });
   let stopBeats: (() => void) | undefined;
   let looking: NodeJS.Timeout | undefined;
   let sweeping: NodeJS.Timeout | undefined;
@@ -219,6 +239,9 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     screening,
     signIn,
     agreementVersion: options.agreement.version,
+    custody,
+    erase: () => void custody.eraser.round().catch(options.onError),
+    trace,
     submit: submission.submit,
     gate,
     transfer,
@@ -248,7 +271,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
       clearInterval(sweeping);
       await imap.close();
       await Promise.all([gateway, submission.server].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
-      await Promise.all([queue.stop(), indexer.stop()]);
+      await Promise.all([queue.stop(), indexer.stop(), custody.eraser.stop()]);
     },
   };
 }

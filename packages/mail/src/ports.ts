@@ -1,5 +1,6 @@
 // What mail needs of the other rooms; the program hands it over.
 import type { Tx } from "@cercle/store";
+import type { Actor } from "@cercle/web";
 
 export type MailboxKind = "personal" | "organisational" | "applicative";
 
@@ -38,4 +39,18 @@ export type Publication = {
   /** What was never published is passed over. */
   remove(address: string): Promise<void>;
   find(address: string): Promise<boolean>;
+};
+
+/** Acts that two named persons decide; the house keeps the decisions. */
+export type TwoPersons = {
+  /** Answers the decision's reference. Refuses whoever is not a named person. */
+  propose(tx: Tx, act: { kind: "mail.access-open" | "mail.hold-lift"; id: string }): Promise<string>;
+};
+
+/** The same for whoever asks, and what another administrator answers. */
+export type CustodyDecisions = {
+  by(actor: Actor, domain: string): TwoPersons;
+  /** Another than who proposed: the act is done in the same transaction. */
+  confirm(tx: Tx, reference: string, actor: Actor): Promise<void>;
+  refuse(tx: Tx, reference: string, actor: Actor, reason: string): Promise<void>;
 };

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type AdministrationSurface, administrationRoutes, forAdministrators } from "./administration-routes.ts";
 import type { Agency } from "./agency/agency.ts";
 import { type CheckParts, checkAddress } from "./check-address.ts";
+import { type CustodySurface, custodyRoutes } from "./custody/custody-routes.ts";
 import { mailErrors } from "./errors.ts";
 import { mailboxRoutes } from "./mailboxes/mailbox-routes.ts";
 import type { Operator } from "./operator.ts";
@@ -27,6 +28,8 @@ export type MailSurface = {
   now(): Temporal.Instant;
   timeZone: string;
   administers: AdministrationSurface["administers"];
+  decisions: CustodySurface["decisions"];
+  clock: CustodySurface["clock"];
   patients: PatientRules | undefined;
   /** Of a component's certificate, PEM. */
   verifyComponent(certificate: string): Promise<PeerVerdict>;
@@ -53,6 +56,7 @@ export function mailRoutes(surface: MailSurface): readonly Route[] {
     ...mailboxRoutes({ store, find, rights, people, publication, verifyComponent: surface.verifyComponent }),
     ...watchingRoutes(surface, find),
     ...transferRoutes(find),
+    ...custodyRoutes({ ...surface, find }),
     defineRoute({
       method: "GET",
       path: "/api/mail/:domain/queue",

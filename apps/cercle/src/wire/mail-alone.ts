@@ -1,5 +1,6 @@
 // One operator alone beside the services of others: list, directory, certificates and issuer come by settings (`docs/mail-alone.md`).
 import { X509Certificate } from "node:crypto";
+import type { Decisions } from "@cercle/evidence";
 import { realClock } from "@cercle/kernel";
 import { askJson, createAgency, createIndicatorsPost, fetchBytes, followWhitelist, type MailRights, mailErrors, type Operator } from "@cercle/mail";
 import type { House } from "../house.ts";
@@ -11,7 +12,7 @@ const name = "own";
 
 export async function startMailAlone(
   house: House,
-  { directory }: { directory: MailDirectory },
+  { directory, decisions }: { directory: MailDirectory; decisions: Decisions },
 ): Promise<{ readonly operators: readonly Operator[]; readonly agreement: string }> {
   const { configuration, store } = house;
   const domain = configuration.get<string>("mail.domain").toLowerCase();
@@ -22,6 +23,7 @@ export async function startMailAlone(
     trust: await openMailTrust(house, () => undefined),
     agency,
     directory,
+    decisions,
     serverTls: await serverPair(house),
     rights: rightsAlone(domain, configuration.get<string>("mail.phase")),
     deliver: deliverTo(house),

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createClamd } from "@cercle/antivirus";
+import type { Decisions } from "@cercle/evidence";
 import { realClock } from "@cercle/kernel";
 import type { MailSurface } from "@cercle/mail";
 import {
@@ -24,6 +25,7 @@ import {
   watchFolders,
 } from "@cercle/mail";
 import type { House } from "../house.ts";
+import { type Administers, custodyDecisions, keepTerms } from "./mail-custody.ts";
 import type { MailDirectory } from "./mail-directory.ts";
 import { patientsOf, surfaceOf } from "./mail-surface.ts";
 import type { MailTrust } from "./mail-trust.ts";
@@ -39,11 +41,12 @@ export type OperatorParts = {
   readonly agency: Agency;
   readonly rights: MailRights;
   readonly directory: MailDirectory;
-  readonly administers: MailSurface["administers"];
   /** Indicators go to an agency outside as well. */
   readonly deliver?: DeliverIndicators | undefined;
   /** Where the list is published that names the domains; absent where another agency does. */
   readonly transferAgency?: TransferAgency | undefined;
+  readonly administers: Administers;
+  readonly decisions: Decisions;
   identify(domain: string): (kind: IncidentKind, facts: Readonly<Record<string, string | number>>) => Promise<void>;
 };
 
@@ -101,6 +104,8 @@ export async function openOperators(house: House, { own, serverTls, trust, right
         moves: { agency: transferAgency, stream, place: `${host}:${streamPort}`, gateway: `${host}:${ports.smtp}` },
         trace: (tx, type, payload) => governance.evidence.trace(tx, { room: "mail", type, subject: domain, payload }),
         real: realClock,
+        now: () => governance.clock.now(),
+        nameOf: async (from, holder) => (await house.accounts.find(from, holder.replace("account:", "")))?.name ?? holder,
         onError: onError(name),
       }),
     );
@@ -113,7 +118,8 @@ export async function serveOperators(house: House, operators: readonly Operator[
   const { configuration } = house;
   const { own, agency, rights, directory, trust, administers, deliver } = parts;
   const certificates = { get: (domain: string) => operators.find((operator) => operator.domain === domain)?.certificate() };
-  const surface = surfaceOf(house, { directory, agency, rights, operators, trust, certificates, administers, deliver });
+  const decisions = custodyDecisions(house, { decisions: parts.decisions, operators, administers });
+  const surface = surfaceOf(house, { directory, agency, rights, operators, trust, certificates, administers, deliver, decisions });
   house.addRoutes(mailRoutes(surface));
   house.addRoutes(publicMailRoutes({ frame: house.frame, agreement: configuration.get<string>("mail.agreement_version") }));
   const host = configuration.get<string>("program.public_host");
@@ -127,6 +133,7 @@ export async function serveOperators(house: House, operators: readonly Operator[
       value: `SMTP ${ports?.smtp}, submission ${ports?.submission}, IMAP ${ports?.imap}`,
     });
   }
+  await keepTerms(house, operators);
   const stopMonths = house.listens ? sendMonths(house, parts, operators) : undefined;
   house.onStop(async () => {
     await stopMonths?.();

@@ -2,8 +2,10 @@
 import { X509Certificate } from "node:crypto";
 import { realClock } from "@cercle/kernel";
 import type { Agency, MailRights, MailSurface, Operator, PatientRules } from "@cercle/mail";
+import type { Queryable } from "@cercle/store";
 import type { Actor } from "@cercle/web";
 import type { House } from "../house.ts";
+import type { Administers } from "./mail-custody.ts";
 import type { MailDirectory } from "./mail-directory.ts";
 import type { MailTrust } from "./mail-trust.ts";
 
@@ -18,6 +20,7 @@ export function surfaceOf(
     certificates,
     administers,
     deliver,
+    decisions,
   }: {
     directory: MailDirectory;
     agency: Agency;
@@ -25,8 +28,9 @@ export function surfaceOf(
     operators: readonly Operator[];
     trust: MailTrust;
     certificates: { get(domain: string): { key: string; certificate: string } | undefined };
-    administers: MailSurface["administers"];
     deliver: MailSurface["deliver"];
+    administers: Administers;
+    decisions: MailSurface["decisions"];
   },
 ): MailSurface {
   const { store, authority, configuration, space } = house;
@@ -41,8 +45,10 @@ export function surfaceOf(
     signer: () => store.transaction((tx) => authority.signer(tx, "evidence")),
     now: () => realClock.now(),
     timeZone: space.time_zone,
-    administers,
     deliver,
+    administers: (actor, domain) => administers(actor, domain, store),
+    decisions,
+    clock: () => house.governance.clock.now(),
     patients: patientsOf(house),
     verifyComponent: async (certificate) => {
       const der = derOf(certificate);
@@ -62,15 +68,15 @@ export function surfaceOf(
 }
 
 /** Officers of this program; and the contacts of the party whose file the domain's right comes from (in a sandbox, of any grant). */
-export async function administersByFile({ governance, store, mode }: House, actor: Actor, domain: string): Promise<boolean> {
+export async function administersByFile({ governance, mode }: House, actor: Actor, domain: string, from: Queryable): Promise<boolean> {
   if (actor.kind === "operator") return true;
   if (actor.kind !== "account") return false;
   if (actor.roles.includes("officer")) return true;
-  const right = await governance.files.right(store, "domain.exchange", domain);
-  const file = right && (await governance.files.find(store, right.reference));
+  const right = await governance.files.right(from, "domain.exchange", domain);
+  const file = right && (await governance.files.find(from, right.reference));
   if (!file || !actor.roles.includes("operator-contact")) return false;
   if (file.party_id === null) return mode === "sandbox";
-  return (await governance.parties.of(store, actor.id)).includes(file.party_id);
+  return (await governance.parties.of(from, actor.id)).includes(file.party_id);
 }
 
 function derOf(certificate: string): Uint8Array | undefined {

@@ -1,6 +1,7 @@
 // The two operators of the demo, each with its own schema, keys, whitelist copy and queue; mail between them goes over SMTP with
 // mutual TLS. The agency's side publishes the list that their rights say (`mail-agency.ts`).
 import { X509Certificate } from "node:crypto";
+import type { Decisions } from "@cercle/evidence";
 import {
   fetchBytes,
   findStanding,
@@ -24,7 +25,7 @@ const demo = ["alpha", "beta"] as const;
 
 export async function startMail(
   house: House,
-  { directory }: { directory: MailDirectory },
+  { directory, decisions }: { directory: MailDirectory; decisions: Decisions },
 ): Promise<{ readonly operators: readonly Operator[]; readonly agreement: string }> {
   const { configuration, space, store, authority, mode } = house;
   const mailAgency = createMailAgency(house);
@@ -50,9 +51,10 @@ export async function startMail(
     trust,
     agency,
     directory,
+    decisions,
     serverTls: await store.transaction((tx) => authority.issueServer(tx, { hosts: [publicHost, "localhost", "127.0.0.1", "::1"] })),
     rights: { find: (wanted) => mailAgency.rights.get(wanted) },
-    administers: (actor, domain) => administersByFile(house, actor, domain),
+    administers: (actor, domain, from) => administersByFile(house, actor, domain, from),
     identify: (domain) => identifyFor(house, agency, domain),
   };
   for (const { name, domain, gateway } of own) {

@@ -9,9 +9,9 @@ import { startWebmail } from "./webmail.ts";
 
 export async function startOperatorAlone(house: House, { routes }: { routes: readonly Route[] }): Promise<void> {
   // Its traces are sealed as those of a space are; files, letters and registers are the agency's.
-  await startEvidence(house);
+  const { decisions } = await startEvidence(house);
   const directory = useOutsideDirectory(house);
-  const mail = await startMailAlone(house, { directory });
+  const mail = await startMailAlone(house, { directory, decisions });
   startMailConsole(house, { asks: createAskRoutes(() => routes), directory });
   await startWebmail(house, { connect: undefined, directory, ...mail });
 }

@@ -36,7 +36,7 @@ export async function startSpace(house: House, { routes, cookieName }: { routes:
   await startCardSignIn(house, { connect, eCps });
   await startTrustExtension(house, { connect });
   const persons = useOwnDirectory(house, directory);
-  const mail = await startMail(house, { directory: persons });
+  const mail = await startMail(house, { directory: persons, decisions: evidence.decisions });
   startMailConsole(house, { asks, directory: persons });
   await startWebmail(house, { connect, directory: persons, ...mail });
   await startPerson(house, { connect, directory, eCps, cards, intake: evidence.intake, asks, ...mail });

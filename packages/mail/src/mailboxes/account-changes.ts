@@ -2,6 +2,7 @@
 // sequences grow in commit order, and writes the act of who did it in the same transaction.
 import { type Changes, type Copied, type FlagChange, MailRefusal } from "@cercle/imap";
 import type { Store, Tx } from "@cercle/store";
+import { type Gone, keepHeld } from "../custody/kept.ts";
 import { folderChanged } from "../events.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { SignedIn } from "./users.ts";
@@ -33,27 +34,34 @@ export async function advance({ who, mailboxes, store }: AccountContext, tx: Tx,
   return row.modseq;
 }
 
+/** Bodies that no message points to any more. */
+export async function dropBodies(tx: Tx, schema: string, bodies: readonly string[]): Promise<void> {
+  await tx.run(`delete from ${schema}.body b where b.id = any($1) and not exists (select 1 from ${schema}.message m where m.body_id = b.id)`, [bodies]);
+}
+
+/** Takes messages out of a folder; `what` is the act's name, absent when they only moved. Under a legal hold they are kept out of sight. */
 export async function removeMessages(
   { who, mailboxes }: AccountContext,
   tx: Tx,
   { folder, uids, modseq, what }: { folder: number; uids: readonly number[]; modseq: number; what?: string },
-): Promise<void> {
+): Promise<{ readonly gone: readonly Gone[]; readonly held: boolean }> {
   const { schema, trail } = mailboxes;
-  const gone = await tx.query<{ body_id: string; size: number; digest: string | null }>(
-    `delete from ${schema}.message where folder_id = $1 and uid = any($2) returning body_id, size, digest`,
-    [folder, uids],
-  );
+  const kept = what ? await keepHeld(tx, schema, { address: who.address, folder, uids }) : undefined;
+  const gone =
+    kept ?? (await tx.query<Gone>(`delete from ${schema}.message where folder_id = $1 and uid = any($2) returning body_id, size, digest`, [folder, uids]));
   await tx.run(`insert into ${schema}.expunged (folder_id, uid, modseq) select $1, uid, $3 from unnest($2::int[]) as uid on conflict do nothing`, [
     folder,
     uids,
     modseq,
   ]);
-  await tx.run(`delete from ${schema}.body b where b.id = any($1) and not exists (select 1 from ${schema}.message m where m.body_id = b.id)`, [
-    gone.map((row) => row.body_id),
-  ]);
+  if (!kept) {
+    const bodies = gone.map((row) => row.body_id);
+    await dropBodies(tx, schema, bodies);
+  }
   const freed = gone.reduce((sum, row) => sum + row.size, 0);
   await tx.run(`update ${schema}.mailbox set used_bytes = greatest(0, used_bytes - $2) where address = $1`, [who.address, freed]);
   if (what) await trail.act(tx, { ...who, what, folder: String(folder), digests: gone.map((row) => row.digest) });
+  return { gone, held: kept !== undefined };
 }
 
 export function transferMessages(

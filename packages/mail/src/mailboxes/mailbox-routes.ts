@@ -1,6 +1,6 @@
 // Mailboxes over the API: made with who answers for them, published, used by persons or a component; what each did.
 import type { Store } from "@cercle/store";
-import { defineRoute, type Route } from "@cercle/web";
+import { type Actor, defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
 import { mailErrors } from "../errors.ts";
 import { isTestAddress } from "../gateway/gateway.ts";
@@ -32,6 +32,9 @@ const wanted = z.object({
   service: z.string().trim().max(120).optional(),
   red_list: z.boolean().default(false),
 });
+
+/** An administrator by account; a command of the machine is its operator. */
+const actorOf = (actor: Actor): string => (actor.kind === "account" ? `account:${actor.id}` : "operator");
 
 export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
   const { store, find, publication } = surface;
@@ -89,12 +92,15 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
       who: officers,
       params: one,
       body: z.object({ holder: person, may_send: z.boolean().default(true) }),
-      async handle({ params, body }) {
+      async handle({ params, body, actor }) {
         const { own, row } = await get(params);
         const kind = row.kind === "applicative" ? "component" : "person";
         if (kind === "person" && !(await surface.people.isActive(body.holder)))
           throw mailErrors.refuse("mail.unknown-person", { params: { person: body.holder }, clause: "MSS 6.2" });
-        await store.transaction((tx) => own.mailboxes.users.add(tx, row.address, { holder: body.holder, kind, maySend: body.may_send }, row.kind));
+        await store.transaction(async (tx) => {
+          await own.mailboxes.users.add(tx, row.address, { holder: body.holder, kind, maySend: body.may_send }, row.kind);
+          await own.mailboxes.trail.act(tx, { address: row.address, holder: actorOf(actor), what: "use-given" });
+        });
         return { address: row.address, holder: body.holder, kind };
       },
     }),
@@ -147,9 +153,12 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
       about: "Ends a person's use of a mailbox.",
       who: officers,
       params: one.extend({ holder: person }),
-      async handle({ params }) {
+      async handle({ params, actor }) {
         const { own, row } = await get(params);
-        await store.transaction((tx) => own.mailboxes.users.remove(tx, row.address, params.holder));
+        await store.transaction(async (tx) => {
+          await own.mailboxes.users.remove(tx, row.address, params.holder);
+          await own.mailboxes.trail.act(tx, { address: row.address, holder: actorOf(actor), what: "use-withdrawn" });
+        });
       },
     }),
     defineRoute({
@@ -170,7 +179,7 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
       who: officers,
       params: one,
       body: z.object({ label: z.string().trim().min(1).max(80), person: person.optional(), accept_agreement: z.boolean().default(false) }),
-      async handle({ params, body }) {
+      async handle({ params, body, actor }) {
         const { own, row } = await get(params);
         // In a sandbox a mailbox without a named person belongs to a test person, who accepts everything.
         const byItself = body.person === undefined && row.responsible !== null && (await surface.people.isDemo(row.responsible));
@@ -185,6 +194,8 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
             if (!body.accept_agreement && !byItself) throw mailErrors.refuse("mail.agreement", { params: { version, person: holder }, clause: "MSS 5.1" });
             await users.accept(tx, holder, version, byItself ? "sandbox" : "with a device's password");
           }
+          // A password opens the mailbox: its owner sees who gave one.
+          await own.mailboxes.trail.act(tx, { address: row.address, holder: actorOf(actor), what: "password-given" });
           return { ...(await own.mailboxes.addPassword(tx, row.address, { label: body.label, holder })), holder };
         });
       },

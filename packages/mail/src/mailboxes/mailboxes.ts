@@ -41,6 +41,8 @@ export type Mailboxes = {
   key(address: string): Promise<MailboxKey>;
   /** Opened keys are read again from the store. */
   forgetKeys(): void;
+  /** That of a removed mailbox too, as long as what it holds is not erased: for what two persons opened. */
+  keptKey(address: string): Promise<MailboxKey>;
   setQuota(tx: Tx, address: string, bytes: number): Promise<void>;
   /** The mailbox that a folder belongs to. */
   ownerOf(from: Queryable, folder: number): Promise<string | undefined>;
@@ -164,6 +166,11 @@ export function createMailboxes({ operator, store, vault, real }: { operator: st
     },
     key: (address) => key(address),
     forgetKeys: () => keys.clear(),
+    async keptKey(address) {
+      const row = await store.first<{ sealed_key: Uint8Array }>(`select sealed_key from ${schema}.mailbox where address = $1 and erased_at is null`, [address]);
+      if (!row) throw mailErrors.refuse("mail.no-mailbox", { params: { address } });
+      return openKey(vault, row.sealed_key);
+    },
     async setQuota(tx, address, bytes) {
       await tx.run(`update ${schema}.mailbox set quota_bytes = $2 where address = $1`, [address, bytes]);
     },

@@ -6,7 +6,12 @@ import type { MailboxKind } from "../ports.ts";
 
 export type Holder = { readonly holder: string; readonly kind: "person" | "component"; readonly maySend: boolean };
 /** Who opened which mailbox. */
-export type SignedIn = { readonly address: string; readonly mailbox: MailboxKind } & Holder;
+export type SignedIn = {
+  readonly address: string;
+  readonly mailbox: MailboxKind;
+  /** Of an administrator's reading: the access that two persons opened. */
+  readonly access?: string;
+} & Holder;
 
 export type Users = {
   add(tx: Tx, address: string, user: Holder, mailbox: MailboxKind): Promise<void>;

@@ -24,7 +24,7 @@ export type TrailEntry = {
 
 export type Trail = {
   note(tx: Tx, entry: TrailEntry): Promise<void>;
-  act(tx: Tx, act: { address: string; holder: string; what: string; folder?: string; digests?: readonly (string | null)[] }): Promise<void>;
+  act(tx: Tx, act: { address: string; holder: string; what: string; folder?: string; digests?: readonly (string | null)[]; access?: string }): Promise<void>;
   /** By the message's fingerprint. */
   of(from: Queryable, digest: string): Promise<{ trail: readonly TrailRow[]; acts: readonly ActRow[] }>;
   /** Fingerprint of the message with this Message-ID, when it passed here. */
@@ -65,10 +65,10 @@ export function createTrail({ schema, real }: { schema: string; real: Clock }): 
         json(facts as Record<string, string>),
       ]);
     },
-    async act(tx, { address, holder, what, folder, digests = [null] }) {
+    async act(tx, { address, holder, what, folder, digests = [null], access }) {
       await tx.run(
-        `insert into ${schema}.act (at, address, holder, what, folder, digest) select $1, $2, $3, $4, $5, digest from unnest($6::text[]) as digest`,
-        [real.now(), address, holder, what, folder ?? null, [...digests]],
+        `insert into ${schema}.act (at, address, holder, what, folder, digest, access) select $1, $2, $3, $4, $5, digest, $7 from unnest($6::text[]) as digest`,
+        [real.now(), address, holder, what, folder ?? null, [...digests], access ?? null],
       );
     },
     async of(from, digest) {
