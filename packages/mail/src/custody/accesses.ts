@@ -6,27 +6,8 @@ import type { Queryable, Tx } from "@cercle/store";
 import { mailErrors } from "../errors.ts";
 import type { SignedIn } from "../mailboxes/users.ts";
 import type { TwoPersons } from "../ports.ts";
-import type { CustodyParts } from "./custody.ts";
 import { tellOpened } from "./notices.ts";
-
-export type AccessRow = {
-  readonly id: string;
-  readonly address: string;
-  readonly folder: string | null;
-  readonly since: Temporal.Instant | null;
-  readonly before: Temporal.Instant | null;
-  readonly message: string | null;
-  readonly reason: string;
-  readonly asked_by: string;
-  readonly asked_at: Temporal.Instant;
-  readonly ends_at: Temporal.Instant;
-  readonly decision: string;
-  readonly opened_by: string | null;
-  readonly opened_at: Temporal.Instant | null;
-  readonly closed_by: string | null;
-  readonly closed_at: Temporal.Instant | null;
-  readonly told_at: Temporal.Instant | null;
-};
+import type { AccessRow, CustodyParts } from "./parts.ts";
 
 export type Scope = Pick<AccessRow, "folder" | "since" | "before" | "message">;
 

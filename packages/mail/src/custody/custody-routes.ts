@@ -6,8 +6,8 @@ import { z } from "zod";
 import { mailErrors } from "../errors.ts";
 import type { Operator } from "../operator.ts";
 import type { CustodyDecisions } from "../ports.ts";
-import { type AccessRow, stateOf } from "./accesses.ts";
-import type { HoldRow } from "./holds.ts";
+import { stateOf } from "./accesses.ts";
+import type { AccessRow, HoldRow } from "./parts.ts";
 import { allowsDays, findTerms, longestTerm, setTerms, termRules, terms } from "./terms.ts";
 
 export type CustodySurface = {

@@ -1,26 +1,11 @@
 // Legal holds: placed by one named administrator, lifted by two. While one is in force nothing of the mailbox is lost (kept.ts).
-import { newId, type Temporal } from "@cercle/kernel";
+import { newId } from "@cercle/kernel";
 import type { Queryable, Tx } from "@cercle/store";
 import { mailErrors } from "../errors.ts";
 import type { TwoPersons } from "../ports.ts";
-import type { CustodyParts } from "./custody.ts";
 import { isHeld } from "./kept.ts";
 import { holdNotice, tellOpened } from "./notices.ts";
-
-export type HoldRow = {
-  readonly id: string;
-  readonly address: string;
-  readonly reference: string;
-  readonly reason: string;
-  readonly tell_owner: boolean;
-  readonly placed_by: string;
-  readonly placed_at: Temporal.Instant;
-  readonly decision: string | null;
-  readonly lift_reason: string | null;
-  readonly lifting_by: string | null;
-  readonly lifted_by: string | null;
-  readonly lifted_at: Temporal.Instant | null;
-};
+import type { CustodyParts, HoldRow } from "./parts.ts";
 
 export type Holds = {
   place(tx: Tx, hold: { address: string; reference: string; reason: string; tellOwner: boolean; by: string }): Promise<HoldRow>;

@@ -2,9 +2,7 @@
 // it secret is lifted.
 import type { Queryable, Tx } from "@cercle/store";
 import { buildNotice } from "../mailboxes/notice.ts";
-import type { AccessRow } from "./accesses.ts";
-import type { CustodyParts } from "./custody.ts";
-import type { HoldRow } from "./holds.ts";
+import type { AccessRow, CustodyParts, HoldRow } from "./parts.ts";
 
 /** A hold whose author asked that the owner hears nothing yet. */
 export async function isSecret(from: Queryable, schema: string, address: string): Promise<boolean> {
