@@ -10,7 +10,7 @@ import { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import { askServer } from "../src/control-socket.ts";
 import { openImap } from "./mail-clients.ts";
-import { invitePeople } from "./people.ts";
+import { invitePeople, type People } from "./people.ts";
 
 type Box = { user: string; pass: string };
 
@@ -73,6 +73,7 @@ describe("persons of a mailbox", () => {
     api("POST", `/api/mail/${address.split("@")[1]}/mailboxes`, { address, kind, ...(responsible ? { responsible } : {}) });
   const allow = (address: string, holder: string, maySend = true): Promise<unknown> => api("POST", `${boxes(address)}/users`, { holder, may_send: maySend });
   let marie: Box;
+  let staff: People;
   let jean: Box;
   let sender: Box;
 
@@ -556,9 +557,67 @@ print(mail.auth("EXTERNAL", lambda _=None: "", initial_response_ok=False)); mail
     await command("clock", "reset");
   });
 
+  it("opens a mailbox to administrators when two of them say so, with a reason and an end: read-only, within its scope, each reading written", async () => {
+    staff = await invitePeople(program, { anne: "officer", bruno: "operator-contact", carla: "officer", eve: "second-officer" });
+    const domain = "alpha.mssante.test";
+    const opened = "ouverte@alpha.mssante.test";
+    await add(opened, "personal", people[1]?.id);
+    const box = await password(opened);
+    for (const subject of ["visible", "hors sujet"])
+      await submit(sender, { to: opened, subject, messageId: `<${subject.replace(" ", "-")}@beta.mssante.test>` });
+    await eventually(async () => (await look(box)).size === 2, 20);
+    const end = (hours: number): string => Temporal.Now.instant().add({ hours }).toString();
+    const wanted = { address: opened, reason: "plainte du 22 novembre", ends_at: end(24), message_id: "<visible@beta.mssante.test>" };
+    const at = `/api/mail/${domain}/accesses`;
+    const asked = await staff.good<{ id: string; decision: string; state: string }>("anne", "POST", at, wanted);
+    assert.equal(asked.state, "waiting");
+    assert.equal((await staff.ask("anne", "POST", at, { ...wanted, ends_at: end(24 * 31) })).body.code, "mail.access-end");
+    assert.equal((await staff.ask("anne", "POST", at, { ...wanted, message_id: "<inconnu@x>" })).body.code, "mail.no-message");
+    assert.equal((await staff.ask("anne", "GET", `${at}/${asked.id}/messages`)).body.code, "mail.access-waits");
+    const settle = (who: string, decision: string, act = "confirm") =>
+      staff.ask(who, "POST", `/api/mail/${domain}/custody-decisions/${decision}`, { act, reason: "non" });
+    assert.equal((await settle("anne", asked.decision)).body.code, "evidence.same-person");
+    const tries = await Promise.all(Array.from({ length: 8 }, (_, i) => settle(i % 2 === 0 ? "bruno" : "carla", asked.decision)));
+    assert.equal(tries.filter(({ status }) => status === 200).length, 1);
+    // The owner is told in the mailbox, by whom and why.
+    await eventually(async () => [...(await look(box)).keys()].some((subject) => /Accès d’administrateur/.test(subject)), 20);
+    type Seen = { folder_id: string; uid: number; subject: string; digest: string };
+    const { opened_by: second } = (await staff.good<{ id: string; opened_by: string }[]>("anne", "GET", at)).find(({ id }) => id === asked.id) ?? {};
+    const confirmer = second === `account:${staff.accounts.bruno}` ? "bruno" : "carla";
+    const seen = await staff.good<Seen[]>(confirmer, "GET", `${at}/${asked.id}/messages`);
+    assert.deepEqual(
+      seen.map(({ subject }) => subject),
+      ["visible"],
+    );
+    const message = (uid: number, who: string) => staff.ask(who, "GET", `${at}/${asked.id}/messages/${seen[0]?.folder_id}/${uid}`);
+    assert.match((await message(seen[0]?.uid ?? 0, "anne")).text, /^Received: [\s\S]*Subject: visible/);
+    // Outside the scope, and for whoever is none of the two: nothing.
+    assert.equal((await message(seen[0]?.uid === 1 ? 2 : 1, "anne")).body.code, "mail.no-message");
+    assert.equal((await message(seen[0]?.uid ?? 0, confirmer === "bruno" ? "carla" : "bruno")).body.code, "mail.access-of-others");
+    assert.equal((await message(seen[0]?.uid ?? 0, "eve")).status, 403);
+    const told = (await api("GET", `${boxes(opened)}/acts`)) as { holder: string; what: string; digest: string | null }[];
+    assert.deepEqual(
+      told.filter(({ holder, what }) => holder === `account:${staff.accounts.anne}` && what === "read").map(({ digest }) => digest),
+      [seen[0]?.digest],
+    );
+    assert.ok(told.some(({ holder, what }) => holder === second && what === "listed"));
+    // What it read changed nothing.
+    assert.equal((await look(box)).get("visible"), "");
+    await staff.good("anne", "POST", `${at}/${asked.id}/close`);
+    assert.equal((await message(seen[0]?.uid ?? 0, "anne")).body.code, "mail.access-ended");
+    // Refused, it is over; open, it ends by itself.
+    const no = await staff.good<{ decision: string }>("anne", "POST", at, wanted);
+    assert.equal((await settle("bruno", no.decision, "refuse")).status, 200);
+    assert.equal((await settle("carla", no.decision)).body.code, "evidence.already-settled");
+    writeFileSync(join(program.data, "anne.key"), staff.keys.anne ?? "");
+    const soon = Temporal.Now.instant().add({ seconds: 8 }).toString();
+    const byCommand = await command("mail", "open", opened, "--reason", "essai par commande", "--until", soon, "--key-file", join(program.data, "anne.key"));
+    assert.equal((await settle("bruno", String(byCommand.decision))).status, 200);
+    await eventually(async () => (await staff.ask("anne", "GET", `${at}/${byCommand.id}/messages`)).body.code === "mail.access-ended", 30);
+  });
+
   it("keeps under a legal hold what users and retention remove, out of their sight and quota, until two persons lift it; then it is erased", async () => {
     const domain = "alpha.mssante.test";
-    const staff = await invitePeople(program, { anne: "officer", bruno: "operator-contact", eve: "second-officer" });
     const held = "garde@alpha.mssante.test";
     await add(held, "organisational");
     const box = await password(held);

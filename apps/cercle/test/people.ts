@@ -8,6 +8,8 @@ export type Answer = { readonly status: number; readonly body: Body; readonly te
 export type People = {
   /** Account by short name. */
   readonly accounts: Readonly<Record<string, string>>;
+  /** API key by short name. */
+  readonly keys: Readonly<Record<string, string>>;
   /** Anybody's request; `nobody` has no key. */
   ask(who: string, method: string, path: string, body?: Body): Promise<Answer>;
   /** The same, and it must succeed. */
@@ -46,6 +48,7 @@ export async function invitePeople(program: TestProgram, people: Readonly<Record
   };
   return {
     accounts,
+    keys,
     ask,
     operator,
     async good<T>(who: string, method: string, path: string, body?: Body) {

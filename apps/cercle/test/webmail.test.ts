@@ -65,6 +65,7 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     assert.equal((await program.run(["e-cps", "approve", "--id", id, "--pin", pin])).code, 0);
     await on.getByRole("heading", { name: "Vos boîtes" }).waitFor({ timeout: 30_000 });
   };
+  const tabsOf = (on: Page) => on.getByRole("navigation", { name: "Pages de l’opérateur" });
   const picture = async (on: Page, name: string): Promise<void> => {
     if (!pictures) return;
     mkdirSync(pictures, { recursive: true });
@@ -348,7 +349,7 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await desk.getByRole("link", { name: "alpha.mssante.test" }).click();
     await desk.getByText("Certificat : jours restants").waitFor();
     await sound(desk, "console-state");
-    const tabs = desk.getByRole("navigation", { name: "Pages de l’opérateur" });
+    const tabs = tabsOf(desk);
     await tabs.getByRole("link", { name: "Boîtes" }).click();
     await sound(desk, "console-mailboxes");
     await desk.getByLabel("Adresse").fill("ailleurs@beta.mssante.test");
@@ -392,6 +393,80 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     // Without a role, neither pages nor API.
     for (const path of ["/mail", "/mail/alpha.mssante.test", "/api/mail/alpha.mssante.test/state"])
       assert.equal((await fetch(`${portal}${path}`)).status, 401, path);
+  });
+
+  it("two administrators open a mailbox in the console, with a reason and an end; its owner reads who read it, who confirmed and why", async () => {
+    const portal = program.ready.portal ?? "";
+    const { account } = await api<{ account: string }>("POST", "/api/accounts", { name: "Anne Officier", roles: ["officer"] });
+    const { key } = await api<{ key: string }>("POST", "/api/keys", { role: "officer", label: "t", days: 1, account });
+    const anne = async (path: string, body: object): Promise<{ decision: string; id: string }> => {
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+      const reply = await fetch(`${portal}/api/mail/alpha.mssante.test/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      assert.equal(reply.status, 200);
+      return (await reply.json()) as { decision: string; id: string };
+    };
+    const { context, page: desk } = await browser.open({ viewport: { width: 1280, height: 800 } });
+    await desk.goto(`${portal}/sandbox/enter`);
+    await desk.getByRole("button", { name: /Marc Le Goff/ }).click();
+    await desk.goto(`${portal}/mail/alpha.mssante.test/custody`);
+    // Under a secret hold a removed message is read too, and the owner hears nothing yet.
+    await desk.getByText("Mettre une boîte sous garde").click();
+    await desk.locator("#hold-address").fill(marie);
+    await desk.getByLabel("Référence de la demande").fill("RG 26/0002");
+    await desk.locator("#hold-reason").fill("réquisition");
+    await desk.getByLabel(/n’apprend qu’à la levée|ne l’apprend qu’à la levée/).check();
+    await desk.getByRole("button", { name: "Mettre sous garde" }).click();
+    await desk.getByText("RG 26/0002").waitFor();
+    await page.goto(home);
+    await page.getByRole("link", { name: marie }).click();
+    const inbox = page.url();
+    await page.getByRole("link", { name: "Accusé refusé" }).click();
+    await page.getByRole("button", { name: "Mettre à la corbeille" }).click();
+    const { password } = await api<{ password: string }>("POST", `${boxes(marie)}/passwords`, { label: "t" });
+    const imap = Number((program.ready.mail_alpha ?? "").match(/\d+/g)?.[2]);
+    const client = await openImap({ port: imap, ca: join(program.data, "ca.pem"), user: marie, password });
+    const lock = await client.getMailboxLock("Corbeille");
+    await client.messageDelete("1:*");
+    lock.release();
+    await client.logout();
+    await desk.reload();
+    await desk.getByText("1 message(s) gardé(s)").waitFor();
+    await desk.getByText("Demander un accès").click();
+    await desk.getByLabel("Adresse", { exact: true }).fill(marie);
+    await desk.getByLabel("Motif", { exact: true }).first().fill("plainte d’un patient");
+    await desk.getByLabel("Jusqu’au (inclus)").fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
+    await desk.getByRole("button", { name: "Demander", exact: true }).click();
+    await desk.getByText("Attend une seconde personne").waitFor();
+    const [waiting] = await api<{ decision: string }[]>("GET", "/api/mail/alpha.mssante.test/accesses");
+    await anne(`custody-decisions/${waiting?.decision}`, { act: "confirm" });
+    const asked = await anne("accesses", { address: service, reason: "essai", ends_at: new Date(Date.now() + 3_600_000).toISOString() });
+    await desk.reload();
+    await sound(desk, "console-custody");
+    await desk.getByRole("button", { name: `Refuser : message pour ${service}` }).click();
+    await desk.getByRole("link", { name: `Lire : message pour ${marie}` }).click();
+    await desk.getByText("supprimé, gardé").waitFor();
+    await sound(desk, "console-access");
+    await desk.getByRole("link", { name: "Accusé refusé" }).click();
+    await desk.getByText("Lisez-moi.").waitFor();
+    await sound(desk, "console-reading");
+    const said = async (): Promise<string> => {
+      await page.goto(inbox);
+      await page.getByRole("link", { name: "Qui a fait quoi" }).click();
+      return (await page.textContent("main")) ?? "";
+    };
+    assert.doesNotMatch(await said(), /plainte d’un patient|Marc Le Goff a lu/);
+    // Lifted by two, everything that was secret is told.
+    const holds = await api<{ id: string; address: string }[]>("GET", "/api/mail/alpha.mssante.test/holds");
+    await anne(`holds/${holds.find(({ address }) => address === marie)?.id}/lift`, { reason: "clos" });
+    await tabsOf(desk).getByRole("link", { name: "Conservation" }).click();
+    await desk.getByRole("button", { name: `Confirmer : message pour ${marie}` }).click();
+    await desk.getByText(/levée le/).waitFor();
+    assert.match(await said(), /Marc Le Goff[\s\S]*a lu[\s\S]*demandé par Marc Le Goff[\s\S]*, confirmé par Anne Officier. Motif : plainte d’un patient/);
+    await sound(page, "acts-owner");
+    await page.goto(inbox);
+    for (const subject of [/Accès d’administrateur/, /Garde de la boîte levée/]) await page.getByRole("link", { name: subject }).first().waitFor();
+    assert.ok(asked.id);
+    await context.close();
   });
 
   it("searches, keeps drafts, prints the message alone, speaks English, and forgets at the sign-out", async () => {

@@ -9,6 +9,7 @@ const places = [
   ["/queue", "mail-console.queue"],
   ["/incidents", "mail-console.watch"],
   ["/indicators", "mail-console.indicators"],
+  ["/custody", "mail-console.custody"],
 ] as const satisfies readonly (readonly [string, Key])[];
 export type At = (typeof places)[number][0];
 
@@ -46,7 +47,7 @@ export function buildMailboxes({ t }: Words, domain: string, mailboxes: readonly
 
 type OneMailbox = { readonly box: Mailbox; readonly users: readonly (User & { name: string })[]; readonly acts: readonly (Act & { name: string })[] };
 
-export function buildMailbox({ t, moment, act }: Words, domain: string, { box, users, acts }: OneMailbox): Html {
+export function buildMailbox({ t, moment, act, holder: nameHolder }: Words, domain: string, { box, users, acts }: OneMailbox): Html {
   const here = `/mail/${domain}/mailboxes/${box.address}`;
   const people = users.map(
     ({ holder, name, may_send }) =>
@@ -54,7 +55,7 @@ export function buildMailbox({ t, moment, act }: Words, domain: string, { box, u
   );
   const told = acts
     .slice(0, mostRows)
-    .map(({ name, what, at }) => html`<tr><th scope="row">${name}</th><td>${act(what)}</td><td class="soft small">${moment(at)}</td></tr>`);
+    .map(({ name, what, at }) => html`<tr><th scope="row">${nameHolder(name)}</th><td>${act(what)}</td><td class="soft small">${moment(at)}</td></tr>`);
   const column = (key: Key): Html => html`<th scope="col">${t(key)}</th>`;
   return html`<div class="stack"><section class="card stack"><h2>${t("mail-console.users")}</h2>${people.length === 0 ? html`<p class="empty">${t("mail-console.users.none")}</p>` : html`<ul class="rows">${people}</ul>`}<form method="post" action="${here}" class="filters">${field({ name: "holder", label: t("mail-console.allow"), required: true, autocomplete: "off" })}<button class="btn" name="act" value="allow">${t("mail-console.allow-go")}</button></form></section>
 <section class="card stack"><h2>${t("mail-console.space")}</h2><p>${t("mail-console.of", { used: Math.ceil(box.used_bytes / megabyte), quota: Math.round(box.quota_bytes / megabyte) })}</p><form method="post" action="${here}" class="filters">${field({ name: "megabytes", label: t("mail-console.quota"), value: String(Math.round(box.quota_bytes / megabyte)), required: true, inputmode: "numeric" })}<button class="btn" name="act" value="quota">${t("mail-console.quota-go")}</button></form></section>

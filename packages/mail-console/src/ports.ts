@@ -7,11 +7,13 @@ export type Reader = { readonly actor: Actor; readonly language: Language };
 
 export type ConsolePorts = {
   /** Throws what the route refuses. */
-  ask<T>(reader: Reader, method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
+  ask<T>(reader: Reader, method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, query?: Readonly<Record<string, string>>): Promise<T>;
   frame(language: Language, actor: Actor): Frame;
   /** Words for who uses a mailbox: a person's name, else the identifier. */
   nameOf(holder: string): Promise<string>;
   readonly timeZone: string;
+  /** The instant at which a day begins (`2026-11-22`), so many days later; "" of "". */
+  dayStart(day: string, later?: number): string;
 };
 
 export type State = {
@@ -62,4 +64,55 @@ export type Indicators = {
   readonly sign_ins: number;
   readonly with_documents: number;
   readonly delivery_seconds_median: number | null;
+};
+export type Access = {
+  readonly id: string;
+  readonly state: "waiting" | "open" | "ended";
+  readonly address: string;
+  readonly folder: string | null;
+  readonly since: string | null;
+  readonly before: string | null;
+  readonly message: string | null;
+  readonly reason: string;
+  readonly asked_by: string;
+  readonly opened_by: string | null;
+  readonly ends_at: string;
+  readonly decision: string;
+};
+export type Hold = {
+  readonly id: string;
+  readonly address: string;
+  readonly reference: string;
+  readonly reason: string;
+  readonly tell_owner: boolean;
+  readonly placed_by: string;
+  readonly placed_at: string;
+  readonly decision: string | null;
+  readonly lift_reason: string | null;
+  readonly lifting_by: string | null;
+  readonly lifted_at: string | null;
+  readonly kept: number;
+  readonly kept_bytes: number;
+};
+export type Retention = {
+  readonly days: Readonly<Record<"trash" | "junk" | "removed" | "traces", number>>;
+  readonly erased: readonly { readonly at: string; readonly rule: string; readonly address: string | null; readonly count: number }[];
+};
+export type Custody = { readonly accesses: readonly Access[]; readonly holds: readonly Hold[]; readonly retention: Retention };
+export type SeenMessage = {
+  readonly folder_id: string;
+  readonly uid: number;
+  readonly folder: string;
+  readonly held: boolean;
+  readonly at: string;
+  readonly from: string;
+  readonly subject: string;
+};
+export type Reading = {
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  readonly at: string;
+  readonly text: string;
+  readonly files: readonly string[];
 };

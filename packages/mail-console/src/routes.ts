@@ -1,37 +1,19 @@
 // The console's addresses: pages that ask the mail room's API under the reader's own roles, and forms that do the same.
-import { type Language, Refusal, say } from "@cercle/kernel";
-import { buildPage, type Html } from "@cercle/pages";
-import { type Actor, defineRoute, Reply, type Route } from "@cercle/web";
+import { defineRoute, type Route } from "@cercle/web";
 import { z } from "zod";
-import { type At, buildFrame, buildIncidents, buildIndicators, buildMailbox, buildMailboxes, buildOperators, buildQueue, buildState } from "./pages.ts";
+import { custodyPages } from "./custody-routes.ts";
+import { type Asked, createDesk, type Sheet } from "./desk.ts";
+import { buildIncidents, buildIndicators, buildMailbox, buildMailboxes, buildOperators, buildQueue, buildState } from "./pages.ts";
 import type { Act, ConsolePorts, Incident, Indicators, Mailbox, Quarantined, Queued, State, User } from "./ports.ts";
-import { type Words, wordsOf } from "./words.ts";
 
 const who = ["officer", "operator-contact"];
 const operator = z.object({ domain: z.string().regex(/^[a-z0-9.-]{3,120}$/) });
 const mailbox = operator.extend({ address: z.string().max(250) });
 const line = (longest: number) => z.string().trim().max(longest).default("");
-type Asked = { readonly actor: Actor; readonly language: Language };
-type Sheet = { readonly at: At; readonly title: string; readonly body: Html };
 
 export function consoleRoutes(ports: ConsolePorts): readonly Route[] {
-  const { ask, frame, nameOf, timeZone } = ports;
-  const api = (domain: string, ...rest: readonly string[]): string => ["/api/mail", domain, ...rest.map(encodeURIComponent)].join("/");
-  const show = ({ actor, language }: Asked, title: string, main: Html, status = 200): Reply =>
-    Reply.html(buildPage(frame(language, actor), { title, main, wide: true }), { status });
-  const page = (asked: Asked, domain: string, { at, title, body }: Sheet, problem?: string): Reply =>
-    show(asked, title, buildFrame(wordsOf(asked.language, timeZone), domain, at, title, body, problem), problem ? 422 : 200);
-  /** Does it, and shows `sheet` again with the refusal's words when it is refused. */
-  const act = async (asked: Asked, domain: string, work: () => Promise<string>, sheet: () => Promise<Sheet>): Promise<Reply> => {
-    try {
-      return Reply.see(await work());
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.status === 404) throw error;
-      return page(asked, domain, await sheet(), say(error.text, asked.language, error.params));
-    }
-  };
-  const named = <T extends { readonly holder: string }>(rows: readonly T[]): Promise<readonly (T & { name: string })[]> => nameEach(rows, nameOf);
-  const words = ({ language }: Asked): Words => wordsOf(language, timeZone);
+  const desk = createDesk(ports);
+  const { ask, api, show, page, act, named, words } = desk;
 
   const mailboxesSheet = async (asked: Asked, domain: string): Promise<Sheet> => {
     const all = await ask<readonly Mailbox[]>(asked, "GET", api(domain, "mailboxes"));
@@ -205,12 +187,6 @@ export function consoleRoutes(ports: ConsolePorts): readonly Route[] {
         return page(asked, domain, { at: "/indicators", title, body: buildIndicators(words(asked), month, shown) });
       },
     }),
+    ...custodyPages(desk),
   ];
-}
-
-/** Each holder's name, asked once. */
-async function nameEach<T extends { readonly holder: string }>(rows: readonly T[], nameOf: ConsolePorts["nameOf"]): Promise<readonly (T & { name: string })[]> {
-  const holders = [...new Set(rows.map(({ holder }) => holder))].slice(0, 200);
-  const names = new Map(await Promise.all(holders.map(async (holder) => [holder, await nameOf(holder)] as const)));
-  return rows.map((row) => ({ ...row, name: names.get(row.holder) ?? row.holder }));
 }

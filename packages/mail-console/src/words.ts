@@ -21,6 +21,7 @@ export function wordsOf(language: Language, timeZone: string) {
     moment: (at: string): string => (Number.isFinite(Date.parse(at)) ? moments.format(Date.parse(at)) : at),
     number: (value: number): string => numbers.format(value),
     act: named("act"),
+    holder: named("holder"),
     incident: named("incident"),
     step: named("step"),
   };

@@ -123,7 +123,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
           : limiter.take(`${request.ip} ${route.perMinute ? route.path : ""}`, route.perMinute ?? options.perMinute ?? defaultPerMinute);
         if (wait > 0) throw webErrors.refuse("web.too-many", { params: { seconds: wait } });
         const cookies = request.cookies as Record<string, string | undefined>;
-        const actor: Actor = options.trusted ? { kind: "operator" } : await options.identify({ headers: request.headers, cookies });
+        const actor: Actor = await options.identify({ headers: request.headers, cookies });
         actors.set(request, actor);
         if (!options.trusted) refuseCrossSite(request, actor);
         admit(route, actor);

@@ -4,7 +4,13 @@ import type { Text } from "@cercle/kernel";
 
 export type Box = { readonly address: string; readonly kind: "personal" | "organisational" | "applicative"; readonly maySend: boolean };
 export type Step = { readonly at: string; readonly what: string; readonly facts: Readonly<Record<string, unknown>> };
-export type Act = { readonly at: string; readonly holder: string; readonly what: string };
+export type Act = {
+  readonly at: string;
+  readonly holder: string;
+  readonly what: string;
+  /** Of administrators: who asked to read, who confirmed, why. */
+  readonly access?: { readonly asked: string; readonly opened: string; readonly reason: string };
+};
 export type Story = { readonly trail: readonly Step[]; readonly acts: readonly Act[] };
 export type Found = { readonly address: string; readonly name: string; readonly about: string };
 

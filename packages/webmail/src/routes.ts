@@ -143,7 +143,7 @@ export function webmailRoutes(desk: Desk, signIn: SignIn): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/b/:box/acts",
-      about: "Who did what in a shared mailbox.",
+      about: "Who did what in a mailbox, administrators of the operator included.",
       who: "anyone",
       page: true,
       params: boxKey,
@@ -152,13 +152,14 @@ export function webmailRoutes(desk: Desk, signIn: SignIn): readonly Route[] {
           const acts = await ports.acts(box.address);
           const names = await nameAll(
             ports,
-            acts.map(({ holder }) => holder),
+            acts.flatMap(({ holder, access }) => [holder, ...(access ? [access.asked, access.opened] : [])]),
           );
           const view = { box, key, folders, current: "acts" };
           const main = buildActs(
             words,
             view,
             acts.slice(0, 200).map((act) => ({ ...act, name: names.get(act.holder) ?? act.holder })),
+            (holder) => names.get(holder) ?? holder,
           );
           return desk.show(asked, session, { title: words.t("webmail.acts"), main, view });
         }),

@@ -29,7 +29,7 @@ export function wordsOf(language: Language, timeZone: string) {
     folder: ({ name, specialUse }: Mailbox): string =>
       name === "INBOX" ? t("webmail.folder.inbox") : specialUse && uses[specialUse] ? t(uses[specialUse]) : name,
     /** `webmail.step.sent` when there is such a word, else the word itself. */
-    named: (prefix: "step" | "act", word: string): string => {
+    named: (prefix: "step" | "act" | "holder", word: string): string => {
       const key = `webmail.${prefix}.${word}`;
       return key in webmailTexts ? t(key as Key) : word;
     },

@@ -79,6 +79,14 @@ export async function administersByFile({ governance, mode }: House, actor: Acto
   return (await governance.parties.of(from, actor.id)).includes(file.party_id);
 }
 
+/** Of who did something in a mailbox: an administrator by account, a person as the directory knows it, else what was written down. */
+export function namesOf({ accounts, store }: House, { nameOf }: MailDirectory): (holder: string) => Promise<string> {
+  return async (holder) => {
+    const [kind, id = ""] = holder.split(":");
+    return kind === "account" ? ((await accounts.find(store, id))?.name ?? holder) : nameOf(holder);
+  };
+}
+
 function derOf(certificate: string): Uint8Array | undefined {
   try {
     return new X509Certificate(certificate).raw;

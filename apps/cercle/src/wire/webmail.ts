@@ -10,7 +10,7 @@ import type { House } from "../house.ts";
 import { assetRoutes } from "../portal.ts";
 import { lookOf } from "../space.ts";
 import { type MailDirectory, readSecret } from "./mail-directory.ts";
-import { patientsOf } from "./mail-surface.ts";
+import { namesOf, patientsOf } from "./mail-surface.ts";
 
 export async function startWebmail(
   house: House,
@@ -145,8 +145,13 @@ function portsOf(
       };
     },
     acts: async (address) =>
-      (await operatorOf(address).mailboxes.trail.acts(store, address)).map(({ at, holder, what }) => ({ at: at.toString(), holder, what })),
-    nameOf: directory.nameOf,
+      (await operatorOf(address).mailboxes.trail.acts(store, address, "owner")).map(({ at, holder, what, asked_by: asked, opened_by: opened, reason }) => ({
+        at: at.toString(),
+        holder,
+        what,
+        ...(asked && opened && reason ? { access: { asked, opened, reason } } : {}),
+      })),
+    nameOf: namesOf(house, directory),
     lookUp: directory.lookUp,
   };
 }

@@ -169,7 +169,7 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
       params: one,
       async handle({ params }) {
         const own = find(params.domain);
-        return (await own.mailboxes.trail.acts(store, params.address.toLowerCase())).map((row) => ({ ...row, at: row.at.toString() }));
+        return (await own.mailboxes.trail.acts(store, params.address.toLowerCase(), "administrator")).map((row) => ({ ...row, at: row.at.toString() }));
       },
     }),
     defineRoute({

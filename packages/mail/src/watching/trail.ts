@@ -14,6 +14,13 @@ export type ActRow = {
   readonly what: string;
   readonly folder: string | null;
 };
+/** With the access of administrators that it was done under: who asked, who confirmed, why. */
+export type ToldAct = ActRow & {
+  readonly digest: string | null;
+  readonly asked_by: string | null;
+  readonly opened_by: string | null;
+  readonly reason: string | null;
+};
 
 export type TrailEntry = {
   readonly digest: string;
@@ -29,7 +36,8 @@ export type Trail = {
   of(from: Queryable, digest: string): Promise<{ trail: readonly TrailRow[]; acts: readonly ActRow[] }>;
   /** Fingerprint of the message with this Message-ID, when it passed here. */
   find(from: Queryable, messageId: string): Promise<string | undefined>;
-  acts(from: Queryable, address: string): Promise<readonly (ActRow & { digest: string | null })[]>;
+  /** Newest first; its owner does not see yet what a hold keeps secret. */
+  acts(from: Queryable, address: string, reader: "owner" | "administrator"): Promise<readonly ToldAct[]>;
 };
 
 const headBytes = 200_000;
@@ -74,14 +82,25 @@ export function createTrail({ schema, real }: { schema: string; real: Clock }): 
     async of(from, digest) {
       return {
         trail: await from.query(`select at, what, facts from ${schema}.trail where digest = $1 order by id`, [digest]),
-        acts: await from.query(`select at, address, holder, what, folder from ${schema}.act where digest = $1 order by id`, [digest]),
+        // Proofs and delivery trails go to owners: what a hold keeps secret comes into them when it is lifted.
+        acts: await from.query(
+          `select at, address, holder, what, folder from ${schema}.act a
+            where digest = $1 and (access is null or exists (select 1 from ${schema}.content_access c where c.id = a.access and c.told_at is not null))
+            order by a.id`,
+          [digest],
+        ),
       };
     },
     async find(from, messageId) {
       const row = await from.first<{ digest: string }>(`select digest from ${schema}.trail where reference = $1 order by id limit 1`, [referenceOf(messageId)]);
       return row?.digest;
     },
-    acts: (from, address) =>
-      from.query(`select at, address, holder, what, folder, digest from ${schema}.act where address = $1 order by id desc limit 1000`, [address]),
+    acts: (from, address, reader) =>
+      from.query(
+        `select a.at, a.address, a.holder, a.what, a.folder, a.digest, c.asked_by, c.opened_by, c.reason
+           from ${schema}.act a left join ${schema}.content_access c on c.id = a.access
+          where a.address = $1 and ($2 or a.access is null or c.told_at is not null) order by a.id desc limit 1000`,
+        [address, reader === "administrator"],
+      ),
   };
 }

@@ -21,7 +21,7 @@ const rank = ({ name, specialUse }: Mailbox): number => {
 
 export const sheet = html`<link rel="stylesheet" href="/webmail.css">`;
 
-export function listPlaces(words: Words, { key, folders, current, box }: BoxView): readonly Place[] {
+export function listPlaces(words: Words, { key, folders, current }: BoxView): readonly Place[] {
   const sorted = folders.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, words.language));
   return [
     ...sorted.map((folder) => ({
@@ -30,7 +30,7 @@ export function listPlaces(words: Words, { key, folders, current, box }: BoxView
       current: folder.id === current,
       ...(folder.unseen > 0 ? { count: folder.unseen } : {}),
     })),
-    ...(box.kind === "personal" ? [] : [{ href: `/b/${key}/acts`, label: words.t("webmail.acts"), current: current === "acts" }]),
+    { href: `/b/${key}/acts`, label: words.t("webmail.acts"), current: current === "acts" },
     { href: "/", label: words.t("webmail.other-boxes") },
   ];
 }

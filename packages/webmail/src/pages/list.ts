@@ -46,10 +46,11 @@ export function buildAgreement({ t }: Words, key: string, { version, place }: { 
   return html`${sheet}<h1>${t("webmail.agreement")}</h1><p>${t("webmail.agreement.lead", { version })}</p><p><a href="${place}" target="_blank" rel="noopener">${t("webmail.agreement.read")}</a></p><form method="post" action="/b/${key}/agreement"><button class="btn main">${t("webmail.agreement.accept")}</button></form>`;
 }
 
-export function buildActs(words: Words, view: BoxView, acts: readonly (Act & { name: string })[]): Html {
+export function buildActs(words: Words, view: BoxView, acts: readonly (Act & { name: string })[], nameOf: (holder: string) => string): Html {
   const { t } = words;
   const rows = acts.map(
-    ({ name, what, at }) => html`<tr><th scope="row">${name}</th><td>${words.named("act", what)}</td><td class="soft small">${words.moment(at)}</td></tr>`,
+    ({ name, what, at, access }) =>
+      html`<tr><th scope="row">${words.named("holder", name)}</th><td>${words.named("act", what)}${access ? html`<br><span class="soft small">${t("webmail.acts.access", { asked: nameOf(access.asked), opened: nameOf(access.opened), reason: access.reason })}</span>` : ""}</td><td class="soft small">${words.moment(at)}</td></tr>`,
   );
   return html`${headOfBox(words, view, t("webmail.acts"))}<p class="soft">${t("webmail.acts.lead")}</p>
 <div class="board"><table aria-label="${t("webmail.acts")}"><thead><tr><th scope="col">${t("webmail.acts.who")}</th><th scope="col">${t("webmail.acts.what")}</th><th scope="col">${t("webmail.acts.when")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
