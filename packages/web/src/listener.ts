@@ -21,7 +21,7 @@ export type ListenerOptions = {
   readonly name: string;
   readonly routes: readonly Route[];
   readonly log: Logger;
-  /** Who asks: reads cookies and headers. Not asked for commands of this machine. */
+  /** Who asks: reads cookies and headers. */
   identify(request: { headers: RouteRequest<0, 0, 0>["headers"]; cookies: RouteRequest<0, 0, 0>["cookies"] }): Promise<Actor>;
   /** Turns a refusal into a page for a browser; JSON otherwise. `back` is the page of this origin that it was asked from. */
   refusalPage?(refusal: Refusal, facts: { language: "fr" | "en"; requestId: string; actor: Actor; back: string | undefined }): string;
@@ -32,7 +32,7 @@ export type ListenerOptions = {
   answered?(answer: { readonly listener: string; readonly status: number; readonly seconds: number }): void;
   /** Where forms may post and pages may lead beside this origin (CSP form-action). */
   readonly formAction?: readonly string[];
-  /** Every request is the operator's: the control socket only. */
+  /** Only programs of this machine ask: no limits, nothing of another site. The control socket only. */
   readonly trusted?: boolean;
   readonly perMinute?: number;
   readonly bodyLimit?: number;
