@@ -414,7 +414,7 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await desk.locator("#hold-address").fill(marie);
     await desk.getByLabel("Référence de la demande").fill("RG 26/0002");
     await desk.locator("#hold-reason").fill("réquisition");
-    await desk.getByLabel(/n’apprend qu’à la levée|ne l’apprend qu’à la levée/).check();
+    await desk.getByLabel(/ne l’apprend qu’à la levée/).check();
     await desk.getByRole("button", { name: "Mettre sous garde" }).click();
     await desk.getByText("RG 26/0002").waitFor();
     await page.goto(home);
@@ -432,8 +432,8 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     await desk.reload();
     await desk.getByText("1 message(s) gardé(s)").waitFor();
     await desk.getByText("Demander un accès").click();
-    await desk.getByLabel("Adresse", { exact: true }).fill(marie);
-    await desk.getByLabel("Motif", { exact: true }).first().fill("plainte d’un patient");
+    await desk.locator("#address").fill(marie);
+    await desk.locator("#reason").fill("plainte d’un patient");
     await desk.getByLabel("Jusqu’au (inclus)").fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
     await desk.getByRole("button", { name: "Demander", exact: true }).click();
     await desk.getByText("Attend une seconde personne").waitFor();
@@ -442,8 +442,8 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     const asked = await anne("accesses", { address: service, reason: "essai", ends_at: new Date(Date.now() + 3_600_000).toISOString() });
     await desk.reload();
     await sound(desk, "console-custody");
-    await desk.getByRole("button", { name: `Refuser : message pour ${service}` }).click();
-    await desk.getByRole("link", { name: `Lire : message pour ${marie}` }).click();
+    await desk.getByRole("button", { name: `Refuser : ${service}` }).click();
+    await desk.getByRole("link", { name: `Lire : ${marie}` }).click();
     await desk.getByText("supprimé, gardé").waitFor();
     await sound(desk, "console-access");
     await desk.getByRole("link", { name: "Accusé refusé" }).click();
@@ -459,7 +459,7 @@ describe("webmail", { skip: hasBrowser() ? false : "no Chromium" }, () => {
     const holds = await api<{ id: string; address: string }[]>("GET", "/api/mail/alpha.mssante.test/holds");
     await anne(`holds/${holds.find(({ address }) => address === marie)?.id}/lift`, { reason: "clos" });
     await tabsOf(desk).getByRole("link", { name: "Conservation" }).click();
-    await desk.getByRole("button", { name: `Confirmer : message pour ${marie}` }).click();
+    await desk.getByRole("button", { name: `Confirmer : ${marie}` }).click();
     await desk.getByText(/levée le/).waitFor();
     assert.match(await said(), /Marc Le Goff[\s\S]*a lu[\s\S]*demandé par Marc Le Goff[\s\S]*, confirmé par Anne Officier. Motif : plainte d’un patient/);
     await sound(page, "acts-owner");

@@ -20,7 +20,7 @@ export function buildCustody(words: Words, domain: string, view: CustodyView): H
 function settling({ t }: Words, domain: string, { decision, by, about }: { decision: string; by: string; about: string }, { me }: CustodyView): Html {
   if (by === me) return html`<p class="soft small">${t("mail-console.custody.second")}</p>`;
   const button = (act: "confirm" | "refuse"): Html =>
-    html`<button class="btn${act === "confirm" ? " main" : ""}" name="act" value="${act}" aria-label="${t("mail-console.about", { act: t(`mail-console.custody.${act}`), address: about })}">${t(`mail-console.custody.${act}`)}</button>`;
+    html`<button class="btn${act === "confirm" ? " main" : ""}" name="act" value="${act}" aria-label="${t("mail-console.custody.about", { act: t(`mail-console.custody.${act}`), address: about })}">${t(`mail-console.custody.${act}`)}</button>`;
   return html`<form method="post" action="/mail/${domain}/custody"><input type="hidden" name="decision" value="${decision}"><div class="actions">${button("confirm")}${button("refuse")}</div></form>`;
 }
 
@@ -30,12 +30,12 @@ function buildAccesses(words: Words, domain: string, view: CustodyView): Html {
     const look = { waiting: "soon", open: "open", ended: "shut" } as const;
     const mine = access.asked_by === view.me || access.opened_by === view.me;
     const who = access.opened_by ? `${view.nameOf(access.asked_by)}, ${view.nameOf(access.opened_by)}` : view.nameOf(access.asked_by);
-    const close = html`<form method="post" action="/mail/${domain}/custody"><input type="hidden" name="id" value="${access.id}"><button class="btn" name="act" value="close" aria-label="${t("mail-console.about", { act: t("mail-console.custody.close"), address: access.address })}">${t("mail-console.custody.close")}</button></form>`;
+    const close = html`<form method="post" action="/mail/${domain}/custody"><input type="hidden" name="id" value="${access.id}"><button class="btn" name="act" value="close" aria-label="${t("mail-console.custody.about", { act: t("mail-console.custody.close"), address: access.address })}">${t("mail-console.custody.close")}</button></form>`;
     const acts =
       access.state === "waiting"
         ? settling(words, domain, { decision: access.decision, by: access.asked_by, about: access.address }, view)
         : access.state === "open"
-          ? html`<div class="actions">${mine ? html`<a class="btn" href="/mail/${domain}/accesses/${access.id}" aria-label="${t("mail-console.about", { act: t("mail-console.custody.read"), address: access.address })}">${t("mail-console.custody.read")}</a>` : ""}${close}</div>`
+          ? html`<div class="actions">${mine ? html`<a class="btn" href="/mail/${domain}/accesses/${access.id}" aria-label="${t("mail-console.custody.about", { act: t("mail-console.custody.read"), address: access.address })}">${t("mail-console.custody.read")}</a>` : ""}${close}</div>`
           : "";
     return html`<tr><th scope="row">${access.address}<br><span class="soft small">${scopeOf(words, access)}</span></th><td><span class="state ${look[access.state]}">${t(`mail-console.custody.state.${access.state}`)}</span><br><span class="soft small">${t("mail-console.custody.until", { date: moment(access.ends_at) })}</span></td><td class="small">${who}<br>${access.reason}</td><td>${acts}</td></tr>`;
   });

@@ -82,6 +82,7 @@ export const consoleTexts = defineTexts({
   },
   "mail-console.accesses.none": { fr: "Aucun accès demandé.", en: "No access asked for." },
   "mail-console.accesses.ask": { fr: "Demander un accès", en: "Ask for access" },
+  "mail-console.custody.about": { fr: "{act} : {address}", en: "{act}: {address}" },
   "mail-console.custody.ask-go": { fr: "Demander", en: "Ask" },
   "mail-console.custody.reason": { fr: "Motif", en: "Reason" },
   "mail-console.custody.why": { fr: "Qui, pourquoi", en: "Who, why" },
