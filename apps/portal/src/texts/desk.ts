@@ -37,6 +37,8 @@ export const deskTexts = defineTexts({
     fr: "{what} ({reference}), décidé en urgence, attend son réexamen.",
     en: "{what} ({reference}), decided in an emergency, waits for its review.",
   },
+  "portal.decision.mail.access-open": { fr: "Ouvrir une boîte à deux administrateurs", en: "Open a mailbox to two administrators" },
+  "portal.decision.mail.hold-lift": { fr: "Lever la garde d’une boîte", en: "Lift the legal hold on a mailbox" },
   "portal.decision.evidence.erase-file": { fr: "Effacer le contenu d’un dossier", en: "Erase the contents of a file" },
   "portal.decision.evidence.erase-entry": { fr: "Effacer le contenu d’une entrée", en: "Erase the content of an entry" },
   "portal.fact.entry": { fr: "Entrée", en: "Entry" },

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { mailErrors } from "../errors.ts";
 import type { Operator } from "../operator.ts";
 import type { CustodyDecisions } from "../ports.ts";
+import { decodeWords } from "../search/search-text.ts";
 import { stateOf } from "./accesses.ts";
 import type { AccessRow, HoldRow } from "./parts.ts";
 import { allowsDays, findTerms, longestTerm, setTerms, termRules, terms } from "./terms.ts";
@@ -212,7 +213,7 @@ function accessRoutes({ store, find, decisions, clock }: CustodySurface): readon
         const seen = await find(params.domain).custody.accesses.messages(params.id, named(actor), query.page);
         return seen.map(({ structure, ...row }) => {
           const [from] = structure?.envelope?.from ?? [];
-          return { ...row, subject: structure?.envelope?.subject ?? "", from: from ? `${from.mailbox ?? ""}@${from.host ?? ""}` : "" };
+          return { ...row, subject: decodeWords(structure?.envelope?.subject ?? ""), from: from ? `${from.mailbox ?? ""}@${from.host ?? ""}` : "" };
         });
       },
     }),
