@@ -139,7 +139,7 @@ async function boxesOf({ store }: House, { mailboxes }: Operator, person: string
     const answers = responsible === person && kind !== "personal";
     if (!user && !answers) continue;
     const others = answers ? (await mailboxes.users.list(store, address)).filter(({ holder }) => holder !== person) : [];
-    const acts = answers ? (await mailboxes.trail.acts(store, address)).filter(({ holder }) => holder !== person) : [];
+    const acts = answers ? (await mailboxes.trail.acts(store, address, "owner")).filter(({ holder }) => holder !== person) : [];
     own.push({
       address,
       kind,
