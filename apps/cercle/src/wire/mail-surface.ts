@@ -68,7 +68,8 @@ export function surfaceOf(
 }
 
 /** Officers of this program; and the contacts of the party whose file the domain's right comes from (in a sandbox, of any grant). */
-export async function administersByFile({ governance, mode }: House, actor: Actor, domain: string, from: Queryable): Promise<boolean> {
+export async function administersByFile(house: House, actor: Actor, domain: string, from: Queryable = house.store): Promise<boolean> {
+  const { governance, mode } = house;
   if (actor.kind === "operator") return true;
   if (actor.kind !== "account") return false;
   if (actor.roles.includes("officer")) return true;
