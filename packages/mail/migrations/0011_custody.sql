@@ -66,7 +66,8 @@ create table content_access (
   told_at    timestamptz
 );
 create index content_access_address on content_access (address, asked_at);
-alter table act add column access uuid references content_access (id);
+-- No foreign key: acts are copied by a transfer of the domain, accesses are not.
+alter table act add column access uuid;
 
 -- What retention erased: counts and one digest over the fingerprints, no content.
 create table erasure (
