@@ -85,8 +85,9 @@ describe("mail under kill -9", () => {
     for (let i = 0; i < kills; i++) {
       let killed = false;
       const working = addresses.map((from) => load(from, () => killed));
-      // The load itself is what is measured here, not an event to wait for.
+      // The load itself is what is measured here, not an event to wait for; on a slow machine it lasts until something was accepted.
       await new Promise((resolve) => setTimeout(resolve, loadMillis + Math.random() * 500));
+      await eventually(async () => addresses.every((address) => acknowledged.get(address)?.length), 60);
       const stopping = program?.stop("SIGKILL");
       killed = true;
       await stopping;
