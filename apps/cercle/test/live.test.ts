@@ -1,5 +1,6 @@
 // A live space: what it refuses to start with, and how the first one is made.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -73,6 +74,18 @@ describe("live mode", () => {
     assert.equal(JSON.parse(clock.err).error, "governance.sandbox-only");
     const reset = await program.run(["reset", "--json"], { CERCLE_CONFIG: config });
     assert.equal(JSON.parse(reset.err).error, "program.no-reset");
+    const [, submission, imap] = (program.ready.mail_alpha ?? "").match(/\d+/g) ?? [];
+    const said = (protocol: string, port: string | undefined, words: string): string =>
+      execFileSync("openssl", ["s_client", "-starttls", protocol, "-connect", `localhost:${port}`, "-crlf", "-ign_eof", "-quiet"], {
+        input: words,
+        encoding: "utf8",
+        stdio: ["pipe", "pipe", "ignore"],
+        timeout: 20_000,
+      });
+    const capabilities = said("imap", imap, "a CAPABILITY\nb LOGOUT\n");
+    assert.match(capabilities, /\* CAPABILITY .*AUTH=XOAUTH2.*LOGINDISABLED/, "a password of a device opens nothing in a live space");
+    assert.doesNotMatch(capabilities, /AUTH=PLAIN/);
+    assert.match(said("smtp", submission, "EHLO ici\nQUIT\n"), /AUTH XOAUTH2\r?\n/);
     await program.stop();
     await writeFile(config, "{}");
   });

@@ -627,6 +627,7 @@ print(mail.auth("EXTERNAL", lambda _=None: "", initial_response_ok=False)); mail
     assert.equal((await refused("mail", "hold", held, "--reference", "x/1", "--reason", "essai")).error, "mail.named-administrator");
     assert.equal((await staff.ask("eve", "POST", `/api/mail/${domain}/holds`, hold)).status, 403);
     const { id } = await staff.good<{ id: string }>("anne", "POST", `/api/mail/${domain}/holds`, hold);
+    assert.equal((await refused("mail", "transfer", "announce", domain, "--to", "Ailleurs")).error, "mail.transfer-held");
     const remove = async (folder: string): Promise<void> => {
       const client = await open(box);
       const lock = await client.getMailboxLock(folder);

@@ -173,6 +173,20 @@ export const mailErrors = defineErrors({
       en: "A transfer of this domain is under way already: bring it to its end or cancel it.",
     },
   },
+  "mail.transfer-held": {
+    status: 409,
+    text: {
+      fr: "Une conservation légale est en vigueur dans le domaine {domain} : ce qu’elle garde ne se transfère pas. Faites-la lever par deux personnes d’abord (cercle mail hold {domain}).",
+      en: "A legal hold is in force in domain {domain}: what it keeps is not transferred. Have it lifted by two persons first (cercle mail hold {domain}).",
+    },
+  },
+  "mail.no-app-passwords": {
+    status: 409,
+    text: {
+      fr: "Les mots de passe d’application sont fermés ici (mail.app_passwords) : ouvrez la boîte avec Pro Santé Connect (XOAUTH2) ou un certificat.",
+      en: "Application passwords are switched off here (mail.app_passwords): open the mailbox with Pro Santé Connect (XOAUTH2) or a certificate.",
+    },
+  },
   "mail.transfer-step": {
     status: 409,
     text: {

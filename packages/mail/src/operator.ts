@@ -73,6 +73,8 @@ export type OperatorOptions = {
     readonly place: string;
     readonly gateway: string;
   };
+  /** Whether a device may have a password of its own. */
+  readonly passwords: boolean;
   readonly trace: TraceMail;
   readonly real: Clock;
   /** The space's clock: what terms of retention and ends of accesses are counted by. */
@@ -93,6 +95,8 @@ export type Operator = {
   readonly screening: Screening;
   readonly signIn: SignIn;
   readonly agreementVersion: string;
+  /** Whether a device may have a password of its own. */
+  readonly passwords: boolean;
   readonly gate: Gate;
   readonly transfer: Transfer;
   /** What partners are shown now: another one once the domain came by transfer. */
@@ -136,7 +140,14 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     real,
   });
   const screening = createScreening({ domain, store, mailboxes, scanner: options.scanner, unscanned: options.unscanned, key, tell: queue.tell, trace, real });
-  const signIn = createSignIn({ mailboxes, store, verifyBearer: options.verifyBearer, verifyComponent: options.verifyComponent, agreement: options.agreement });
+  const signIn = createSignIn({
+    mailboxes,
+    store,
+    verifyBearer: options.verifyBearer,
+    verifyComponent: options.verifyComponent,
+    agreement: options.agreement,
+    passwords: options.passwords,
+  });
   const authenticate: Authenticate = async (given) => {
     gate.passImap();
     const who =
@@ -179,6 +190,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     screening,
     inner,
     tls: options.serverTls,
+    passwords: options.passwords,
     signIn,
     product: options.product,
     patients: options.patients,
@@ -189,7 +201,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
   });
   const imap: ImapServer = createImapServer({
     name: domain,
-    passwords: true,
+    passwords: options.passwords,
     requestCertificate: true,
     tls: { ...options.serverTls, ...tlsPolicy },
     authenticate,
@@ -239,6 +251,7 @@ export async function openOperator(options: OperatorOptions): Promise<Operator> 
     screening,
     signIn,
     agreementVersion: options.agreement.version,
+    passwords: options.passwords,
     custody,
     erase: () => void custody.eraser.round().catch(options.onError),
     trace,

@@ -42,6 +42,11 @@ export const mailSettings = defineSettings({
     about: "Version of the evidence agreement in force: a new one is accepted again before the next use.",
     default: "1",
   },
+  "mail.app_passwords": {
+    schema: z.enum(["on", "off"]).optional(),
+    about:
+      "Passwords of one device each, for mail programs that can neither carry a token nor a certificate. Unless said otherwise `on` in a sandbox, `off` in a live space.",
+  },
   "mail.bearer_clients": {
     schema: z.array(z.string().max(120)),
     about:

@@ -97,6 +97,7 @@ export async function openOperators(house: House, { own, serverTls, trust, right
         patients: patientsOf(house),
         product: configuration.get<string>("mail.product_number"),
         verifyBearer: trust.verifyBearer,
+        passwords: (configuration.get<"on" | "off" | undefined>("mail.app_passwords") ?? (house.mode === "sandbox" ? "on" : "off")) === "on",
         scanner: clamd ? createClamd({ place: clamd }) : undefined,
         unscanned: configuration.get<"refuse" | "mark">("mail.clamd_unreachable"),
         watch: createWatch({ waveRecipients: configuration.get<number>("mail.wave_recipients"), real: realClock, identify: identify(domain) }),

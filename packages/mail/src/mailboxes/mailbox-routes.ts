@@ -181,6 +181,7 @@ export function mailboxRoutes(surface: MailboxSurface): readonly Route[] {
       body: z.object({ label: z.string().trim().min(1).max(80), person: person.optional(), accept_agreement: z.boolean().default(false) }),
       async handle({ params, body, actor }) {
         const { own, row } = await get(params);
+        if (!own.passwords) throw mailErrors.refuse("mail.no-app-passwords", { clause: "MSS 6.2" });
         // In a sandbox a mailbox without a named person belongs to a test person, who accepts everything.
         const byItself = body.person === undefined && row.responsible !== null && (await surface.people.isDemo(row.responsible));
         return store.transaction(async (tx) => {

@@ -21,12 +21,14 @@ export type SignInOptions = {
   readonly verifyBearer?: VerifyBearer | undefined;
   /** Chain, dates, purpose and revocation of a component's certificate. */
   verifyComponent(der: Uint8Array): Promise<PeerVerdict>;
+  /** Whether a device may have a password of its own. */
+  readonly passwords: boolean;
   /** Version in force, and where it is read and accepted. */
   readonly agreement: { readonly version: string; readonly place: string };
 };
 
 /** Throws `MailRefusal` with CONTACTADMIN while the agreement is not accepted. */
-export function createSignIn({ mailboxes, store, verifyBearer, verifyComponent, agreement }: SignInOptions): SignIn {
+export function createSignIn({ mailboxes, store, verifyBearer, verifyComponent, passwords, agreement }: SignInOptions): SignIn {
   const { users } = mailboxes;
   const asPerson = async (address: string, holder: string): Promise<SignedIn | undefined> => {
     const mailbox = await mailboxes.find(store, address);
@@ -40,6 +42,8 @@ export function createSignIn({ mailboxes, store, verifyBearer, verifyComponent, 
   return {
     asPerson,
     async withPassword(user, password) {
+      // One made while they were on opens nothing now.
+      if (!passwords) return undefined;
       const address = user.trim().toLowerCase();
       const holder = await mailboxes.checkPassword(address, password);
       return holder === undefined ? undefined : asPerson(address, holder);

@@ -40,6 +40,8 @@ export type SubmissionOptions = {
   readonly inner: InnerServer | undefined;
   readonly tls: { key: string; cert: string };
   readonly signIn: SignIn;
+  /** Whether a device may have a password of its own. */
+  readonly passwords: boolean;
   /** `X-MSS-NIL` of messages that carry none. */
   readonly product: string;
   /** Of the space, where patients have addresses. */
@@ -92,7 +94,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
     key: options.tls.key,
     cert: options.tls.cert,
     ...tlsPolicy,
-    authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],
+    authMethods: options.passwords ? ["PLAIN", "LOGIN", "XOAUTH2"] : ["XOAUTH2"],
     allowInsecureAuth: false,
     // A component signs in with its certificate (judged then), the inner server is known by its fingerprint.
     requestCert: true,

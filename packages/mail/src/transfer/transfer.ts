@@ -204,6 +204,11 @@ export function createTransfer(options: TransferOptions): Transfer {
   const forget = (): void => {
     following = undefined;
   };
+  /** What a legal hold keeps is in no mailbox, and would stay behind. */
+  const refuseHeld = async (tx: Tx): Promise<void> => {
+    const held = await tx.first(`select 1 as found from ${schema}.legal_hold where lifted_at is null limit 1`);
+    if (held) throw mailErrors.refuse("mail.transfer-held", { params: { domain }, clause: "MSS 13" });
+  };
 
   return {
     async announce(organisation) {
@@ -214,6 +219,7 @@ export function createTransfer(options: TransferOptions): Transfer {
       await store.transaction(async (tx) => {
         const last = await records.current(tx);
         if (last && !isOver(last.state)) throw mailErrors.refuse("mail.transfer-under-way", { clause: "MSS 13" });
+        await refuseHeld(tx);
         if (gate.standing() !== "open") throw mailErrors.refuse("mail.moving", { params: { domain }, clause: "MSS 13" });
         const about = { id, role: "source" as const, organisation, gateway: null, place: null, peer: null, mail_key: null };
         await records.add(tx, { ...about, sealed_key: vault.seal(Buffer.from(key)), certificate, secret: digest(secret) });
@@ -257,6 +263,7 @@ export function createTransfer(options: TransferOptions): Transfer {
       return show(await step(row, "confirm"));
     },
     async close() {
+      await store.transaction(refuseHeld);
       const row = await step(await current(), "close");
       watchDrain();
       return show(row);
