@@ -233,6 +233,8 @@ describe("acceptance: doors (governance.md §7)", () => {
     assert.ok(proof?.proofs);
     // A head of some later time, as a party keeps it: every letter prints one.
     const newest = proof.entries.at(-1)?.real_at ?? "";
+    // A head comes with what is new: were this written at once, the last head could be too near.
+    await eventually(() => Date.now() > Date.parse(newest) + 10_000);
     await ask("POST", "/api/sandbox/grants", { right: "client.sign-in", subject: "another-file", holder: "vendor:demo" });
     await eventually(async () => {
       const { heads } = JSON.parse((await publicly("/public/evidence/heads?limit=1")).text) as { heads: PublishedHead[] };
