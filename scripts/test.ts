@@ -61,7 +61,10 @@ function listFiles(): readonly string[] {
   return listed.split("\n").filter((file) => file !== "" && (patterns.length === 0 || patterns.some((pattern) => file.includes(pattern))));
 }
 
-/** As many files at a time as there are cores, in the order listed (the long ones, of whole programs, come first). */
+/**
+ * One file more at a time than there are cores, since each waits for a quarter of its time (for browsers, clocks, other programs); in the
+ * order listed (the long ones, of whole programs, come first).
+ */
 async function runAll(files: readonly string[]): Promise<readonly FileRun[]> {
   const waiting = [...files];
   const ended: FileRun[] = [];
@@ -84,7 +87,7 @@ async function runAll(files: readonly string[]): Promise<readonly FileRun[]> {
       console.log(`\n# ${file} (${Math.round(run.seconds)} s)\n${run.output}${run.faults.map((fault) => `✖ ${fault}\n`).join("")}`);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, takeTurns));
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, takeTurns));
   return ended;
 }
 
