@@ -39,7 +39,7 @@ export const idHashes = {
 export type IdHash = keyof typeof idHashes;
 const hashByDer: ReadonlyMap<string, string> = new Map(Object.entries(idHashes).map(([id, { der }]) => [der, id]));
 
-const tags = { sequence: 0x30, object: 0x06, octets: 0x04, integer: 0x02, extensions: 0xa2 } as const;
+const tags = { sequence: 0x30, boolean: 0x01, null: 0x05, object: 0x06, octets: 0x04, integer: 0x02, extensions: 0xa2 } as const;
 
 /** Undefined when it is not a request we read (RFC 6960 §4.1.1). By hand: a general reader took longer than the rest of an answer. */
 export function parseQuestion(der: Uint8Array): Question | undefined {
@@ -58,9 +58,17 @@ export function parseQuestion(der: Uint8Array): Question | undefined {
   const all = found && open(found.whole, tags.sequence);
   if (!all) return undefined;
   const nonce = all.find(({ whole }) => isNonce(open(whole, tags.sequence)?.[0]));
-  // One too long to repeat is refused, not left out in silence.
-  if (nonce && (readElements(nonce.value)?.at(-1)?.value.length ?? 0) > longestNonce) return undefined;
+  // What is repeated under our signature is what it says it is; one too long to repeat is refused, not left out in silence.
+  if (nonce && !isRepeatable(open(nonce.whole, tags.sequence) ?? [])) return undefined;
   return { ids, nonce: nonce?.whole };
+}
+
+/** RFC 5280 §4.1: its OID, whether it is critical, its value. */
+function isRepeatable(extension: readonly Element[]): boolean {
+  const value = extension.at(-1);
+  const critical = extension.length === 3 ? extension[1] : undefined;
+  const known = extension.length === 2 || (critical?.tag === tags.boolean && critical.value.length === 1);
+  return known && value?.tag === tags.octets && value.value.length <= longestNonce;
 }
 
 const isNonce = (id: Element | undefined): boolean => id?.tag === tags.object && id.value.toString("hex") === nonceId;
@@ -73,10 +81,14 @@ function open(der: Buffer, tag: number): readonly Element[] | undefined {
 }
 
 function parseId(element: Element | undefined): CertificateId | undefined {
-  const [algorithm, issuerName, issuerKey, serial] = (element && open(element.whole, tags.sequence)) ?? [];
-  const hash = algorithm && open(algorithm.whole, tags.sequence)?.[0];
+  const [algorithm, issuerName, issuerKey, serial, ...more] = (element && open(element.whole, tags.sequence)) ?? [];
+  const [hash, ...parameters] = (algorithm && open(algorithm.whole, tags.sequence)) ?? [];
   if (!element || hash?.tag !== tags.object || issuerName?.tag !== tags.octets || issuerKey?.tag !== tags.octets || serial?.tag !== tags.integer)
     return undefined;
+  // The answer repeats it under our signature: nothing beside it, hashes take no parameters (RFC 5754 §2), no number without a digit, no
+  // OID that stops in the middle.
+  if (more.length > 0 || parameters.some(({ tag, value }) => tag !== tags.null || value.length > 0)) return undefined;
+  if (serial.value.length === 0 || hash.value.length === 0 || (hash.value.at(-1) ?? 0) >= 0x80) return undefined;
   return {
     hash: hashByDer.get(hash.value.toString("hex")) ?? "",
     issuerName: issuerName.value.toString("hex"),
