@@ -13,7 +13,7 @@ export const termsTexts = defineTexts({
   "portal.terms.in-force": { fr: "● en vigueur", en: "● in force" },
   "portal.terms.announced": { fr: "◷ annoncée", en: "◷ announced" },
   "portal.terms.replaced": { fr: "○ remplacée", en: "○ replaced" },
-  "portal.terms.since": { fr: "en vigueur depuis le {day}", en: "in force since {day}" },
+  "portal.terms.since": { fr: "depuis le {day}", en: "since {day}" },
   "portal.terms.from": { fr: "prend effet le {day}", en: "takes effect on {day}" },
   "portal.terms.was": { fr: "avait pris effet le {day}", en: "took effect on {day}" },
   "portal.terms.articles": { fr: "Articles", en: "Articles" },
